@@ -1,0 +1,46 @@
+# Everything that a builder can choose, and the one interface target that carries it.
+
+option(ECKART_BUILD_TOOLS "Build the eckart program" ${PROJECT_IS_TOP_LEVEL})
+option(ECKART_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(ECKART_BUILD_FUZZERS "Build the libFuzzer targets (clang only)" OFF)
+option(ECKART_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+set(ECKART_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined or thread")
+set(ECKART_MARCH "auto" CACHE STRING
+  "Instruction level: auto (the best of x86-64-v3 and v2 that this machine runs), or any value of -march")
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+# auto stops at x86-64-v3: Eigen's AVX-512 code is slower than its AVX2 code on the machines measured.
+set(ECKART_MARCH_USED "${ECKART_MARCH}")
+if(ECKART_MARCH STREQUAL "auto")
+  set(ECKART_MARCH_USED "")
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set(ECKART_MARCH_USED "x86-64")
+    if(EXISTS /proc/cpuinfo)
+      file(READ /proc/cpuinfo cpuinfo LIMIT 8192)
+      if(cpuinfo MATCHES "sse4_2")
+        set(ECKART_MARCH_USED "x86-64-v2")
+      endif()
+      if(cpuinfo MATCHES "avx2" AND cpuinfo MATCHES "bmi2" AND cpuinfo MATCHES "fma")
+        set(ECKART_MARCH_USED "x86-64-v3")
+      endif()
+    endif()
+  endif()
+endif()
+
+# What our own sources are compiled with; never exported to those who use the libraries, except the
+# settings of Eigen, which change the layout of types and so must be the same everywhere.
+add_library(eckart_build_settings INTERFACE)
+target_compile_features(eckart_build_settings INTERFACE cxx_std_20)
+target_compile_options(eckart_build_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
+  $<$<BOOL:${ECKART_WARNINGS_AS_ERRORS}>:-Werror>
+  $<$<BOOL:${ECKART_SANITIZE}>:-fsanitize=${ECKART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g>)
+target_link_options(eckart_build_settings INTERFACE
+  $<$<BOOL:${ECKART_SANITIZE}>:-fsanitize=${ECKART_SANITIZE}>)
+if(ECKART_MARCH_USED)
+  target_compile_options(eckart_build_settings INTERFACE -march=${ECKART_MARCH_USED})
+endif()
+message(STATUS "eckart: instruction level ${ECKART_MARCH_USED}")
