@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace eckart::corpora {
+
+/// One document of a collection, in UTF-8 as far as its bytes allow (readers convert what they can tell; bytes that are
+/// not UTF-8 after that are left for the tokenizer to replace and count).
+struct Document {
+    std::string id;
+    std::string title;  ///< may be empty
+    std::string text;
+};
+
+/// What a reader met on its way, for people to see.
+struct ReadReport {
+    std::int64_t documents = 0;
+    std::int64_t bytes = 0;                       ///< of text handed out
+    std::map<std::string, std::int64_t> skipped;  ///< how many were passed over, by kind: "binary", "unreadable", ".pdf"
+    std::string first_problem;                    ///< the first one's name and cause; empty if there was none
+};
+
+/// Hands out the documents of one source one at a time.
+class DocumentReader {
+  public:
+    virtual ~DocumentReader() = default;
+
+    /// Puts the next document into `document`; false at the end. Throws InputError "path:line: found, expected".
+    virtual bool next(Document& document) = 0;
+
+    /// Up to now.
+    virtual const ReadReport& report() const = 0;
+
+    /// How far the reader is, in [0, 1], or a negative number if it cannot tell.
+    virtual double fraction_done() const { return -1; }
+};
+
+}  // namespace eckart::corpora

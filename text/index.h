@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/support/progress.h"
+#include "text/search_mode.h"
+
+namespace eckart::text {
+
+/// What a search is asked for.
+struct SearchOptions {
+    Mode mode = Mode::hybrid;
+    std::int64_t count = 10;   ///< hits wanted; fewer come back when fewer documents match
+    std::optional<double> latent_weight;  ///< in [0, 1]: overrides the weight that the index found for itself (hybrid)
+};
+
+/// One ranked document.
+struct Hit {
+    std::int32_t row = 0;        ///< its row in the index's matrices
+    std::string document;  ///< id
+    std::string title;     ///< may be empty
+    double score = 0;      ///< in the scale of the mode; comparable within one answer only
+};
+
+/// A part of a document chosen to be shown.
+struct Snippet {
+    std::string text;  ///< valid UTF-8, white space folded, an ellipsis where text was cut
+    std::vector<std::pair<std::size_t, std::size_t>> matches;  ///< byte ranges [begin, end) of `text` that match the query
+};
+
+/// What one term of the query gave to a document's score.
+struct TermContribution {
+    std::string term;    ///< as it stands in the vocabulary
+    double lexical = 0;  ///< its share of the lexical part of the score
+    double latent = 0;   ///< its share of the latent part of the score
+};
+
+/// Why a document stands where it stands: the contributions of the query's terms add up to the two parts, and the parts
+/// with the weight to the score.
+struct Explanation {
+    double score = 0;
+    double lexical = 0;        ///< the lexical part as it enters the score
+    double latent = 0;         ///< the latent part as it enters the score
+    double latent_weight = 0;  ///< the weight between them for this query: 0 all lexical, 1 all latent
+    std::vector<TermContribution> terms;  ///< by falling absolute contribution
+};
+
+/// A term near another in the latent space.
+struct TermNeighbor {
+    std::string term;
+    double score = 0;  ///< cosine
+};
+
+/// What an index holds: what `info` prints. The certificate is DESIGN's.
+struct IndexInfo {
+    std::int64_t documents = 0;
+    std::int64_t terms = 0;         ///< in the vocabulary
+    std::int64_t latent_terms = 0;  ///< of those, in at least two documents
+    std::int64_t nonzeros = 0;      ///< pairs of a document and a term
+    std::string description_json;   ///< the whole manifest: options, seed, statistics, certificate, blend and its reason
+};
+
+/// An index on disk, open for reading: mapped, immutable, and pinned to the generation that was live when it was opened.
+/// All members may be called from several threads at once.
+class Index {
+  public:
+    /// Opens the live generation in milliseconds. Throws InputError if there is no index at `path`, DamagedError if it is
+    /// of another version or its files are not those of its manifest.
+    static Index open(const std::string& path);
+
+    Index(Index&&) noexcept;
+    Index& operator=(Index&&) noexcept;
+    ~Index();
+
+    /// Best documents for `query`, best first, ties by id. A query without a known term has no hits.
+    std::vector<Hit> search(std::string_view query, const SearchOptions& options = {}) const;
+
+    /// Documents nearest to `document`, itself left out. Throws UnknownIdError, naming the nearest ids.
+    std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
+
+    /// Terms nearest to `word` (analysed as in a query). Throws UnknownIdError if it is not in the latent vocabulary.
+    std::vector<TermNeighbor> nearest_terms(std::string_view word, std::int64_t count = 10) const;
+
+    /// The passage of the hit's document to show for `query`, of about `width` characters.
+    Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200) const;
+
+    /// How the hit's score came about.
+    Explanation explain(const Hit& hit, std::string_view query, const SearchOptions& options = {}) const;
+
+    const IndexInfo& info() const;
+
+  private:
+    struct Data;
+    explicit Index(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> data_;
+};
+
+}  // namespace eckart::text
