@@ -1,0 +1,33 @@
+#pragma once
+
+#include "engine/factor/gram_operator.h"
+#include "engine/matrix/dense.h"
+#include "engine/support/progress.h"
+
+namespace eckart {
+
+/// What bounds a run of the block Krylov method.
+struct BlockKrylovOptions {
+    std::int64_t rank = 0;          ///< eigenpairs wanted, k
+    std::int64_t block_size = 32;   ///< b, a multiple of 16
+    std::int64_t max_basis = 0;     ///< columns held before a thick restart; at least k + 3 b
+    std::int64_t max_products = 0;  ///< columns multiplied by G in all
+    double tolerance = 1e-2;        ///< on ||A v - s u|| / s_1 of each wanted triplet, as the method estimates it
+    std::uint64_t seed = 1;
+};
+
+/// An orthonormal basis of about the wanted invariant subspace.
+template <class Real>
+struct KrylovSubspace {
+    RowMajorMatrix<Real> basis;  ///< size x k (fewer if G has not so many independent directions)
+    std::int64_t products = 0;   ///< columns multiplied by G
+    bool converged = false;      ///< by the method's own estimate
+};
+
+/// Leading eigenvectors of the Gram operator by block Lanczos with full orthogonalization and thick restart, from a
+/// random start block.
+template <class Real>
+KrylovSubspace<Real> block_krylov(const GramOperator& gram, const BlockKrylovOptions& options,
+                                  const Progress& progress);
+
+}  // namespace eckart

@@ -1,0 +1,151 @@
+#include "engine/matrix/panel.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/matrix/lanes.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+
+namespace eckart {
+namespace {
+
+using lanes::kWidth;
+using lanes::Vector;
+
+constexpr Eigen::Index kTile = 4;       // rows of a register tile; with two vectors of columns it fills 8 accumulators
+constexpr Eigen::Index kSumRows = 256;  // rows whose products are summed in Real before they join the float64 sum
+constexpr std::int64_t kInnerBlock = 2048;   // rows a task of inner_products
+constexpr std::int64_t kProductBlock = 128;  // rows a task of add_product
+
+template <class Real>
+using Sum = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// sum += a(:, i..i+Rows)' b(:, j..j+2 vectors) over `rows` rows that start at the two pointers.
+template <class Real, int Rows>
+void inner_tile(const Real* a, Eigen::Index a_stride, const Real* b, Eigen::Index b_stride, Eigen::Index rows,
+                Real* sum, Eigen::Index sum_stride) {
+    constexpr int width = kWidth<Real>;
+    Vector<Real> acc[Rows][2] = {};
+    for (Eigen::Index r = 0; r < rows; ++r, a += a_stride, b += b_stride) {
+        const Vector<Real> b0 = lanes::load(b), b1 = lanes::load(b + width);
+#pragma GCC unroll 4
+        for (int i = 0; i < Rows; ++i) {
+            acc[i][0] += a[i] * b0;
+            acc[i][1] += a[i] * b1;
+        }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < Rows; ++i) {
+        lanes::store(sum + i * sum_stride, acc[i][0]);
+        lanes::store(sum + i * sum_stride + width, acc[i][1]);
+    }
+}
+
+/// a' b over a chunk of rows, into `sum` (p x q).
+template <class Real>
+void inner_chunk(ConstPanelRef<Real> a, ConstPanelRef<Real> b, Range rows, Sum<Real>& sum) {
+    constexpr Eigen::Index strip = 2 * kWidth<Real>;
+    const Eigen::Index count = rows.end - rows.begin;
+    const Eigen::Index tiled_p = a.cols() / kTile * kTile, tiled_q = b.cols() / strip * strip;
+    const Real* a_rows = a.data() + rows.begin * a.outerStride();
+    const Real* b_rows = b.data() + rows.begin * b.outerStride();
+    for (Eigen::Index i = 0; i < tiled_p; i += kTile) {
+        for (Eigen::Index j = 0; j < tiled_q; j += strip) {
+            inner_tile<Real, kTile>(a_rows + i, a.outerStride(), b_rows + j, b.outerStride(), count, &sum(i, j),
+                                    sum.outerStride());
+        }
+    }
+    const auto ac = a.middleRows(rows.begin, count), bc = b.middleRows(rows.begin, count);
+    if (tiled_p < a.cols()) {
+        sum.bottomRows(a.cols() - tiled_p).noalias() = ac.rightCols(a.cols() - tiled_p).transpose() * bc;
+    }
+    if (tiled_q < b.cols() && tiled_p > 0) {
+        sum.topRightCorner(tiled_p, b.cols() - tiled_q).noalias() =
+            ac.leftCols(tiled_p).transpose() * bc.rightCols(b.cols() - tiled_q);
+    }
+}
+
+template <class Real>
+Eigen::MatrixXd inner_products_in(ConstPanelRef<Real> a, ConstPanelRef<Real> b) {
+    if (a.rows() != b.rows()) throw UsageError("inner products need panels of equally many rows");
+    const std::int64_t blocks = std::max<std::int64_t>(1, (a.rows() + kInnerBlock - 1) / kInnerBlock);
+    std::vector<Eigen::MatrixXd> partial(static_cast<std::size_t>(blocks));
+    parallel_for(blocks, [&](std::int64_t block) {
+        Eigen::MatrixXd& total = partial[static_cast<std::size_t>(block)];
+        total.setZero(a.cols(), b.cols());
+        Sum<Real> sum(a.cols(), b.cols());
+        const Eigen::Index end = std::min<Eigen::Index>(a.rows(), (block + 1) * kInnerBlock);
+        for (Eigen::Index begin = block * kInnerBlock; begin < end; begin += kSumRows) {
+            inner_chunk<Real>(a, b, {begin, std::min(end, begin + kSumRows)}, sum);
+            total += sum.template cast<double>();
+        }
+    });
+    for (std::size_t i = 1; i < partial.size(); ++i) partial[0] += partial[i];
+    return std::move(partial[0]);
+}
+
+/// c += a p for `Rows` rows and two vectors of columns.
+template <class Real, int Rows>
+void product_tile(const Real* a, Eigen::Index a_stride, const Real* p, Eigen::Index p_stride, Eigen::Index inner,
+                  Real sign, Real* c, Eigen::Index c_stride) {
+    constexpr int width = kWidth<Real>;
+    Vector<Real> acc[Rows][2] = {};
+    for (Eigen::Index l = 0; l < inner; ++l, p += p_stride) {
+        const Vector<Real> p0 = lanes::load(p), p1 = lanes::load(p + width);
+#pragma GCC unroll 4
+        for (int i = 0; i < Rows; ++i) {
+            const Real value = a[i * a_stride + l];
+            acc[i][0] += value * p0;
+            acc[i][1] += value * p1;
+        }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < Rows; ++i) {
+        Real* to = c + i * c_stride;
+        lanes::store(to, lanes::load(to) + sign * acc[i][0]);
+        lanes::store(to + width, lanes::load(to + width) + sign * acc[i][1]);
+    }
+}
+
+template <class Real>
+void add_product_in(ConstPanelRef<Real> a, ConstPanelRef<Real> p, Real sign, PanelRef<Real> c) {
+    if (a.cols() != p.rows() || a.rows() != c.rows() || p.cols() != c.cols()) {
+        throw UsageError("the shapes of a product of panels do not fit");
+    }
+    constexpr Eigen::Index strip = 2 * kWidth<Real>;
+    const Eigen::Index tiled = p.cols() / strip * strip;
+    parallel_blocks(a.rows(), kProductBlock, [&](Range rows) {
+        for (Eigen::Index j = 0; j < tiled; j += strip) {
+            Eigen::Index r = rows.begin;
+            const auto tile = [&](auto kernel) {
+                kernel(a.data() + r * a.outerStride(), a.outerStride(), p.data() + j, p.outerStride(), a.cols(), sign,
+                       c.data() + r * c.outerStride() + j, c.outerStride());
+            };
+            for (; r + kTile <= rows.end; r += kTile) tile(product_tile<Real, kTile>);
+            for (; r < rows.end; ++r) tile(product_tile<Real, 1>);
+        }
+        if (tiled < p.cols()) {
+            const Eigen::Index count = rows.end - rows.begin, rest = p.cols() - tiled;
+            c.block(rows.begin, tiled, count, rest).noalias() +=
+                sign * (a.middleRows(rows.begin, count) * p.rightCols(rest));
+        }
+    });
+}
+
+}  // namespace
+
+Eigen::MatrixXd inner_products(ConstPanelRef<float> a, ConstPanelRef<float> b) {
+    return inner_products_in<float>(a, b);
+}
+Eigen::MatrixXd inner_products(ConstPanelRef<double> a, ConstPanelRef<double> b) {
+    return inner_products_in<double>(a, b);
+}
+void add_product(ConstPanelRef<float> a, ConstPanelRef<float> p, float sign, PanelRef<float> c) {
+    add_product_in<float>(a, p, sign, c);
+}
+void add_product(ConstPanelRef<double> a, ConstPanelRef<double> p, double sign, PanelRef<double> c) {
+    add_product_in<double>(a, p, sign, c);
+}
+
+}  // namespace eckart
