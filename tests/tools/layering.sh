@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Checks who includes whom in the project at $1: engine knows nothing else of ours, text, corpora and recsys know engine only,
+# includes are written from the project's root, and no header of a library includes a third party's other than Eigen.
+set -euo pipefail
+cd "$1"
+
+failed=0
+forbid() {  # what is wrong, a pattern, where to look for it
+  local what=$1 pattern=$2
+  shift 2
+  local places=()
+  for place in "$@"; do [ ! -e "$place" ] || places+=("$place"); done
+  [ ${#places[@]} -gt 0 ] || return 0
+  if grep -rnE --include='*.h' --include='*.cpp' -- "$pattern" "${places[@]}"; then
+    echo "^ $what"
+    failed=1
+  fi
+}
+
+forbid "engine knows no other folder of ours" '^ *# *include +["<](text|corpora|recsys|tools|tests)/' engine
+forbid "text knows engine only" '^ *# *include +["<](corpora|recsys|tools|tests)/' text
+forbid "corpora knows engine only" '^ *# *include +["<](text|recsys|tools|tests)/' corpora
+forbid "recsys knows engine only" '^ *# *include +["<](text|corpora|tools|tests)/' recsys
+forbid "includes of ours are written from the root" '^ *# *include +"([^/"]+"|\.)' engine text corpora recsys tools
+
+third_party='(unicode|nlohmann|Spectra|CLI|fmt|gmime|glib|cld2)/|(sqlite3|gumbo|zstd|zlib|xxhash|libstemmer|compact_lang_det)\.h'
+headers=$(find engine text corpora recsys -name '*.h' 2>/dev/null || true)
+# shellcheck disable=SC2086
+[ -z "$headers" ] || forbid "no third party but Eigen in a library's header" "^ *# *include +[\"<]($third_party)" $headers
+
+users=$( (grep -rlE '^ *# *include +[<"]sqlite3\.h' --include='*.h' --include='*.cpp' engine text corpora || true) | wc -l)
+[ "$users" -le 1 ] || { echo "$users files include sqlite3.h; one is to own it"; failed=1; }
+
+exit $failed
