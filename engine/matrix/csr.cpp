@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "engine/support/error.h"
@@ -11,6 +12,13 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t kSumBlock = 1 << 16;
+
+/// Throws UsageError unless `columns` columns can be counted in the 32 bits of an index.
+void require_index_range(std::int64_t columns) {
+    if (columns > std::numeric_limits<std::int32_t>::max()) {
+        throw UsageError("a sparse matrix has " + std::to_string(columns) + " columns; it holds at most 2147483647");
+    }
+}
 
 /// Rows [rows.begin, rows.end) of A seen from its columns: for each column, where its entries of these rows start.
 std::vector<std::int64_t> column_counts(const CsrView& matrix, Range rows) {
@@ -26,6 +34,8 @@ std::vector<std::int64_t> column_counts(const CsrView& matrix, Range rows) {
 }  // namespace
 
 CsrMatrix csr_from_entries(std::int64_t rows, std::int64_t cols, std::vector<Entry> entries) {
+    if (rows < 0 || cols < 0) throw UsageError("a sparse matrix has a negative shape");
+    require_index_range(cols);
     for (const Entry& e : entries) {
         if (e.row < 0 || e.row >= rows || e.col < 0 || e.col >= cols) {
             throw UsageError("entry (" + std::to_string(e.row) + ", " + std::to_string(e.col) + ") lies outside a " +
@@ -75,6 +85,7 @@ void validate(const CsrView& matrix) {
 }
 
 CsrMatrix transposed(const CsrView& matrix) {
+    require_index_range(matrix.rows);
     const auto nonzeros = static_cast<std::size_t>(matrix.nonzeros());
     const auto cols = static_cast<std::size_t>(matrix.cols);
     CsrMatrix result{.rows = matrix.cols, .cols = matrix.rows, .column_indices = {}, .values = {}};

@@ -40,13 +40,15 @@ struct Entry {
     float value;
 };
 
-/// Makes a matrix of entries in any order; entries at the same place are added. Throws UsageError if one lies outside.
+/// Makes a matrix of entries in any order; entries at the same place are added. Throws UsageError if one lies
+/// outside, or if the columns are more than 32 bits count.
 CsrMatrix csr_from_entries(std::int64_t rows, std::int64_t cols, std::vector<Entry> entries);
 
 /// Throws UsageError, naming the row, if the invariant of CsrView does not hold or a value is not finite.
 void validate(const CsrView& matrix);
 
 /// A' with its columns in order. Parallel; costs one pass over the nonzeros and one over the rows a block of columns.
+/// Throws UsageError if the rows are more than 32 bits count.
 CsrMatrix transposed(const CsrView& matrix);
 
 /// sum of squares of the stored values, in float64, added in an order that does not depend on the threads.

@@ -12,6 +12,9 @@ using RowMajorMatrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen
 using DenseMatrix = RowMajorMatrix<float>;
 using DenseMatrixF64 = RowMajorMatrix<double>;
 
+/// A float32 matrix that somebody else owns, for example one that is mapped from disk.
+using ConstMatrixMap = Eigen::Map<const DenseMatrix>;
+
 /// Borrowed block of vectors (a column is a vector); rows may be further apart than their length.
 template <class Real>
 using PanelRef = Eigen::Ref<RowMajorMatrix<Real>, 0, Eigen::OuterStride<>>;

@@ -15,7 +15,8 @@ using lanes::Vector;
 
 constexpr Eigen::Index kTile = 4;       // rows of a register tile; with two vectors of columns it fills 8 accumulators
 constexpr Eigen::Index kSumRows = 256;  // rows whose products are summed in Real before they join the float64 sum
-constexpr std::int64_t kInnerBlock = 2048;   // rows a task of inner_products
+constexpr std::int64_t kInnerBlock = 2048;   // rows a task of inner_products, at least
+constexpr std::int64_t kInnerTasks = 64;     // tasks of inner_products, at most: each holds a sum of its own
 constexpr std::int64_t kProductBlock = 128;  // rows a task of add_product
 
 template <class Real>
@@ -66,17 +67,24 @@ void inner_chunk(ConstPanelRef<Real> a, ConstPanelRef<Real> b, Range rows, Sum<R
     }
 }
 
+/// Rows a task of inner_products over `rows` rows: whole multiples of kSumRows.
+std::int64_t inner_block_rows(std::int64_t rows) {
+    const std::int64_t even = (rows + kInnerTasks - 1) / kInnerTasks;
+    return std::max(kInnerBlock, (even + kSumRows - 1) / kSumRows * kSumRows);
+}
+
 template <class Real>
 Eigen::MatrixXd inner_products_in(ConstPanelRef<Real> a, ConstPanelRef<Real> b) {
     if (a.rows() != b.rows()) throw UsageError("inner products need panels of equally many rows");
-    const std::int64_t blocks = std::max<std::int64_t>(1, (a.rows() + kInnerBlock - 1) / kInnerBlock);
+    const std::int64_t block_rows = inner_block_rows(a.rows());
+    const std::int64_t blocks = std::max<std::int64_t>(1, (a.rows() + block_rows - 1) / block_rows);
     std::vector<Eigen::MatrixXd> partial(static_cast<std::size_t>(blocks));
     parallel_for(blocks, [&](std::int64_t block) {
         Eigen::MatrixXd& total = partial[static_cast<std::size_t>(block)];
         total.setZero(a.cols(), b.cols());
         Sum<Real> sum(a.cols(), b.cols());
-        const Eigen::Index end = std::min<Eigen::Index>(a.rows(), (block + 1) * kInnerBlock);
-        for (Eigen::Index begin = block * kInnerBlock; begin < end; begin += kSumRows) {
+        const Eigen::Index end = std::min<Eigen::Index>(a.rows(), (block + 1) * block_rows);
+        for (Eigen::Index begin = block * block_rows; begin < end; begin += kSumRows) {
             inner_chunk<Real>(a, b, {begin, std::min(end, begin + kSumRows)}, sum);
             total += sum.template cast<double>();
         }

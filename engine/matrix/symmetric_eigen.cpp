@@ -13,9 +13,15 @@ void openblas_set_num_threads(int threads);
 
 namespace eckart {
 
+constexpr Eigen::Index kLargestOrder = 32000;  // dsyevd asks for 1 + 6 n + 2 n^2 numbers, counted in 32 bits
+
 SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
     if (matrix.rows() != matrix.cols()) throw UsageError("a symmetric eigenproblem needs a square matrix");
     if (!matrix.allFinite()) throw UsageError("a symmetric eigenproblem holds a value that is not finite");
+    if (matrix.rows() > kLargestOrder) {
+        throw UsageError("a symmetric eigenproblem of order " + std::to_string(matrix.rows()) + " is beyond the " +
+                         std::to_string(kLargestOrder) + " that LAPACK's 32-bit workspace sizes allow");
+    }
     // One thread: so the bytes do not depend on how many there are, and nothing spins beside our own pool.
     static const bool pinned = (openblas_set_num_threads(1), true);
     static_cast<void>(pinned);

@@ -11,7 +11,7 @@ struct SymmetricEigen {
 };
 
 /// All eigenpairs by LAPACK's divide and conquer (dsyevd); reads the lower triangle. Throws UsageError if the matrix is
-/// not square or holds a value that is not finite.
+/// not square, holds a value that is not finite, or is of an order above 32000.
 SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix);
 
 }  // namespace eckart
