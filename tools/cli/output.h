@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdio>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eckart::tools {
+
+/// Thrown when whoever reads standard output has closed it: the program then ends without a word.
+struct OutputClosed {};
+
+/// Standard output. Nothing that was written is lost unnoticed: every failure is thrown, at the latest by `finish`.
+class Output {
+  public:
+    Output();
+
+    /// Throws InputError if the text cannot be written, OutputClosed if nobody reads any more.
+    void write(std::string_view text);
+    void line(std::string_view text);
+    /// One object on one line; bytes that are not UTF-8 become U+FFFD.
+    void object(const nlohmann::ordered_json& fields);
+    void finish();
+
+    /// Whether it is a terminal that wants bold type (NO_COLOR is honoured).
+    bool styled() const { return styled_; }
+    /// Columns of the terminal, or 0 if it is none.
+    std::size_t columns() const { return columns_; }
+
+  private:
+    void check(bool good);
+
+    bool styled_;
+    std::size_t columns_;
+};
+
+/// Columns that UTF-8 text takes on a terminal.
+std::size_t display_width(std::string_view text);
+
+/// `text` cut to `columns` columns with an ellipsis if it is wider; 0 columns: as it is.
+std::string cut_to(std::string_view text, std::size_t columns);
+
+/// `text` with every control character, a line break too, made a space: what comes from a file must not drive the
+/// terminal.
+std::string printable(std::string_view text);
+
+/// Rows of cells printed in aligned columns, numbers to the right.
+class Table {
+  public:
+    explicit Table(std::vector<std::string> header) { add(std::move(header)); }
+    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    void print(Output& out) const;
+
+  private:
+    std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace eckart::tools

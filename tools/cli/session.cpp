@@ -1,0 +1,30 @@
+#include "tools/cli/session.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace eckart::tools {
+namespace {
+
+/// What the program and its libraries take before any data, rounded up.
+constexpr std::uint64_t program_bytes = 32'000'000;
+
+}  // namespace
+
+Session::Session(const CommonOptions& given)
+    : common(given),
+      memory{given.memory.empty() ? 0 : parse_bytes(given.memory)},
+      threads_(static_cast<int>(std::min<std::int64_t>(given.threads, 4096))),
+      display_(given.progress, given.quiet) {}
+
+void Session::note(const std::string& text) {
+    if (common.quiet) return;
+    display_.clear();
+    std::fputs((text + "\n").c_str(), stderr);
+}
+
+void Session::require_memory(std::uint64_t bytes, const std::string& what) const {
+    memory.require(program_bytes + bytes, what);
+}
+
+}  // namespace eckart::tools

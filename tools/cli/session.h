@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "engine/support/memory_budget.h"
+#include "engine/support/parallel.h"
+#include "tools/cli/arguments.h"
+#include "tools/cli/output.h"
+#include "tools/cli/progress_display.h"
+
+namespace eckart::tools {
+
+/// What one run of a command has at hand: the common options made effective, and its three channels.
+class Session {
+  public:
+    /// Throws UsageError if --memory is not an amount.
+    explicit Session(const CommonOptions& given);
+
+    const CommonOptions common;
+    const MemoryBudget memory;
+    Output out;
+
+    Progress progress() { return display_.progress(); }
+
+    /// A line on stderr, unless --quiet.
+    void note(const std::string& text);
+
+    /// Throws MemoryError if this program and `bytes` more for `what` are past --memory.
+    void require_memory(std::uint64_t bytes, const std::string& what) const;
+
+  private:
+    ThreadLimit threads_;
+    ProgressDisplay display_;
+};
+
+}  // namespace eckart::tools
