@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <mutex>
 #include <tuple>
@@ -123,21 +124,44 @@ std::string immutable_uri(const std::string& path) {
     return uri + "?immutable=1";
 }
 
-/// Least number of inserted, removed and replaced bytes between the two (Levenshtein).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
+/// Least number of bytes to insert, remove and replace between `pattern` and other texts: 64 cells of a column of the
+/// table of dynamic programming in one word (Myers, "A fast bit-vector algorithm for approximate string matching based
+/// on dynamic programming", Journal of the ACM 46, 1999). Of a longer pattern and a longer text the first 64 bytes
+/// count.
+class EditDistance {
+  public:
+    static constexpr std::size_t longest = 64;
+
+    explicit EditDistance(std::string_view pattern) : size_(std::min(pattern.size(), longest)) {
+        for (std::size_t i = 0; i < size_; ++i)
+            places_[static_cast<unsigned char>(pattern[i])] |= std::uint64_t{1} << i;
     }
-    return row[b.size()];
-}
+
+    std::size_t operator()(std::string_view text) const {
+        text = text.substr(0, longest);
+        if (size_ == 0) return text.size();
+        std::uint64_t rises = ~std::uint64_t{0}, falls = 0;  // where a cell is one more, one less than the one above
+        std::size_t distance = size_;
+        for (const char c : text) {
+            const std::uint64_t equal = places_[static_cast<unsigned char>(c)];
+            const std::uint64_t diagonal = (((equal & rises) + rises) ^ rises) | equal;
+            std::uint64_t right_rises = falls | ~(diagonal | rises);
+            std::uint64_t right_falls = rises & diagonal;
+            distance += right_rises >> (size_ - 1) & 1;
+            distance -= right_falls >> (size_ - 1) & 1;
+            right_rises = right_rises << 1 | 1;  // the first row counts the text's bytes
+            right_falls <<= 1;
+            const std::uint64_t kept = equal | falls;
+            rises = right_falls | ~(kept | right_rises);
+            falls = right_rises & kept;
+        }
+        return distance;
+    }
+
+  private:
+    std::size_t size_;
+    std::array<std::uint64_t, 256> places_{};
+};
 
 }  // namespace
 
@@ -219,14 +243,6 @@ struct Catalog::Data {
         by_row = database.prepare("select id, title, attributes from " + table + " where row = ?");
         by_id = database.prepare("select row from " + table + " where id = ?");
     }
-
-    /// Adds up to `bound` ids of the answer of `condition`, in which ?1 stands for `text`.
-    void add_ids(std::vector<std::string>& ids, const std::string& condition, std::string_view text, int bound) const {
-        const Statement select =
-            database.prepare("select id from " + table + " where " + condition + " limit " + std::to_string(bound));
-        database.bind(select, 1, text);
-        while (database.step(select)) ids.push_back(column_text(select, 0));
-    }
 };
 
 Catalog::Catalog(const std::string& path, std::string_view table) {
@@ -275,32 +291,24 @@ std::int64_t Catalog::row_of(std::string_view id) const {
 }
 
 std::vector<std::string> Catalog::similar_ids(std::string_view id, std::size_t count) const {
-    constexpr int bound = 2000;
-    constexpr std::size_t longest = 200;  // keeps the edit distances cheap whatever the ids are
-    const std::string_view wanted = id.substr(0, longest);
-    std::vector<std::string> ids;
-    {
-        const std::lock_guard lock(data_->mutex);
-        if (!wanted.empty()) data_->add_ids(ids, "instr(id, ?1) > 0", wanted, bound);
-        // Half of what was asked for, then a quarter, ...: the first beginning that any id has.
-        for (std::size_t length = (wanted.size() + 1) / 2;; length /= 2) {
-            const std::size_t before = ids.size();
-            const std::string beginning(wanted.substr(0, length));
-            data_->add_ids(ids, "id >= ?1 and substr(id, 1, length(?1)) = ?1 order by id", beginning, bound);
-            if (ids.size() > before || length == 0) break;
-        }
+    constexpr int bound = 200000;  // some tens of milliseconds
+    const EditDistance distance(id);
+    std::vector<std::tuple<bool, std::size_t, std::string>> nearest;  // contains it not, edits, id
+    const std::lock_guard lock(data_->mutex);
+    const Database& database = data_->database;
+    const Statement ids =
+        database.prepare("select id from " + data_->table + " order by id limit " + std::to_string(bound));
+    while (database.step(ids)) {
+        std::string candidate = column_text(ids, 0);
+        const bool contains = !id.empty() && candidate.find(id) != std::string::npos;
+        const std::size_t edits = distance(candidate);
+        std::tuple entry(!contains, edits, std::move(candidate));
+        nearest.insert(std::upper_bound(nearest.begin(), nearest.end(), entry), std::move(entry));
+        if (nearest.size() > count) nearest.pop_back();
     }
-    std::vector<std::tuple<bool, std::size_t, std::string>> ranked;
-    for (auto& candidate : ids) {
-        const bool contains = !wanted.empty() && candidate.find(wanted) != std::string::npos;
-        const std::size_t edits = edit_distance(wanted, std::string_view(candidate).substr(0, longest));
-        ranked.emplace_back(!contains, edits, std::move(candidate));
-    }
-    std::sort(ranked.begin(), ranked.end());
-    ranked.erase(std::unique(ranked.begin(), ranked.end()), ranked.end());
-    std::vector<std::string> nearest;
-    for (std::size_t i = 0; i < std::min(count, ranked.size()); ++i) nearest.push_back(std::get<2>(ranked[i]));
-    return nearest;
+    std::vector<std::string> found;
+    for (auto& entry : nearest) found.push_back(std::move(std::get<2>(entry)));
+    return found;
 }
 
 }  // namespace eckart

@@ -66,8 +66,8 @@ class Catalog {
     /// Row of an id. Throws UnknownIdError, naming the nearest ids, if there is none.
     std::int64_t row_of(std::string_view id) const;
 
-    /// Up to `count` ids that `id` may have been meant to be, the nearest first: by edits between the two (those that
-    /// contain it come first), among at most some thousands that begin like it or contain it.
+    /// Up to `count` ids that `id` may have been meant to be, nearest first: those that contain it, then by edits
+    /// between the two. Looks at the first 200,000 ids, in tens of milliseconds.
     std::vector<std::string> similar_ids(std::string_view id, std::size_t count = 3) const;
 
   private:

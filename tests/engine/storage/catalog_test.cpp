@@ -2,12 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
 #include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
-#include "engine/support/parallel.h"
+#include "engine/support/random.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -19,6 +20,22 @@ void write_catalog(const std::string& path, const std::vector<CatalogEntry>& ent
     CatalogWriter writer(path, table);
     for (const auto& entry : entries) writer.add(entry.id, entry.title, entry.attributes);
     writer.finish();
+}
+
+/// Edits by the table of dynamic programming.
+std::size_t edits_between(const std::string& a, const std::string& b) {
+    std::vector<std::vector<std::size_t>> table(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                table[i][j] = i + j;
+            } else {
+                const std::size_t replaced = table[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                table[i][j] = std::min({replaced, table[i - 1][j] + 1, table[i][j - 1] + 1});
+            }
+        }
+    }
+    return table[a.size()][b.size()];
 }
 
 std::vector<CatalogEntry> numbered(int count) {
@@ -77,12 +94,37 @@ TEST_CASE("an unknown id is refused, naming the nearest ones") {
     const Catalog catalog(folder / "c");
 
     CHECK(message_of<UnknownIdError>([&] { catalog.row_of("sprt/199.txt"); }) ==
-          "there is no document 'sprt/199.txt'; nearest: 'sport/199.txt', 'sport/198.txt'");
+          "there is no document 'sprt/199.txt'; nearest: 'sport/199.txt', 'sport/198.txt', 'tech/1.txt'");
     CHECK(catalog.similar_ids("199", 1) == std::vector<std::string>{"sport/199.txt"});
     CHECK(catalog.similar_ids("tech/1.tx", 1) == std::vector<std::string>{"tech/1.txt"});
     CHECK(catalog.similar_ids("", 2).size() == 2);
     CHECK(catalog.similar_ids("zzz", 9).size() == 3);
     CHECK(catalog.similar_ids(std::string(100000, 'x'), 9).size() == 3);
+}
+
+TEST_CASE("ids are near by the number of edits, as the table of dynamic programming counts them") {
+    const TemporaryFolder folder;
+    const Philox random(8);
+    std::vector<CatalogEntry> entries;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+        std::string id(1 + random.below(1000 * i, 70), ' ');
+        for (std::size_t j = 0; j < id.size(); ++j) id[j] = static_cast<char>('a' + random.below(1000 * i + j + 1, 3));
+        entries.push_back({id + std::to_string(i), "", ""});
+    }
+    write_catalog(folder / "c", entries);
+    const Catalog catalog(folder / "c");
+
+    for (const std::string wanted :
+         {"zabcab", "zabcabacbcabcabcbabcabbcbabacbabcbabbacbabcbabbcbabcbabcabbcacba", "z", ""}) {
+        std::size_t last = 0;
+        const auto ids = catalog.similar_ids(wanted, 300);
+        CHECK(ids.size() == 300);
+        for (const auto& id : ids) {
+            const std::size_t edits = edits_between(wanted, id.substr(0, 64));
+            CHECK(edits >= last);
+            last = edits;
+        }
+    }
 }
 
 TEST_CASE("the same entries give the same bytes") {
