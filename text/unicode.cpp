@@ -1,0 +1,61 @@
+#include "text/unicode.h"
+
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "engine/support/error.h"
+
+namespace eckart::text {
+namespace {
+
+std::int32_t checked_length(std::string_view text) {
+    if (text.size() > std::numeric_limits<std::int32_t>::max())
+        throw UsageError("text of " + std::to_string(text.size()) + " bytes; at most 2 GiB can be converted at once");
+    return static_cast<std::int32_t>(text.size());
+}
+
+bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text) {
+    const std::int32_t length = checked_length(text);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    for (std::int32_t i = 0; i < length;) {
+        UChar32 c;
+        U8_NEXT(bytes, i, length, c);
+        if (c < 0) return false;
+    }
+    return true;
+}
+
+std::string valid_utf8(std::string_view text) {
+    const std::int32_t length = checked_length(text);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    std::string valid;
+    valid.reserve(text.size());
+    for (std::int32_t i = 0; i < length;) {
+        const std::int32_t begin = i;
+        UChar32 c;
+        U8_NEXT(bytes, i, length, c);
+        if (c < 0)
+            valid += "\xEF\xBF\xBD";
+        else
+            valid.append(text, static_cast<std::size_t>(begin), static_cast<std::size_t>(i - begin));
+    }
+    return valid;
+}
+
+std::size_t character_boundary(std::string_view text, std::size_t position) {
+    if (position >= text.size()) return text.size();
+    std::size_t boundary = position;
+    while (boundary > 0 && position - boundary < 3 && is_continuation(text[boundary])) --boundary;
+    return is_continuation(text[boundary]) ? position : boundary;
+}
+
+}  // namespace eckart::text
