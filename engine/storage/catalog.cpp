@@ -171,7 +171,7 @@ struct CatalogWriter::Data {
     Statement insert = nullptr;
     std::int64_t rows = 0;
 
-    Data(const std::string& path, std::string name)
+    Data(const std::string& path, const std::string& name)
         : database(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), table(checked_table(name)) {
         // The store brings the file to the disk before it is published, and an unfinished one is thrown away, so
         // SQLite need not protect it from crashes. Erased space is zeroed: the same entries give the same bytes.
@@ -236,7 +236,7 @@ struct Catalog::Data {
     Statement by_row = nullptr;
     Statement by_id = nullptr;
 
-    Data(const std::string& path, std::string name)
+    Data(const std::string& path, const std::string& name)
         : database(path, immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI), table(checked_table(name)) {
         const Statement last = database.prepare("select coalesce(max(row) + 1, 0) from " + table);
         if (database.step(last)) rows = sqlite3_column_int64(last.get(), 0);
@@ -307,6 +307,7 @@ std::vector<std::string> Catalog::similar_ids(std::string_view id, std::size_t c
         if (nearest.size() > count) nearest.pop_back();
     }
     std::vector<std::string> found;
+    found.reserve(nearest.size());
     for (auto& entry : nearest) found.push_back(std::move(std::get<2>(entry)));
     return found;
 }

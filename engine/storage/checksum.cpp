@@ -80,6 +80,7 @@ std::vector<FileSummary> file_summaries(const std::vector<std::string>& paths, c
     });
 
     std::vector<FileSummary> summaries;
+    summaries.reserve(files.size());
     for (const auto& file : files) {
         summaries.push_back({file.bytes, checksum(std::as_bytes(std::span(file.block_hashes)))});
     }

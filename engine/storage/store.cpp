@@ -46,6 +46,11 @@ std::string generation_name(std::uint64_t number) {
     return text;
 }
 
+std::string path_in(const std::string& folder, const std::string& name) {
+    std::string path = folder;
+    return path.append("/").append(name);
+}
+
 /// Up to `bound` bytes of a small file; nothing if there is no such file.
 std::optional<std::string> contents(const std::string& path, std::size_t bound) {
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -155,8 +160,8 @@ void remove_generation(const std::string& folder) {
 void remove_dead_generations(const std::string& store) {
     const auto live = live_generation(store);
     for (const auto& name : entries(store)) {
-        const std::string folder = store + "/" + name;
         if (!generation_number(name) || name == live) continue;
+        const std::string folder = path_in(store, name);
         if (live || ::access((folder + "/" + manifest_name).c_str(), F_OK) != 0) remove_generation(folder);
     }
 }
@@ -190,7 +195,8 @@ std::string parent_folder(const std::string& path) {
 std::vector<StoredFile> stored_files(const std::string& folder, const Progress& progress) {
     std::vector<std::string> names = entries(folder);
     std::vector<std::string> paths;
-    for (const auto& name : names) paths.push_back(folder + "/" + name);
+    paths.reserve(names.size());
+    for (const auto& name : names) paths.push_back(path_in(folder, name));
     const auto summaries = file_summaries(paths, progress);
     std::vector<StoredFile> files;
     for (std::size_t i = 0; i < names.size(); ++i) files.push_back({names[i], summaries[i]});
@@ -220,7 +226,7 @@ StoreWriter StoreWriter::begin(const std::string& path) {
         write_lock_text(writer.lock_, path);
         remove_dead_generations(path);
         const std::string name = generation_name(next_generation(path));
-        const std::string folder = path + "/" + name;
+        const std::string folder = path_in(path, name);
         if (::mkdir(folder.c_str(), 0777) != 0) throw_system_error(folder, "cannot be made");
         writer.generation_ = name;
         return writer;
@@ -332,7 +338,7 @@ bool StoreReader::has_file(std::string_view name) const {
 }
 
 std::string StoreReader::file(std::string_view name) const {
-    const std::string path = path_ + "/" + generation_ + "/" + std::string(name);
+    std::string path = path_ + "/" + generation_ + "/" + std::string(name);
     if (!has_file(name)) throw DamagedError(path + ": is not in the manifest, expected it; make the store again");
     return path;
 }
