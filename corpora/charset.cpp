@@ -3,6 +3,7 @@
 #include <simdjson.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <array>
@@ -62,7 +63,22 @@ bool never_in_text(char c) {
     return (byte < 0x20 && !(byte >= '\b' && byte <= '\r') && byte != 0x1b) || byte == 0x7f;
 }
 
+/// Whether the bytes are UTF-8 but for a few: text in another charset has hardly any sequences of UTF-8 by chance.
+bool is_damaged_utf8(std::string_view bytes) {
+    const auto* const units = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    const auto size = static_cast<std::int32_t>(std::min(bytes.size(), detector_bytes));
+    std::int64_t sequences = 0, damages = 0;
+    for (std::int32_t i = 0; i < size;) {
+        UChar32 character = 0;
+        U8_NEXT(units, i, size, character);
+        sequences += character >= 0x80 ? 1 : 0;
+        damages += character < 0 ? 1 : 0;
+    }
+    return sequences >= 3 * damages && sequences > 0;
+}
+
 std::string detected_charset(std::string_view bytes) {
+    if (is_damaged_utf8(bytes)) return "UTF-8";
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<UCharsetDetector, DetectorCloser> detector(ucsdet_open(&status));
     const std::string_view sample = bytes.substr(0, detector_bytes);

@@ -16,8 +16,8 @@ bool looks_binary(std::string_view bytes);
 ///
 /// Byte order marks are obeyed and dropped; UTF-16 without one is told by where its NUL bytes stand; valid UTF-8 stays
 /// as it is; for all else ICU's detector is asked, and windows-1252 (which holds all of Latin-1's letters) taken where
-/// it is not sure. Bytes that the charset does not have become U+FFFD. Where the detector says UTF-8 although some
-/// bytes are not, the bytes stay.
+/// it is not sure. Bytes that the charset does not have become U+FFFD. What is UTF-8 but for a few bytes
+/// stays as it is.
 std::string make_utf8(std::string& bytes);
 
 /// Turns text in `charset` into UTF-8 in place; false, and nothing done, if nobody knows that charset.

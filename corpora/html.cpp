@@ -29,6 +29,49 @@ bool contains(const std::array<std::string_view, N>& sorted, std::string_view na
     return std::binary_search(sorted.begin(), sorted.end(), name);
 }
 
+// ---- tags as the tokenizer of the HTML standard sees them
+// ------------------------------------------------------------
+
+std::size_t past(std::string_view page, std::string_view end, std::size_t from) {
+    const std::size_t found = page.find(end, from);
+    return found == std::string_view::npos ? page.size() : found + end.size();
+}
+
+std::size_t past_spaces(std::string_view page, std::size_t at) {
+    while (at < page.size() && is_space(page[at])) ++at;
+    return at;
+}
+
+/// Where the attribute that begins at `at` ends. Quotes hold only after "=": within a name they are letters like
+/// others.
+std::size_t end_of_attribute(std::string_view page, std::size_t at) {
+    const auto ends_name = [](char c) { return is_space(c) || c == '/' || c == '>' || c == '='; };
+    ++at;
+    while (at < page.size() && !ends_name(page[at])) ++at;
+    const std::size_t next = past_spaces(page, at);
+    if (next >= page.size() || page[next] != '=') return at;
+    at = past_spaces(page, next + 1);
+    if (at < page.size() && (page[at] == '"' || page[at] == '\'')) return past(page, page.substr(at, 1), at + 1);
+    while (at < page.size() && !is_space(page[at]) && page[at] != '>') ++at;
+    return at;
+}
+
+struct TagEnd {
+    std::size_t at;          ///< behind the ">"
+    std::size_t attributes;  ///< how many there are
+    bool closes_itself;      ///< it ends in "/>"
+};
+
+/// The end of the tag whose name ends at `at`.
+TagEnd end_of_tag(std::string_view page, std::size_t at) {
+    for (std::size_t attributes = 0; at < page.size(); ++attributes) {
+        while (at < page.size() && (is_space(page[at]) || page[at] == '/')) ++at;
+        if (at < page.size() && page[at] == '>') return {at + 1, attributes, page[at - 1] == '/'};
+        if (at < page.size()) at = end_of_attribute(page, at);
+    }
+    return {page.size(), 0, false};
+}
+
 // ---- how deep a page is nested, before gumbo sees it
 // -----------------------------------------------------------------
 //
@@ -67,10 +110,7 @@ class NestingScan {
     }
 
   private:
-    void skip_past(std::string_view end) {
-        const std::size_t found = page_.find(end, at_);
-        at_ = found == std::string_view::npos ? page_.size() : found + end.size();
-    }
+    void skip_past(std::string_view end) { at_ = past(page_, end, at_); }
 
     void skip_declaration() {
         if (page_.substr(at_, 3) == "!--") {
@@ -92,41 +132,13 @@ class NestingScan {
         const std::size_t begin = at_;
         while (at_ < page_.size() && !is_space(page_[at_]) && page_[at_] != '/' && page_[at_] != '>') ++at_;
         const std::string name = lower_ascii(page_.substr(begin, std::min<std::size_t>(at_ - begin, 32)));
-        const bool closes_itself = skip_attributes();
+        const TagEnd end = end_of_tag(page_, at_);
+        at_ = end.at;
+        if (end.attributes > most_attributes) reasonable_ = false;
         if (closes) {
             close(name);
         } else {
-            open(name, closes_itself);
-        }
-    }
-
-    /// Quotes hold only after "=": within a name they are letters like others. Returns whether the tag ends in "/>".
-    bool skip_attributes() {
-        for (std::size_t attributes = 0; at_ < page_.size(); ++attributes) {
-            while (at_ < page_.size() && (is_space(page_[at_]) || page_[at_] == '/')) ++at_;
-            if (at_ < page_.size() && page_[at_] == '>') return page_[at_++ - 1] == '/';
-            if (attributes > most_attributes) reasonable_ = false;
-            skip_attribute();
-        }
-        return false;
-    }
-
-    void skip_attribute() {
-        ++at_;
-        const auto ends_name = [](char c) { return is_space(c) || c == '/' || c == '>' || c == '='; };
-        while (at_ < page_.size() && !ends_name(page_[at_])) ++at_;
-        std::size_t next = at_;
-        while (next < page_.size() && is_space(page_[next])) ++next;
-        if (next >= page_.size() || page_[next] != '=') return;
-        at_ = next + 1;
-        while (at_ < page_.size() && is_space(page_[at_])) ++at_;
-        if (at_ >= page_.size()) return;
-        const char quote = page_[at_];
-        if (quote == '"' || quote == '\'') {
-            ++at_;
-            skip_past(std::string_view(&quote, 1));
-        } else {
-            while (at_ < page_.size() && !is_space(page_[at_]) && page_[at_] != '>') ++at_;
+            open(name, end.closes_itself);
         }
     }
 
@@ -371,18 +383,17 @@ std::size_t resolve_reference(std::string_view page, std::size_t at, std::string
 
 /// Where the markup that begins at `at` ends: a comment, a tag, or a script with all that is in it.
 std::size_t end_of_markup(std::string_view page, std::size_t at) {
-    const auto past = [page](std::string_view end, std::size_t from) {
-        const std::size_t found = page.find(end, from);
-        return found == std::string_view::npos ? page.size() : found + end.size();
-    };
-    if (page.substr(at, 4) == "<!--") return past("-->", at);
+    if (page.substr(at, 4) == "<!--") return past(page, "-->", at);
     for (const std::string_view name : {"script", "style"}) {
         if (lower_ascii(page.substr(at + 1, name.size())) != name) continue;
-        std::size_t end = past("</", at);
-        while (end < page.size() && lower_ascii(page.substr(end, name.size())) != name) end = past("</", end);
-        return past(">", end);
+        std::size_t end = past(page, "</", at);
+        while (end < page.size() && lower_ascii(page.substr(end, name.size())) != name) end = past(page, "</", end);
+        return past(page, ">", end);
     }
-    return past(">", at);
+    ++at;
+    if (!is_letter(page[at])) return past(page, ">", at);
+    while (at < page.size() && !is_space(page[at]) && page[at] != '/' && page[at] != '>') ++at;
+    return end_of_tag(page, at).at;
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ namespace eckart::corpora {
 /// empty name stands for the usual ones: id `_id`, `id`, `docid`, `docno`, `doc_id`, `document_id`; title `title`,
 /// `headline`, `subject`, `name`; text `text`, `contents`, `content`, `body`, `abstract`, in this order.
 struct ColumnOptions {
-    std::string id;
-    std::string title;
-    std::vector<std::string> text;  ///< joined by a line end; empty: the first usual name that is there
+    std::string id = {};
+    std::string title = {};
+    std::vector<std::string> text = {};  ///< joined by a line end; empty: the first usual name that is there
     std::size_t most_record_bytes = default_record_bytes;
 };
 

@@ -14,8 +14,8 @@ namespace eckart::corpora {
 struct OpenOptions {
     /// "auto", or one of source_formats().
     std::string format = "auto";
-    ColumnOptions columns;  ///< of tables and JSON lines
-    FolderOptions folder;
+    ColumnOptions columns = {};  ///< of tables and JSON lines
+    FolderOptions folder = {};
 };
 
 /// "folder", "file", "beir", "smart", "jsonl", "csv", "tsv", "mbox".

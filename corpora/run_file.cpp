@@ -29,6 +29,21 @@ bool comes_before(const RunEntry& a, const RunEntry& b) {
     return a.score != b.score ? a.score > b.score : a.document > b.document;
 }
 
+/// White space would break a line's columns: a blank becomes %20, as in a URL.
+std::string without_white_space(const std::string& id) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string column;
+    for (const char c : id) {
+        if (c == ' ' || (c >= '\t' && c <= '\r')) {
+            const auto byte = static_cast<unsigned char>(c);
+            column += {'%', digits[byte / 16], digits[byte % 16]};
+        } else {
+            column += c;
+        }
+    }
+    return column;
+}
+
 void require_distinct(const std::string& name, const std::string& query, const std::vector<RunEntry>& ranking) {
     std::unordered_set<std::string_view> seen;
     for (const RunEntry& entry : ranking) {
@@ -75,7 +90,7 @@ void write_run(std::ostream& out, const std::string& query, const std::vector<Ru
         last = score;
         std::array<char, 32> digits;
         const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), score).ptr;
-        out << query << " Q0 " << ranking[i].document << ' ' << i + 1 << ' '
+        out << without_white_space(query) << " Q0 " << without_white_space(ranking[i].document) << ' ' << i + 1 << ' '
             << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())) << ' ' << tag << '\n';
     }
 }

@@ -30,7 +30,7 @@ Run read_run(std::unique_ptr<ByteStream> stream);
 
 /// Writes the ranking of one query, best first, in TREC form with ranks from 1. Scores are written so that they read
 /// back as the same numbers. Where a score is not below the one before it, the next number below that one is written,
-/// so that read_run and trec_eval see the order given.
+/// so that read_run and trec_eval see the order given. White space in ids is written as in URLs ("%20").
 void write_run(std::ostream& out, const std::string& query, const std::vector<RunEntry>& ranking,
                const std::string& tag = "eckart");
 
