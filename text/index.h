@@ -10,28 +10,23 @@
 
 #include "engine/support/progress.h"
 #include "text/search_mode.h"
+#include "text/snippet.h"
 
 namespace eckart::text {
 
 /// What a search is asked for.
 struct SearchOptions {
     Mode mode = Mode::hybrid;
-    std::int64_t count = 10;   ///< hits wanted; fewer come back when fewer documents match
+    std::int64_t count = 10;              ///< hits wanted; fewer come back when fewer documents match
     std::optional<double> latent_weight;  ///< in [0, 1]: overrides the weight that the index found for itself (hybrid)
 };
 
 /// One ranked document.
 struct Hit {
-    std::int32_t row = 0;        ///< its row in the index's matrices
+    std::int32_t row = 0;  ///< its row in the index's matrices
     std::string document;  ///< id
     std::string title;     ///< may be empty
     double score = 0;      ///< in the scale of the mode; comparable within one answer only
-};
-
-/// A part of a document chosen to be shown.
-struct Snippet {
-    std::string text;  ///< valid UTF-8, white space folded, an ellipsis where text was cut
-    std::vector<std::pair<std::size_t, std::size_t>> matches;  ///< byte ranges [begin, end) of `text` that match the query
 };
 
 /// What one term of the query gave to a document's score.
@@ -41,13 +36,14 @@ struct TermContribution {
     double latent = 0;   ///< its share of the latent part of the score
 };
 
-/// Why a document stands where it stands: the contributions of the query's terms add up to the two parts, and the parts
-/// with the weight to the score.
+/// Why a document stands where it stands: score = lexical + latent; the contributions of the query's terms add up to
+/// the lexical part, and with `feedback` to the latent part.
 struct Explanation {
     double score = 0;
-    double lexical = 0;        ///< the lexical part as it enters the score
-    double latent = 0;         ///< the latent part as it enters the score
-    double latent_weight = 0;  ///< the weight between them for this query: 0 all lexical, 1 all latent
+    double lexical = 0;                   ///< the lexical part as it enters the score
+    double latent = 0;                    ///< the latent part as it enters the score
+    double latent_weight = 0;             ///< the weight between them for this query: 0 all lexical, 1 all latent
+    double feedback = 0;                  ///< of the latent part, what the leading documents of a first ranking gave
     std::vector<TermContribution> terms;  ///< by falling absolute contribution
 };
 
@@ -63,15 +59,15 @@ struct IndexInfo {
     std::int64_t terms = 0;         ///< in the vocabulary
     std::int64_t latent_terms = 0;  ///< of those, in at least two documents
     std::int64_t nonzeros = 0;      ///< pairs of a document and a term
-    std::string description_json;   ///< the whole manifest: options, seed, statistics, certificate, blend and its reason
+    std::string description_json;  ///< the whole manifest: options, seed, statistics, certificate, blend and its reason
 };
 
-/// An index on disk, open for reading: mapped, immutable, and pinned to the generation that was live when it was opened.
-/// All members may be called from several threads at once.
+/// An index on disk, open for reading: mapped, immutable, and pinned to the generation that was live when it was
+/// opened. All members may be called from several threads at once.
 class Index {
   public:
-    /// Opens the live generation in milliseconds. Throws InputError if there is no index at `path`, DamagedError if it is
-    /// of another version or its files are not those of its manifest.
+    /// Opens the live generation in milliseconds. Throws InputError if there is no index at `path`, DamagedError if it
+    /// is of another version or its files are not those of its manifest.
     static Index open(const std::string& path);
 
     Index(Index&&) noexcept;

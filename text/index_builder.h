@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/support/memory_budget.h"
 #include "engine/support/progress.h"
@@ -21,13 +21,32 @@ struct SourceDocument {
 /// Puts the next document into its argument; false at the end. Called by one thread at a time.
 using DocumentSource = std::function<bool(SourceDocument&)>;
 
+/// How many dimensions the latent space gets.
+struct RankRule {
+    enum class Kind {
+        automatic,  ///< a tenth of the documents, within [50, 500], and so few that a query reads at most 160 MB
+        fixed,      ///< `rank`
+        energy,     ///< the least that keeps `energy` of the matrix, of at most what automatic may give
+        profile     ///< where the profile likelihood of the spectrum is highest, of what automatic gives
+    };
+    Kind kind = Kind::automatic;
+    std::int64_t rank = 0;
+    double energy = 0;
+};
+
+/// "auto", "profile", "energy:0.3" or a number. Throws UsageError on anything else.
+RankRule parse_rank_rule(std::string_view text);
+
+/// What parse_rank_rule reads.
+std::string name(const RankRule& rule);
+
 /// How an index is made.
 struct IndexOptions {
-    std::optional<std::int64_t> rank;  ///< of the truncated SVD, >= 1; cut to what the matrix has. Unset: chosen
-    Weighting weighting;               ///< of the matrix that the SVD is taken of
-    std::string language = "auto";     ///< "auto": detected for each document; or a code such as "en"; "none": no stemming
-    std::string solver = "auto";       ///< "spectra", "block-krylov" or "auto"
-    double tolerance = 1e-2;           ///< on the residuals of the singular triplets, relative to the largest
+    RankRule rank;                  ///< of the truncated SVD; cut to what the matrix has
+    Weighting weighting;            ///< of the matrix that the SVD is taken of
+    std::string language = "auto";  ///< "auto": detected for each document; or a code such as "en"; "none": no stemming
+    std::string solver = "auto";    ///< "spectra", "block-krylov" or "auto"
+    double tolerance = 1e-2;        ///< on the residuals of the singular triplets, relative to the largest
     std::uint64_t seed = 1;
     MemoryBudget memory;  ///< past it: MemoryError before anything is replaced
 };
@@ -35,21 +54,24 @@ struct IndexOptions {
 /// What `index` prints when it is done.
 struct IndexSummary {
     std::int64_t documents = 0;
-    std::int64_t empty_documents = 0;  ///< without a term; kept, and found by id only
-    std::int64_t duplicate_ids = 0;    ///< later documents with the id of an earlier one; left out
+    std::int64_t empty_documents = 0;    ///< without a term; kept, and found by id only
+    std::int64_t duplicate_ids = 0;      ///< later documents with the id of an earlier one; left out
     std::int64_t invalid_sequences = 0;  ///< of UTF-8, each replaced by U+FFFD
     std::int64_t terms = 0;
     std::int64_t nonzeros = 0;
-    std::int64_t rank = 0;
+    std::int64_t rank = 0;    ///< of the latent space; 0: there is none
+    std::string rank_reason;  ///< why that rank, in one line
     double energy = 0;        ///< sum s^2 / ||X||^2
     double max_residual = 0;  ///< of the certificate
     std::string blend;        ///< the hybrid weight that was found and its reason, in one line
+    std::string svd_note;     ///< what the SVD did otherwise than asked; empty if nothing
     double seconds = 0;
+    std::uint64_t peak_memory = 0;  ///< largest resident set of the process so far, in bytes
 };
 
-/// Makes an index of all that `source` gives as the new live generation at `path`; what was there stays live until then and
-/// is untouched if anything fails. Same documents, options and seed: same bytes, whatever the number of threads and the
-/// order in which documents come. Throws InputError if there is no document with a term.
+/// Makes an index of all that `source` gives as the new live generation at `path`; what was there stays live until then
+/// and is untouched if anything fails. Same documents, options and seed: same bytes, whatever the number of threads and
+/// the order in which documents come. Throws InputError if there is no document with a term.
 IndexSummary build_index(const std::string& path, const DocumentSource& source, const IndexOptions& options = {},
                          const Progress& progress = {});
 

@@ -1,0 +1,122 @@
+#include "text/index_files.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/support/error.h"
+
+namespace eckart::text {
+namespace {
+
+/// Opens an array that must have `extent` rows (or any number), and `columns` columns if that is not 0.
+template <class T>
+MappedArray<T> open_array(const StoreReader& store, std::string_view name, std::int64_t extent,
+                          std::int64_t columns = 0) {
+    const std::vector<std::int64_t> shape =
+        columns > 0 ? std::vector<std::int64_t>{extent, columns} : std::vector<std::int64_t>{extent};
+    return MappedArray<T>(store.file(name), shape);
+}
+
+/// Offsets begin at 0 and end at what they point into; within, they are trusted as far as the checksum is.
+void check_offsets(const MappedArray<std::int64_t>& offsets, std::size_t end) {
+    const auto values = offsets.values();
+    if (values.empty() || values.front() != 0 || values.back() != static_cast<std::int64_t>(end)) {
+        throw DamagedError(offsets.path() +
+                           ": its offsets do not span the array that they point into; make the index anew");
+    }
+}
+
+// A language of fewer than one document in so many is as likely a mistake of the detector as a language of the
+// collection.
+constexpr std::int64_t kLeastLanguageShare = 50;
+
+Weighting weighting_of(const nlohmann::json& json) {
+    return parse_weighting(json.at("weighting").get<std::string>());
+}
+
+}  // namespace
+
+IndexManifest parse_index_manifest(const std::string& text) {
+    try {
+        const auto json = nlohmann::json::parse(text);
+        const auto& blend = json.at("blend");
+        IndexManifest manifest{
+            .documents = json.at("documents").get<std::int64_t>(),
+            .terms = json.at("terms").get<std::int64_t>(),
+            .latent_terms = json.at("latent_terms").get<std::int64_t>(),
+            .nonzeros = json.at("nonzeros").get<std::int64_t>(),
+            .rank = json.at("rank").get<std::int64_t>(),
+            .weighting = weighting_of(json.at("options")),
+            .bm25 = {json.at("bm25").at("k1").get<double>(), json.at("bm25").at("b").get<double>()},
+            .blend = {blend.at("latent_weight").get<double>(), blend.at("reason").get<std::string>()},
+            .language = json.at("options").at("language").get<std::string>(),
+            .majority_language = json.at("majority_language").get<std::string>(),
+            .languages = {}};
+        for (const auto& [language, count] : json.at("languages").items()) {
+            if (count.get<std::int64_t>() * kLeastLanguageShare >= manifest.documents)
+                manifest.languages.push_back(language);
+        }
+        return manifest;
+    } catch (const nlohmann::json::exception& problem) {
+        throw DamagedError(std::string("the manifest of the index lacks what it needs (") + problem.what() +
+                           "); make the index anew");
+    }
+}
+
+IndexFiles::IndexFiles(const StoreReader& store)
+    : manifest_(parse_index_manifest(store.manifest_json())),
+      term_bytes_(open_array<std::uint8_t>(store, index_file::term_bytes, any_extent)),
+      term_offsets_(open_array<std::int64_t>(store, index_file::term_offsets, manifest_.terms + 1)),
+      posting_offsets_(open_array<std::int64_t>(store, index_file::posting_offsets, manifest_.terms + 1)),
+      posting_documents_(open_array<std::int32_t>(store, index_file::posting_documents, manifest_.nonzeros)),
+      posting_counts_(open_array<float>(store, index_file::posting_counts, manifest_.nonzeros)),
+      token_counts_(open_array<float>(store, index_file::token_counts, manifest_.documents)),
+      text_(open_array<std::uint8_t>(store, index_file::text, any_extent)),
+      text_offsets_(open_array<std::int64_t>(store, index_file::text_offsets, manifest_.documents, 2)) {
+    check_offsets(posting_offsets_, posting_documents_.values().size());
+    if (manifest_.rank == 0) return;
+    const std::int64_t k = manifest_.rank;
+    latent_rows_ = open_array<std::int32_t>(store, index_file::latent_rows, manifest_.terms);
+    global_weights_ = open_array<float>(store, index_file::global_weights, manifest_.latent_terms);
+    term_vectors_ = open_array<float>(store, index_file::term_vectors, manifest_.latent_terms, k);
+    singular_values_ = open_array<double>(store, index_file::singular_values, k);
+    document_vectors_ = open_array<float>(store, index_file::document_vectors, manifest_.documents, k);
+    document_lengths_ = open_array<float>(store, index_file::document_lengths, manifest_.documents);
+}
+
+Vocabulary IndexFiles::vocabulary() const {
+    return Vocabulary::viewing(term_bytes_.values(), term_offsets_.values());
+}
+
+CsrView IndexFiles::postings() const {
+    return {manifest_.terms, manifest_.documents, posting_offsets_.values(), posting_documents_.values(),
+            posting_counts_.values()};
+}
+
+Bm25View IndexFiles::lexical(std::span<const float> saturation) const {
+    return {postings(), saturation, manifest_.bm25.k1};
+}
+
+LatentView IndexFiles::latent() const {
+    const std::int64_t k = manifest_.rank;
+    return {manifest_.weighting,
+            latent_rows_.values(),
+            global_weights_.values(),
+            ConstMatrixMap(term_vectors_.values().data(), manifest_.latent_terms, k),
+            ConstMatrixMap(document_vectors_.values().data(), manifest_.documents, k),
+            document_lengths_.values(),
+            k};
+}
+
+std::string_view IndexFiles::text(std::int64_t document) const {
+    const auto offsets = text_offsets_.values();
+    const auto d = static_cast<std::size_t>(document);
+    const auto begin = static_cast<std::size_t>(offsets[2 * d]), length = static_cast<std::size_t>(offsets[2 * d + 1]);
+    const auto bytes = text_.values();
+    if (begin > bytes.size() || length > bytes.size() - begin) {
+        throw DamagedError(text_offsets_.path() + ": document " + std::to_string(document) +
+                           " lies outside the stored text; make the index anew");
+    }
+    return {reinterpret_cast<const char*>(bytes.data()) + begin, length};
+}
+
+}  // namespace eckart::text

@@ -1,0 +1,115 @@
+#include "text/ranker.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "engine/neighbors/top_k.h"
+#include "engine/support/parallel.h"
+
+namespace eckart::text {
+namespace {
+
+constexpr std::int64_t kFeedbackDocuments = 10;  // at most; and a hundredth of the collection
+constexpr double kFeedbackStrength = 2;          // times the latent weight
+constexpr float kNothing = -std::numeric_limits<float>::infinity();
+constexpr std::int64_t kDocumentBlock = 1 << 15;
+
+double inverse_of_largest(std::span<const float> scores) {
+    const float largest = scores.empty() ? 0 : *std::max_element(scores.begin(), scores.end());
+    return largest > 0 ? 1 / static_cast<double>(largest) : 0;
+}
+
+/// The hybrid scores of the two parts, with the scales that `scores` carries.
+void blend(std::span<const float> lexical, std::span<const float> latent, Scores& scores) {
+    const auto a = static_cast<float>(scores.lexical_scale), b = static_cast<float>(scores.latent_scale);
+    parallel_blocks(static_cast<std::int64_t>(lexical.size()), kDocumentBlock, [&](Range range) {
+        for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
+            scores.values[d] = a * lexical[d] + b * latent[d];
+        }
+    });
+}
+
+/// Mean of the unit vectors of the leading documents, made unit length.
+Eigen::VectorXf leading_direction(const Ranker& ranker, std::span<const float> scores) {
+    const auto count = std::max<std::int64_t>(1, std::min(kFeedbackDocuments, ranker.documents() / 100));
+    const LatentView& latent = *ranker.latent;
+    Eigen::VectorXf sum = Eigen::VectorXf::Zero(latent.rank);
+    for (const auto& top : top_k(scores, static_cast<std::size_t>(count))) {
+        const float length = latent.document_lengths[static_cast<std::size_t>(top.index)];
+        if (length > 0) sum += latent.document_vectors.row(top.index).head(latent.rank).transpose() / length;
+    }
+    const float length = sum.norm();
+    return length > 0 ? Eigen::VectorXf(sum / length) : sum;
+}
+
+Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query) {
+    Scores scores;
+    scores.values.assign(static_cast<std::size_t>(ranker.documents()), 0);
+    add_bm25_scores(ranker.lexical, query, scores.values);
+    for (float& value : scores.values) {
+        if (!(value > 0)) value = kNothing;
+    }
+    scores.lexical_scale = 1;
+    return scores;
+}
+
+Scores latent_only(const Ranker& ranker, const FoldedQuery& folded) {
+    Scores scores;
+    scores.values.assign(static_cast<std::size_t>(ranker.documents()), kNothing);
+    if (!ranker.latent || folded.empty) return scores;
+    scores.query = folded.vector.normalized();
+    scores.latent_weight = scores.latent_scale = 1;
+    latent_scores(*ranker.latent, scores.query, scores.values);
+    return scores;
+}
+
+Scores hybrid(const Ranker& ranker, const WeightedTerms& query, double weight, const FoldedQuery& folded) {
+    const auto documents = static_cast<std::size_t>(ranker.documents());
+    Scores scores;
+    scores.latent_weight = weight;
+    scores.query = folded.vector.normalized();
+    std::vector<float> lexical(documents, 0), latent(documents, 0);
+    scores.values.resize(documents);
+    add_bm25_scores(ranker.lexical, query, lexical);
+    latent_scores(*ranker.latent, scores.query, latent);
+    scores.lexical_scale = (1 - weight) * inverse_of_largest(lexical);
+    scores.latent_scale = weight * inverse_of_largest(latent);
+    blend(lexical, latent, scores);
+
+    scores.feedback = static_cast<float>(kFeedbackStrength * weight) * leading_direction(ranker, scores.values);
+    latent_scores(*ranker.latent, scores.query + scores.feedback, latent);
+    scores.latent_scale = weight * inverse_of_largest(latent);
+    blend(lexical, latent, scores);
+    return scores;
+}
+
+}  // namespace
+
+double latent_coverage(const Ranker& ranker, const WeightedTerms& query) {
+    if (!ranker.latent) return 0;
+    double all = 0, known = 0;
+    for (const auto& [term, count] : query) {
+        const double idf = bm25_idf(ranker.lexical, term);
+        all += idf * idf;
+        if (ranker.latent->latent_rows[static_cast<std::size_t>(term)] >= 0) known += idf * idf;
+    }
+    return all > 0 ? known / all : 0;
+}
+
+RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
+    RankedQuery query;
+    if (ranker.latent) query.folded = fold_in(*ranker.latent, terms);
+    query.terms = std::move(terms);
+    return query;
+}
+
+Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight) {
+    if (mode == Mode::lexical) return lexical_scores(ranker, query.terms);
+    if (mode == Mode::latent) return latent_only(ranker, query.folded);
+    const double weight = latent_weight.value_or(ranker.latent_weight * latent_coverage(ranker, query.terms));
+    if (!ranker.latent || query.folded.empty || !(weight > 0)) return lexical_scores(ranker, query.terms);
+    return hybrid(ranker, query.terms, weight, query.folded);
+}
+
+}  // namespace eckart::text

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "text/bm25.h"
+#include "text/latent_space.h"
+#include "text/search_mode.h"
+
+namespace eckart::text {
+
+/// Scores of all documents for one query, with what is needed to explain them.
+///
+/// The hybrid score of document d is
+///
+///     (1 - w) lexical_d / max lexical  +  w latent_d / max latent,      w = latent weight of the index x coverage
+///
+/// where the coverage is the share of the query's squared idf that belongs to terms of the latent vocabulary: a query
+/// of words that the latent space has never seen is answered by words. The latent part is taken twice: the documents
+/// that lead after the first time move the query towards their mean, by 2 w (Rocchio's feedback without judgements).
+struct Scores {
+    std::vector<float> values;  ///< of each document; -infinity for those that the mode has nothing to say about
+    double latent_weight = 0;   ///< w of this query; 0 in lexical mode, 1 in latent mode
+    double lexical_scale = 0;   ///< what a BM25 score is multiplied with to enter the score
+    double latent_scale = 0;    ///< what a cosine is multiplied with to enter the score
+    Eigen::VectorXf query;      ///< unit vector of the query in the latent space; empty if it has none
+    Eigen::VectorXf feedback;   ///< what feedback added to it; empty if nothing
+};
+
+/// An index as the rankings see it; borrows all that it looks at.
+struct Ranker {
+    Bm25View lexical;
+    std::optional<LatentView> latent;  ///< nothing: the collection has no latent space
+    double latent_weight = 0;          ///< the index's own; see Blend
+
+    std::int64_t documents() const { return lexical.postings.cols; }
+};
+
+/// What is looked for, as both views see it.
+struct RankedQuery {
+    WeightedTerms terms;
+    FoldedQuery folded;  ///< empty if there is no latent space, or no term of it
+};
+
+/// The query of these terms.
+RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);
+
+/// Scores all documents. `latent_weight` overrides w. No query that has a term is left without a score for some
+/// document, except in latent mode where none of its terms is in the latent vocabulary.
+Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
+                       std::optional<double> latent_weight = {});
+
+/// The share of the query's squared idf that belongs to terms of the latent vocabulary, in [0, 1].
+double latent_coverage(const Ranker& ranker, const WeightedTerms& query);
+
+}  // namespace eckart::text

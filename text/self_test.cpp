@@ -1,0 +1,242 @@
+// Notation, as in the header; a trial is a document x (row i of X), a passage q of one half and the other half h:
+//   V, s     right singular vectors and singular values, k of them;  y = V'x, a = V'q, b = V'h
+//   rho      |x - V y|, the length of what x has outside V; a1, b1 the parts of q and h along it
+//   c        |X r|^2 of that direction r (unit), without row i
+//   u        unit vector of k + 1 entries: what the space loses with row i
+
+#include "text/self_test.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "engine/support/parallel.h"
+
+namespace eckart::text {
+namespace {
+
+using Eigen::VectorXd;
+
+constexpr std::int64_t kGroup = 16;  // trials ranked together, so that a document's vector is read once for all
+constexpr Eigen::Index kDocumentBlock = 256;
+constexpr int kBisections = 60;
+constexpr double kTiny = 1e-12;
+constexpr double kOffset = 0.1;  // bits added to both parts, so that two perfect ones are equal
+constexpr double kPower = 8;
+constexpr std::size_t kLeastTrials = 10;
+
+/// A sparse vector over the latent terms.
+using SparseVector = std::vector<std::pair<std::int32_t, double>>;
+
+double dot(const SparseVector& a, const SparseVector& b) {
+    double sum = 0;
+    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+        if (a[i].first == b[j].first)
+            sum += a[i++].second * b[j++].second;
+        else if (a[i].first < b[j].first)
+            ++i;
+        else
+            ++j;
+    }
+    return sum;
+}
+
+VectorXd folded(const LatentView& latent, const SparseVector& x) {
+    Eigen::VectorXf sum = Eigen::VectorXf::Zero(latent.rank);
+    for (const auto& [row, value] : x) sum += static_cast<float>(value) * latent.term_vectors.row(row).transpose();
+    return sum.cast<double>();
+}
+
+/// A unit vector of weights `weight(row, count)` over the latent terms of `terms`; empty if there are none.
+template <class Weight>
+SparseVector unit_vector(const LatentView& latent, const WeightedTerms& terms, const Weight& weight) {
+    SparseVector result;
+    double squares = 0;
+    for (const auto& [term, count] : terms) {
+        const std::int32_t row = latent.latent_rows[static_cast<std::size_t>(term)];
+        if (row < 0) continue;
+        result.emplace_back(row, weight(row, count));
+        squares += result.back().second * result.back().second;
+    }
+    if (!(squares > 0)) return {};
+    for (auto& entry : result) entry.second /= std::sqrt(squares);
+    return result;
+}
+
+SparseVector as_query(const LatentView& latent, const WeightedTerms& terms) {
+    return unit_vector(latent, terms, [&](std::int32_t row, float count) { return folded_weight(latent, row, count); });
+}
+
+SparseVector as_document(const LatentView& latent, const WeightedTerms& terms) {
+    return unit_vector(latent, terms, [&](std::int32_t row, float count) {
+        return query_weight(latent.weighting, static_cast<double>(count)) *
+               static_cast<double>(latent.global_weights[static_cast<std::size_t>(row)]);
+    });
+}
+
+SparseVector row_of(const CsrView& matrix, std::int32_t row) {
+    SparseVector result;
+    for (auto p = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row)]);
+         p < static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row) + 1]); ++p) {
+        result.emplace_back(matrix.column_indices[p], static_cast<double>(matrix.values[p]));
+    }
+    return result;
+}
+
+/// |X x|^2.
+double squared_image(const LatentMatrix& matrix, const SparseVector& x) {
+    std::vector<float> image(static_cast<std::size_t>(matrix.weighted.rows), 0);
+    const CsrView& columns = matrix.weighted_transposed;
+    for (const auto& [term, value] : x) {
+        const auto end = static_cast<std::size_t>(columns.row_offsets[static_cast<std::size_t>(term) + 1]);
+        for (auto p = static_cast<std::size_t>(columns.row_offsets[static_cast<std::size_t>(term)]); p < end; ++p) {
+            image[static_cast<std::size_t>(columns.column_indices[p])] += static_cast<float>(value) * columns.values[p];
+        }
+    }
+    double sum = 0;
+    for (const float value : image) sum += static_cast<double>(value) * static_cast<double>(value);
+    return sum;
+}
+
+/// Unit eigenvector of the smallest eigenvalue of diag(d) - z z', by bisection on 1 = sum z_j^2 / (d_j - mu).
+VectorXd least_eigenvector(const VectorXd& d, const VectorXd& z) {
+    double high = d.minCoeff(), low = high - z.squaredNorm();
+    double mu = low;
+    for (int i = 0; i < kBisections; ++i) {
+        mu = (low + high) / 2;
+        const double sum = (z.array().square() / (d.array() - mu).max(1e-14)).sum();
+        (sum > 1 ? high : low) = mu;
+    }
+    return (z.array() / (d.array() - mu).max(1e-14)).matrix().normalized();
+}
+
+/// Rank of a target of score `target` among `scores`, ties in the middle; `own` is left out.
+double rank_among(std::span<const float> scores, std::int32_t own, double target) {
+    double rank = 1;
+    for (std::size_t d = 0; d < scores.size(); ++d) {
+        if (d == static_cast<std::size_t>(own)) continue;
+        const auto score = static_cast<double>(scores[d]);
+        rank += score > target ? 1 : score == target ? 0.5 : 0;
+    }
+    return rank;
+}
+
+double lexical_rank(const Ranker& ranker, const SplitDocument& trial) {
+    std::vector<float> scores(static_cast<std::size_t>(ranker.documents()), 0);
+    add_bm25_scores(ranker.lexical, trial.passage, scores);
+    float target = 0;
+    for (std::size_t i = 0, j = 0; i < trial.passage.size() && j < trial.rest.size();) {
+        if (trial.passage[i].first < trial.rest[j].first)
+            ++i;
+        else if (trial.rest[j].first < trial.passage[i].first)
+            ++j;
+        else {
+            const auto [term, weight] = trial.passage[i++];
+            target += static_cast<float>(bm25_idf(ranker.lexical, term) * static_cast<double>(weight)) *
+                      bm25_term_weight(trial.rest[j++].second, trial.rest_saturation, ranker.lexical.k1);
+        }
+    }
+    return rank_among(scores, trial.row, static_cast<double>(target));
+}
+
+/// A passage in the space that never saw its document, and the score of the half that it asks for.
+struct Question {
+    Eigen::VectorXf query;  ///< empty if the passage or the half has no latent term
+    double target = 0;
+};
+
+Question question_without_document(const LatentView& latent, const LatentMatrix& matrix, const SplitDocument& trial) {
+    const SparseVector q = as_query(latent, trial.passage), h = as_document(latent, trial.rest);
+    if (q.empty() || h.empty()) return {};
+    const SparseVector x = row_of(matrix.weighted, trial.row);
+    const VectorXd y = latent.document_vectors.row(trial.row).cast<double>(), a = folded(latent, q),
+                   b = folded(latent, h);
+    const Eigen::Index k = y.size();
+    const VectorXd s2 = matrix.singular_values.array().square();
+
+    const double rho2 = std::max(dot(x, x) - y.squaredNorm(), 1e-9), rho = std::sqrt(rho2);
+    const double c = std::max((squared_image(matrix, x) - (y.array().square() * s2.array()).sum()) / rho2 - rho2, 1e-6);
+    const double a1 = (dot(q, x) - a.dot(y)) / rho, b1 = (dot(h, x) - b.dot(y)) / rho;
+    VectorXd d(k + 1), z(k + 1);
+    d << s2, c + rho2;
+    z << y, rho;
+    const VectorXd u = least_eigenvector(d, z);
+
+    const double ua = u.head(k).dot(a) + u(k) * a1, ub = u.head(k).dot(b) + u(k) * b1;
+    const double na = std::sqrt(std::max(a.squaredNorm() + a1 * a1 - ua * ua, kTiny));
+    const double nb = std::sqrt(std::max(b.squaredNorm() + b1 * b1 - ub * ub, kTiny));
+    return {((a - ua * u.head(k)) / na).cast<float>(), (a.dot(b) + a1 * b1 - ua * ub) / (na * nb)};
+}
+
+/// Latent ranks of the trials [range) of `questions`, 0 for an empty one.
+void rank_questions(const Ranker& ranker, const std::vector<SplitDocument>& trials,
+                    const std::vector<Question>& questions, Range range, std::vector<double>& ranks) {
+    const LatentView& latent = *ranker.latent;
+    const Eigen::Index count = range.end - range.begin, documents = ranker.documents();
+    Eigen::MatrixXf queries = Eigen::MatrixXf::Zero(latent.rank, count);
+    for (Eigen::Index j = 0; j < count; ++j) {
+        const Question& question = questions[static_cast<std::size_t>(range.begin + j)];
+        if (question.query.size() > 0) queries.col(j) = question.query;
+    }
+    Eigen::MatrixXf scores(documents, count);
+    for (Eigen::Index first = 0; first < documents; first += kDocumentBlock) {
+        const Eigen::Index rows = std::min(kDocumentBlock, documents - first);
+        scores.middleRows(first, rows).noalias() = latent.document_vectors.middleRows(first, rows) * queries;
+        for (Eigen::Index r = first; r < first + rows; ++r) {
+            const float length = latent.document_lengths[static_cast<std::size_t>(r)];
+            scores.row(r) *= length > 0 ? 1 / length : 0;
+        }
+    }
+    for (Eigen::Index j = 0; j < count; ++j) {
+        const auto t = static_cast<std::size_t>(range.begin + j);
+        if (questions[t].query.size() == 0) continue;
+        ranks[t] =
+            rank_among({scores.col(j).data(), static_cast<std::size_t>(documents)}, trials[t].row, questions[t].target);
+    }
+}
+
+std::string reason(std::size_t trials, double lexical_bits, double latent_bits, double weight) {
+    char text[256];
+    std::snprintf(text, sizeof text,
+                  "in %zu trials a passage of half a document found the other half at rank %.1f by words and %.1f in "
+                  "the latent space (geometric means), so the latent part weighs %.2f",
+                  trials, std::exp2(lexical_bits), std::exp2(latent_bits), weight);
+    return text;
+}
+
+}  // namespace
+
+Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,
+                        const Progress& progress) {
+    progress.report("finding the blend", 0, trials.size());
+    std::vector<double> by_words(trials.size()), by_meaning(trials.size());
+    std::vector<Question> questions(trials.size());
+    parallel_for(static_cast<std::int64_t>(trials.size()), [&](std::int64_t i) {
+        const auto t = static_cast<std::size_t>(i);
+        questions[t] = question_without_document(*ranker.latent, matrix, trials[t]);
+        if (questions[t].query.size() > 0) by_words[t] = lexical_rank(ranker, trials[t]);
+    });
+    progress.report("finding the blend", trials.size() / 2, trials.size());
+    parallel_blocks(static_cast<std::int64_t>(trials.size()), kGroup,
+                    [&](Range range) { rank_questions(ranker, trials, questions, range, by_meaning); });
+    progress.report("finding the blend", trials.size(), trials.size());
+
+    std::size_t used = 0;
+    double lexical_bits = 0, latent_bits = 0;
+    for (std::size_t t = 0; t < trials.size(); ++t) {
+        if (questions[t].query.size() == 0) continue;
+        ++used;
+        lexical_bits += std::log2(by_words[t]);
+        latent_bits += std::log2(by_meaning[t]);
+    }
+    if (used < kLeastTrials) {
+        return {0.5, "too few documents are long enough to be cut in two, so both parts weigh the same"};
+    }
+    lexical_bits /= static_cast<double>(used);
+    latent_bits /= static_cast<double>(used);
+    const double power = std::pow((lexical_bits + kOffset) / (latent_bits + kOffset), kPower);
+    const double weight = power / (1 + power);
+    return {weight, reason(used, lexical_bits, latent_bits, weight)};
+}
+
+}  // namespace eckart::text

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "engine/matrix/csr.h"
+#include "engine/support/progress.h"
+#include "text/blend.h"
+#include "text/ranker.h"
+
+namespace eckart::text {
+
+/// A document cut in two: every other piece of twelve words on either side, so that both halves speak of all that it
+/// speaks of. A passage of one half asks for the other half.
+struct SplitDocument {
+    std::int32_t row = 0;       ///< of the document
+    WeightedTerms passage;      ///< counts of the terms of twenty words in a row of one half
+    WeightedTerms rest;         ///< counts of the terms of the other half, by rising term
+    float rest_saturation = 0;  ///< K of BM25 for a document as long as the other half
+};
+
+inline constexpr std::int64_t self_test_documents = 400;  ///< cut in two, at most; each gives two trials
+inline constexpr std::int64_t self_test_piece = 12;       ///< words
+inline constexpr std::int64_t self_test_passage = 20;     ///< words
+inline constexpr float self_test_least_terms = 20;        ///< of a document that takes part
+
+/// The matrix behind a latent space, as the self-test needs it; borrows.
+struct LatentMatrix {
+    CsrView weighted;             ///< X, documents x latent terms
+    CsrView weighted_transposed;  ///< X'
+    Eigen::VectorXd singular_values;
+};
+
+/// Finds the weight between the two parts of a collection without anybody's judgements: the half that a passage asks
+/// for is ranked among all other documents, once by words and once in the latent space, and the better a part ranks,
+/// the more it weighs:
+///
+///     r = (mean log2 rank by words + .1) / (mean log2 rank in the latent space + .1),   weight = r^8 / (1 + r^8)
+///
+/// What the latent space learnt from the whole document would give it away, so that is taken out: X without row x is
+/// X'X - x x', whose leading eigenvectors are those of X within the span of V and x but for one direction u, the last
+/// eigenvector of diag(s^2, c) - z z' there (z: x in that basis). Removing u from query and documents is a fold of both
+/// in the space that never saw x, at the price of one small eigenproblem instead of an SVD.
+///
+/// Fewer than ten usable trials: weight .5.
+Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,
+                        const Progress& progress);
+
+}  // namespace eckart::text
