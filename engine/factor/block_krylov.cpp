@@ -14,10 +14,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Cholesky>
 
+#include "engine/matrix/huge_pages.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/support/parallel.h"
@@ -30,20 +33,12 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr std::int64_t kRandomBlock = 4096;
+constexpr Index kRandomBlock = 4096;  // numbers a task of random filling
 
-// Columns that one more digit of the residual takes, as a multiple of k; a residual of 1e-2 takes about 2 k. Measured
-// on term-document matrices; only the moments of looking depend on it.
-constexpr double kColumnsPerDigit = 0.75;
-
-template <class Real>
-void fill_normal(RowMajorMatrix<Real>& panel, const Philox& random) {
-    parallel_blocks(panel.rows(), kRandomBlock, [&](Range rows) {
-        for (Index at = rows.begin * panel.cols(); at < rows.end * panel.cols(); ++at) {
-            panel.data()[at] = static_cast<Real>(random.normal(static_cast<std::uint64_t>(at)));
-        }
-    });
-}
+// Columns that one more digit of the residual takes, as a multiple of k, and those that 1e-2 takes. Measured on
+// term-document matrices; only the moments of looking depend on it.
+constexpr double kColumnsPerDigit = 0.5;
+constexpr double kFirstColumns = 2;
 
 template <class Real>
 class BlockLanczos {
@@ -56,19 +51,27 @@ class BlockLanczos {
           progress_(progress),
           random_(options.seed, 0x6b72796c6f76),
           scratch_(gram.long_side(), options.block_size),
-          next_(gram.size(), options.block_size) {}
+          spare_(gram.size(), options.block_size) {
+        prefer_huge_pages(scratch_.data(), sizeof(Real) * static_cast<std::size_t>(scratch_.size()));
+        next_ = new_panel();
+    }
 
     KrylovSubspace<Real> run();
 
   private:
     Index columns() const { return static_cast<Index>(panels_.size()) * options_.block_size; }
+    Index room() const { return std::min<Index>(options_.max_basis, gram_.size()); }
 
-    void begin();
+    Panel new_panel() const;
+    void fill_random(Panel& panel);
     void project(Index first_panel, MatrixXd& coefficients);
-    MatrixXd orthonormalize(Panel& panel);
+    MatrixXd orthonormalize(Panel& panel, MatrixXd overlap);
     void replace_dependent(Panel& panel, MatrixXd& r);
+    void leave_subspace();
     void expand();
     double ritz();
+    bool leading_values_grew();
+    bool value_fills_block() const;
     Panel ritz_vectors(Index count) const;
     void restart();
     Index first_check() const;
@@ -84,38 +87,60 @@ class BlockLanczos {
     MatrixXd t_;                 // T, rows and columns of the panels that were expanded
     MatrixXd r_;                 // R of the last expansion: next_ = Q_next, coupled to the newest expanded panel
     Panel scratch_;
+    Panel spare_;
     Panel next_;
-    SymmetricEigen eigen_;  // of T at the last check
+    SymmetricEigen eigen_;  // the leading pairs of T at the last check
     std::int64_t products_ = 0;
     Index restarted_columns_ = 0;  // columns of Q that are Ritz vectors of the last restart, not Lanczos panels
-    bool exhausted_ = false;       // the Krylov space is invariant: W vanished
+    bool vanished_ = false;        // the Krylov space is invariant: W is zero to roundoff
+    bool fresh_ = false;           // the newest panel is a random one that started anew
+    bool exhausted_ = false;       // G maps what is outside of Q to zero
+    Index settled_at_ = 0;         // columns from which on an answer may be believed after the last new start
+    double leading_sum_ = 0;       // of the wanted Ritz values at the last new start
 };
+
+template <class Real>
+typename BlockLanczos<Real>::Panel BlockLanczos<Real>::new_panel() const {
+    Panel panel(gram_.size(), options_.block_size);
+    prefer_huge_pages(panel.data(), sizeof(Real) * static_cast<std::size_t>(panel.size()));
+    return panel;
+}
+
+/// Uniform in (-1, 1): as good a start as normal numbers, and a block of Philox gives four.
+template <class Real>
+void BlockLanczos<Real>::fill_random(Panel& panel) {
+    const std::uint64_t offset = random_used_;
+    parallel_blocks(panel.size(), kRandomBlock, [&](Range range) {
+        for (Index at = range.begin; at < range.end; at += 4) {
+            const auto words = random_.block(offset + static_cast<std::uint64_t>(at / 4));
+            for (Index i = 0; i < std::min<Index>(4, range.end - at); ++i) {
+                const auto word = static_cast<std::int32_t>(words[static_cast<std::size_t>(i)]);
+                panel.data()[at + i] = static_cast<Real>(word) * static_cast<Real>(0x1p-31);
+            }
+        }
+    });
+    random_used_ += static_cast<std::uint64_t>(panel.size());
+}
 
 /// coefficients += Q' W and W -= Q (Q' W), over the panels from `first_panel` on; W is next_.
 template <class Real>
 void BlockLanczos<Real>::project(Index first_panel, MatrixXd& coefficients) {
-    const Index b = options_.block_size;
-    const auto count = static_cast<Index>(panels_.size());
-    std::vector<RowMajorMatrix<Real>> overlaps(panels_.size());
-    for (Index j = first_panel; j < count; ++j) {
-        const MatrixXd overlap = inner_products(panels_[static_cast<std::size_t>(j)], next_);
-        coefficients.middleRows(j * b, b) += overlap;
-        overlaps[static_cast<std::size_t>(j)] = overlap.cast<Real>();
-    }
-    for (Index j = first_panel; j < count; ++j) {
-        add_product(panels_[static_cast<std::size_t>(j)], overlaps[static_cast<std::size_t>(j)], Real(-1), next_);
-    }
+    const auto panels = std::span<const Panel>(panels_).subspan(static_cast<std::size_t>(first_panel));
+    const MatrixXd overlap = inner_products(panels, next_);
+    coefficients.bottomRows(overlap.rows()) += overlap;
+    const Panel rounded = overlap.cast<Real>();
+    add_product(panels, rounded, Real(-1), next_);
 }
 
 /// panel = Q R by Cholesky of the scaled Gram matrix, twice (Yamamoto et al., "Roundoff error analysis of the Cholesky
-/// QR2 algorithm", 2015); returns R. Columns that depend on others to roundoff come back as random ones with a zero row
-/// in R.
+/// QR2 algorithm", 2015); returns R. `overlap` is panel' panel. Columns that depend on others to roundoff come back as
+/// random ones with a zero row in R.
 template <class Real>
-MatrixXd BlockLanczos<Real>::orthonormalize(Panel& panel) {
+MatrixXd BlockLanczos<Real>::orthonormalize(Panel& panel, MatrixXd overlap) {
     const Index b = panel.cols();
     MatrixXd total = MatrixXd::Identity(b, b);
     for (int pass = 0; pass < 2; ++pass) {
-        const MatrixXd overlap = inner_products(panel, panel);
+        if (pass > 0) overlap = inner_products(panel, panel);
         const VectorXd norms = overlap.diagonal().cwiseMax(0).cwiseSqrt();
         const VectorXd scale = norms.unaryExpr([](double x) { return x > 0 ? 1 / x : 0; });
         const MatrixXd scaled = scale.asDiagonal() * overlap * scale.asDiagonal();
@@ -128,10 +153,10 @@ MatrixXd BlockLanczos<Real>::orthonormalize(Panel& panel) {
         }
         const MatrixXd r = l.transpose() * norms.asDiagonal();
         const MatrixXd inverse = r.template triangularView<Eigen::Upper>().solve(MatrixXd::Identity(b, b));
-        Panel result = Panel::Zero(panel.rows(), b);
+        spare_.setZero();
         const RowMajorMatrix<Real> inverse_real = inverse.cast<Real>();
-        add_product(panel, inverse_real, Real(1), result);
-        panel.swap(result);
+        add_product(panel, inverse_real, Real(1), spare_);
+        panel.swap(spare_);
         total = r * total;
     }
     return total;
@@ -178,12 +203,19 @@ void BlockLanczos<Real>::replace_dependent(Panel& panel, MatrixXd& r) {
     r = local * r;
 }
 
+/// Makes next_ a random panel outside of Q, with nothing that couples it to Q.
 template <class Real>
-void BlockLanczos<Real>::begin() {
-    fill_normal(next_, random_);
-    random_used_ = static_cast<std::uint64_t>(next_.size());
-    orthonormalize(next_);
-    panels_.push_back(next_);
+void BlockLanczos<Real>::leave_subspace() {
+    const Index b = options_.block_size;
+    fill_random(next_);
+    if (!panels_.empty()) {
+        MatrixXd unused = MatrixXd::Zero(columns(), b);
+        project(0, unused);
+        project(0, unused);
+    }
+    orthonormalize(next_, inner_products(next_, next_));
+    r_ = MatrixXd::Zero(b, b);
+    fresh_ = true;
 }
 
 /// Multiplies the newest panel by G, extends T, and leaves the next panel in next_ with its R in r_.
@@ -192,12 +224,10 @@ void BlockLanczos<Real>::expand() {
     const Index b = options_.block_size, m = columns();
     gram_.template apply<Real>(panels_.back(), scratch_, next_);
     products_ += b;
-    const double norm_before = std::sqrt(inner_products(next_, next_).diagonal().maxCoeff());
 
     MatrixXd h = MatrixXd::Zero(m, b);
-    const auto count = static_cast<Index>(panels_.size());
-    const bool recurrence_holds = m - b >= restarted_columns_ + b;
-    project(recurrence_holds ? std::max<Index>(0, count - 2) : 0, h);
+    const bool recurrence_holds = m - b >= restarted_columns_ + b && !fresh_;
+    project(recurrence_holds ? static_cast<Index>(panels_.size()) - 2 : 0, h);
     project(0, h);
 
     t_.conservativeResize(m, m);
@@ -205,19 +235,27 @@ void BlockLanczos<Real>::expand() {
     t_.bottomRows(b) = h.transpose();
     t_.bottomRightCorner(b, b) = 0.5 * (h.bottomRows(b) + h.bottomRows(b).transpose());
 
-    const double left = std::sqrt(inner_products(next_, next_).diagonal().maxCoeff());
-    exhausted_ = !(left > 64 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * norm_before);
-    r_ = orthonormalize(next_);
+    const MatrixXd overlap = inner_products(next_, next_);
+    const double roundoff = 64 * static_cast<double>(std::numeric_limits<Real>::epsilon());
+    const double image = std::sqrt((h.colwise().squaredNorm() + overlap.diagonal().transpose()).maxCoeff());
+    exhausted_ = fresh_ && !(image > roundoff * t_.norm());
+    vanished_ = !(std::sqrt(overlap.diagonal().maxCoeff()) > roundoff * image);
+    fresh_ = false;
+    if (vanished_) {
+        leave_subspace();
+    } else {
+        r_ = orthonormalize(next_, overlap);
+    }
 }
 
 /// Solves T y = theta y; returns the largest estimated residual of the wanted triplets, relative to s_1.
 template <class Real>
 double BlockLanczos<Real>::ritz() {
-    eigen_ = symmetric_eigen(t_);
-    const Index k = std::min<Index>(options_.rank, t_.rows());
+    const Index b = options_.block_size, k = std::min<Index>(options_.rank, t_.rows());
+    eigen_ = leading_eigenpairs(t_, options_.rank + 2 * b);
     const double s1 = std::sqrt(std::max(eigen_.values(0), 0.0));
-    if (!(s1 > 0)) return 0;
-    const MatrixXd last = r_ * eigen_.vectors.bottomRows(options_.block_size).leftCols(k);
+    if (!(s1 > 0)) return std::numeric_limits<double>::infinity();
+    const MatrixXd last = r_ * eigen_.vectors.bottomRows(b).leftCols(k);
     double worst = 0;
     for (Index i = 0; i < k; ++i) {
         const double s = std::max(std::sqrt(std::max(eigen_.values(i), 0.0)), 1e-7 * s1);
@@ -226,15 +264,36 @@ double BlockLanczos<Real>::ritz() {
     return worst;
 }
 
+/// Whether the wanted Ritz values have grown, in number or in sum, since this was asked before.
+template <class Real>
+bool BlockLanczos<Real>::leading_values_grew() {
+    constexpr double noticeable = 1e-4;
+    const Index k = std::min<Index>(options_.rank, t_.rows());
+    const double sum = eigen_.values.head(k).sum(), before = leading_sum_;
+    leading_sum_ = sum;
+    return sum > before * (1 + noticeable / static_cast<double>(k));
+}
+
+/// Whether some wanted Ritz value stands as often as a block has columns, so that there may be more of it.
+template <class Real>
+bool BlockLanczos<Real>::value_fills_block() const {
+    constexpr double equal = 1e-5;
+    const Index b = options_.block_size, k = std::min<Index>(options_.rank, t_.rows());
+    for (Index i = 0; i + b <= k; ++i) {
+        if (eigen_.values(i) - eigen_.values(i + b - 1) <= equal * eigen_.values(i)) return true;
+    }
+    return false;
+}
+
 template <class Real>
 typename BlockLanczos<Real>::Panel BlockLanczos<Real>::ritz_vectors(Index count) const {
-    const Index b = options_.block_size, padded = (count + 15) / 16 * 16;
-    RowMajorMatrix<Real> y = RowMajorMatrix<Real>::Zero(t_.rows(), padded);
+    const Index padded = (count + 15) / 16 * 16;
+    Panel y = Panel::Zero(t_.rows(), padded);
     y.leftCols(count) = eigen_.vectors.leftCols(count).template cast<Real>();
     Panel x = Panel::Zero(gram_.size(), padded);
-    for (Index j = 0; j * b < t_.rows(); ++j) {
-        add_product(panels_[static_cast<std::size_t>(j)], y.middleRows(j * b, b), Real(1), x);
-    }
+    const auto expanded = static_cast<std::size_t>(t_.rows() / options_.block_size);
+    add_product(std::span<const Panel>(panels_).first(expanded), y, Real(1), x);
+    if (padded == count) return x;
     return x.leftCols(count);
 }
 
@@ -249,13 +308,14 @@ void BlockLanczos<Real>::restart() {
     for (Index first = 0; first < keep; first += b) panels_.push_back(kept.middleCols(first, b));
     t_ = eigen_.values.head(keep).asDiagonal();
     restarted_columns_ = keep;
+    settled_at_ = std::min(settled_at_, keep + 2 * b);
 }
 
 /// Columns at which the wanted triplets may have converged.
 template <class Real>
 Index BlockLanczos<Real>::first_check() const {
     const double digits = std::max(0.0, -std::log10(options_.tolerance) - 2);
-    return static_cast<Index>((2 + kColumnsPerDigit * digits) * static_cast<double>(options_.rank)) +
+    return static_cast<Index>((kFirstColumns + kColumnsPerDigit * digits) * static_cast<double>(options_.rank)) +
            options_.block_size;
 }
 
@@ -268,39 +328,45 @@ Index BlockLanczos<Real>::next_check(double residual, double previous_residual, 
     if (previous_columns > 0 && previous_residual > residual) {
         columns_per_digit = static_cast<double>(m - previous_columns) / std::log10(previous_residual / residual);
     }
-    const auto more = static_cast<Index>(std::log10(residual / options_.tolerance) * columns_per_digit);
-    return m + std::clamp<Index>((more + b - 1) / b * b, b, std::max(b, m / 3 / b * b));
+    const double most = std::max(b, m / 3 / b * b);
+    const double more = std::log10(residual / options_.tolerance) * columns_per_digit;
+    return m + static_cast<Index>(std::clamp(std::ceil(more / b) * b, static_cast<double>(b), most));
 }
 
 template <class Real>
 KrylovSubspace<Real> BlockLanczos<Real>::run() {
     const Index b = options_.block_size, k = options_.rank;
-    begin();
+    leave_subspace();
     Index check_at = first_check(), previous_columns = 0;
     double residual = std::numeric_limits<double>::infinity(), previous_residual = 0;
+    bool converged = false;
     while (true) {
+        panels_.push_back(std::move(next_));
+        next_ = new_panel();
         expand();
         const Index m = columns();
-        const bool last = exhausted_ || products_ >= options_.max_products || m + b > gram_.size();
-        const bool full = m + b > options_.max_basis;
-        progress_.report("singular vectors", static_cast<std::uint64_t>(std::min<Index>(m, check_at)),
+        const bool last = exhausted_ || products_ >= options_.max_products, full = m + b > room();
+        progress_.report("singular vectors", static_cast<std::uint64_t>(std::min(m, check_at)),
                          static_cast<std::uint64_t>(check_at));
-        if (last || full || m >= check_at) {
-            previous_residual = residual;
-            residual = ritz();
-            if (last || residual <= options_.tolerance) break;
-            check_at = next_check(residual, previous_residual, previous_columns);
-            previous_columns = m;
-            if (full) {
-                restart();
-                previous_columns = 0;
-                check_at = options_.max_basis;
-            }
+        if (!(last || full || vanished_ || m >= check_at)) continue;
+
+        previous_residual = std::exchange(residual, ritz());
+        const bool within = residual <= options_.tolerance && m >= k;
+        if ((vanished_ || (within && value_fills_block())) && leading_values_grew()) {
+            if (!vanished_ && !last) leave_subspace();
+            settled_at_ = m + 2 * b;
         }
-        panels_.push_back(next_);
+        converged = exhausted_ || (within && m >= settled_at_);
+        if (last || converged) break;
+        if (m >= check_at) check_at = next_check(residual, previous_residual, previous_columns);
+        previous_columns = m;
+        if (full) {
+            restart();
+            previous_columns = 0;
+            check_at = room();
+        }
     }
-    const Index count = std::min<Index>(k, t_.rows());
-    return {ritz_vectors(count), products_, residual <= options_.tolerance || exhausted_};
+    return {ritz_vectors(std::min<Index>(k, t_.rows())), products_, converged};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 
 #include <Spectra/SymEigsSolver.h>
 
@@ -16,13 +17,14 @@ class SpectraOperator {
   public:
     using Scalar = double;
 
-    SpectraOperator(const GramOperator& gram, const Progress& progress)
-        : gram_(gram), progress_(progress), scratch_(gram.long_side(), 1) {}
+    SpectraOperator(const GramOperator& gram, std::int64_t max_products, const Progress& progress)
+        : gram_(gram), max_products_(max_products), progress_(progress), scratch_(gram.long_side(), 1) {}
 
     Eigen::Index rows() const { return gram_.size(); }
     Eigen::Index cols() const { return gram_.size(); }
 
     void perform_op(const double* x, double* y) const {
+        if (products_ >= max_products_) throw std::runtime_error("the bound on products was reached");
         const Eigen::Map<const DenseMatrixF64> from(x, gram_.size(), 1);
         Eigen::Map<DenseMatrixF64> to(y, gram_.size(), 1);
         gram_.apply<double>(from, scratch_, to);
@@ -33,6 +35,7 @@ class SpectraOperator {
 
   private:
     const GramOperator& gram_;
+    std::int64_t max_products_;
     const Progress& progress_;
     mutable DenseMatrixF64 scratch_;  // Spectra wants a const operator; one solver runs one product at a time
     mutable std::int64_t products_ = 0;
@@ -40,9 +43,9 @@ class SpectraOperator {
 
 }  // namespace
 
-LanczosSubspace spectra_lanczos(const GramOperator& gram, std::int64_t rank, double tolerance, std::uint64_t seed,
-                                const Progress& progress) {
-    SpectraOperator op(gram, progress);
+LanczosSubspace spectra_lanczos(const GramOperator& gram, std::int64_t rank, double tolerance,
+                                std::int64_t max_products, std::uint64_t seed, const Progress& progress) {
+    SpectraOperator op(gram, max_products, progress);
     const Philox random(seed, 0x73706563747261);
     Eigen::VectorXd start(gram.size());
     for (Eigen::Index i = 0; i < start.size(); ++i) start(i) = random.normal(static_cast<std::uint64_t>(i));

@@ -18,7 +18,7 @@ struct LanczosSubspace {
 
 /// Leading k eigenvectors of the Gram operator by Spectra's implicitly restarted Lanczos; needs k < size. Its answer is
 /// a proposal: for matrices of rank one Spectra 1.0.1 reports wrong ones as converged.
-LanczosSubspace spectra_lanczos(const GramOperator& gram, std::int64_t rank, double tolerance, std::uint64_t seed,
-                                const Progress& progress);
+LanczosSubspace spectra_lanczos(const GramOperator& gram, std::int64_t rank, double tolerance,
+                                std::int64_t max_products, std::uint64_t seed, const Progress& progress);
 
 }  // namespace eckart

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,6 +37,13 @@ constexpr double kFloatTolerance = 5e-6;      // what float32 Lanczos reaches; b
 constexpr double kPowerTolerance = 5e-7;      // what a float64 power step on its result reaches
 constexpr double kRankTolerance = 1e-7;       // s_i / s_1 that Gram matrices in float64 still tell from zero
 constexpr double kFloatRankTolerance = 1e-5;  // the same in float32
+constexpr double kOrthogonalityLoss = 1e-5;   // of U and V, above which float32 factors are made again in float64
+constexpr std::int64_t kBasisPanels = 6;      // panels beside k vectors that Krylov needs at least
+constexpr std::int64_t kBasisRanks = 8;       // times k that it uses, if it may
+
+// ||A|| for which squares of squared singular values stay within float32, with room for sums.
+constexpr double kSmallestFloatNorm = 1e-6;
+constexpr double kLargestFloatNorm = 1e8;
 constexpr std::int64_t kRowBlock = 1024;
 
 /// Triplets in the arithmetic of the solver; `small` and `large` are U and V, or V and U.
@@ -126,14 +133,16 @@ Triplets<Real> rayleigh_ritz(const GramOperator& gram, const RowMajorMatrix<Real
 }
 
 /// An orthonormal basis of G x for a basis x: one step of the power method in float64, which leaves of an error what
-/// the ratio of eigenvalues leaves of it.
-DenseMatrixF64 power_step(const GramOperator& gram, const DenseMatrixF64& basis) {
+/// the ratio of eigenvalues leaves of it. None, if G maps a direction of x to zero.
+std::optional<DenseMatrixF64> power_step(const GramOperator& gram, const DenseMatrixF64& basis) {
     DenseMatrixF64 image(gram.long_side(), basis.cols()), next(gram.size(), basis.cols());
     gram.apply<double>(basis, image, next);
     for (int pass = 0; pass < 2; ++pass) {  // twice, so that the second one sees columns of about unit length
         const MatrixXd overlap = inner_products(next, next);
+        if (!(overlap.diagonal().minCoeff() > 0)) return std::nullopt;
         const VectorXd scale = overlap.diagonal().cwiseSqrt().cwiseInverse();
         const Eigen::LLT<MatrixXd> cholesky(scale.asDiagonal() * overlap * scale.asDiagonal());
+        if (cholesky.info() != Eigen::Success) return std::nullopt;
         const MatrixXd inverse = cholesky.matrixU().solve(MatrixXd::Identity(basis.cols(), basis.cols()));
         next = product<double>(next, scale.asDiagonal() * inverse);
     }
@@ -153,7 +162,56 @@ DenseMatrixF64 dense_basis(const GramOperator& gram, std::int64_t rank) {
         gram.apply<double>(unit, image, column);
         g.middleCols(first, count) = column.leftCols(count);
     }
-    return symmetric_eigen(0.5 * (g + g.transpose())).vectors.leftCols(std::min<Index>(rank, n));
+    return leading_eigenpairs(0.5 * (g + g.transpose()), rank).vectors;
+}
+
+std::int64_t block_size(const SvdOptions& options) {
+    return options.block_size > 0 ? options.block_size : kDefaultBlock;
+}
+
+/// The method that runs for a Gram matrix of order n.
+SvdSolver chosen_solver(std::int64_t n, const SvdOptions& options) {
+    const std::int64_t k = std::min(options.rank, n);
+    const std::int64_t krylov_order = std::max(2 * kDefaultBlock, k + kBasisPanels * block_size(options));
+    const std::int64_t lanczos_order = std::max<std::int64_t>(16, k + 2);
+    switch (options.solver) {
+        case SvdSolver::dense:
+            return SvdSolver::dense;
+        case SvdSolver::spectra:
+            return n <= lanczos_order ? SvdSolver::dense : SvdSolver::spectra;
+        case SvdSolver::block_krylov:
+            return n <= krylov_order ? SvdSolver::dense : SvdSolver::block_krylov;
+        case SvdSolver::automatic:
+            break;
+    }
+    return n <= std::max({kDenseSize, 2 * k, krylov_order}) ? SvdSolver::dense : SvdSolver::block_krylov;
+}
+
+/// Bytes of the finish, in float64: the basis, its image, U and V, and one product.
+std::uint64_t finish_memory(std::int64_t n, std::int64_t wide, std::int64_t rank) {
+    return static_cast<std::uint64_t>((2 * n + 3 * wide) * (rank + 16)) * sizeof(double);
+}
+
+/// Bytes of a Krylov run in float64 with a basis of `columns` columns: panels at hand, Ritz vectors, T, its eigenpairs
+/// and their workspace, and the finish.
+std::uint64_t krylov_memory(std::int64_t n, std::int64_t wide, std::int64_t rank, std::int64_t block,
+                            std::int64_t columns) {
+    const std::int64_t kept = rank + 3 * block, small = std::max(columns, kept + 3 * block);
+    const std::int64_t numbers = (columns + kept + 3 * block) * n + wide * block + 6 * small * small;
+    return static_cast<std::uint64_t>(numbers) * sizeof(double) + finish_memory(n, wide, rank);
+}
+
+/// Bytes that must be there, or that are used if there is no bound.
+std::uint64_t memory(std::int64_t rows, std::int64_t cols, const SvdOptions& options, bool bounded) {
+    const std::int64_t n = std::min(rows, cols), wide = std::max(rows, cols), k = std::min(options.rank, n);
+    if (chosen_solver(n, options) == SvdSolver::dense) {
+        return static_cast<std::uint64_t>(6 * n * n + (2 * n + wide) * kDefaultBlock) * sizeof(double) +
+               finish_memory(n, wide, k);
+    }
+    const std::int64_t b = block_size(options);
+    // Lanczos by Spectra holds 2 k vectors and hands out k; it has no smaller way.
+    const std::int64_t smallest = std::max(k + kBasisPanels * b, options.solver == SvdSolver::spectra ? 3 * k : 0);
+    return krylov_memory(n, wide, k, b, bounded ? smallest : std::min(n, std::max(kBasisRanks * k, smallest)));
 }
 
 /// One call of truncated_svd.
@@ -162,20 +220,23 @@ class Run {
     Run(const LinearOperator& a, const SvdOptions& options, const Progress& progress)
         : gram_(a), options_(options), progress_(progress), squared_norm_(a.squared_norm()) {
         options_.rank = std::min(options.rank, gram_.size());
-        if (options_.block_size == 0) options_.block_size = kDefaultBlock;
+        options_.block_size = block_size(options);
+        if (options_.max_products == 0) options_.max_products = 40 * options_.rank + 2000;
     }
 
     TruncatedSvd solve();
 
   private:
-    SvdSolver chosen_solver() const;
     BlockKrylovOptions krylov_options(std::size_t scalar) const;
-    TruncatedSvd by_dense();
+    bool may_multiply() const { return products_ < options_.max_products; }
+    bool float_fits() const;
+    TruncatedSvd by_dense(std::string note);
     TruncatedSvd by_spectra();
+    TruncatedSvd instead_of_spectra(const std::string& what_happened);
     TruncatedSvd by_krylov_float();
     TruncatedSvd by_krylov_double(std::string note);
     template <class Real>
-    TruncatedSvd finished(const RowMajorMatrix<Real>& basis, SvdSolver solver, std::string note);
+    TruncatedSvd finished(const RowMajorMatrix<Real>& basis, SvdSolver solver, bool complete, std::string note);
 
     GramOperator gram_;
     SvdOptions options_;
@@ -184,40 +245,34 @@ class Run {
     std::int64_t products_ = 0;
 };
 
-SvdSolver Run::chosen_solver() const {
-    const std::int64_t n = gram_.size();
-    // Krylov spaces need a few panels of room, and single-vector Lanczos a vector more than it looks for.
-    const bool tiny = n <= std::max<std::int64_t>(kDefaultBlock * 2, options_.rank + 3 * options_.block_size);
-    if (tiny) return SvdSolver::dense;
-    if (options_.solver != SvdSolver::automatic) return options_.solver;
-    return n <= std::max<std::int64_t>(kDenseSize, 2 * options_.rank) ? SvdSolver::dense : SvdSolver::block_krylov;
-}
-
 BlockKrylovOptions Run::krylov_options(std::size_t scalar) const {
-    const std::int64_t k = options_.rank, b = options_.block_size;
-    const std::int64_t smallest = k + 6 * b;
-    std::int64_t max_basis = std::max<std::int64_t>(8 * k, smallest);
+    const std::int64_t k = options_.rank, b = options_.block_size, smallest = k + kBasisPanels * b;
+    std::int64_t max_basis = std::max<std::int64_t>(kBasisRanks * k, smallest);
     if (options_.memory.bytes > 0) {
-        const std::uint64_t column = scalar * static_cast<std::uint64_t>(gram_.size());
-        SvdOptions least = options_;
-        const std::uint64_t fixed =
-            svd_memory(gram_.size(), gram_.long_side(), least) - static_cast<std::uint64_t>(smallest) * column;
+        const std::uint64_t fixed = krylov_memory(gram_.size(), gram_.long_side(), k, b, 0);
         const std::uint64_t left = options_.memory.bytes > fixed ? options_.memory.bytes - fixed : 0;
+        const std::uint64_t column = scalar * static_cast<std::uint64_t>(gram_.size());
         max_basis = std::clamp<std::int64_t>(static_cast<std::int64_t>(left / column), smallest, max_basis);
     }
     return {.rank = k,
             .block_size = b,
             .max_basis = max_basis,
-            .max_products = options_.max_products > 0 ? options_.max_products : 40 * k + 2000,
+            .max_products = options_.max_products - products_,
             .tolerance = 0.95 * options_.tolerance,  // the estimate is that of exact arithmetic
             .seed = options_.seed};
 }
 
+bool Run::float_fits() const {
+    const double norm = std::sqrt(squared_norm_);
+    return options_.tolerance >= kPowerTolerance && norm >= kSmallestFloatNorm && norm <= kLargestFloatNorm;
+}
+
 template <class Real>
-TruncatedSvd Run::finished(const RowMajorMatrix<Real>& basis, SvdSolver solver, std::string note) {
+TruncatedSvd Run::finished(const RowMajorMatrix<Real>& basis, SvdSolver solver, bool complete, std::string note) {
     progress_.report("checking the factors", 0, 1);
     Triplets<Real> t = rayleigh_ritz<Real>(gram_, basis);
     certify<Real>(gram_, squared_norm_, options_.tolerance, t);
+    t.certificate.converged = t.certificate.converged && (complete || basis.cols() == options_.rank);
     progress_.report("checking the factors", 1, 1);
     TruncatedSvd result;
     auto& u = gram_.left() ? t.small : t.large;
@@ -237,22 +292,30 @@ TruncatedSvd Run::finished(const RowMajorMatrix<Real>& basis, SvdSolver solver, 
     return result;
 }
 
-TruncatedSvd Run::by_dense() {
+TruncatedSvd Run::by_dense(std::string note) {
     progress_.report("singular vectors", 0, 1);
     const DenseMatrixF64 basis = dense_basis(gram_, options_.rank);
     products_ += gram_.size();
-    return finished<double>(basis, SvdSolver::dense, "");
+    return finished<double>(basis, SvdSolver::dense, true, std::move(note));
 }
 
 TruncatedSvd Run::by_spectra() {
-    LanczosSubspace subspace =
-        spectra_lanczos(gram_, options_.rank, std::min(options_.tolerance, 1e-2), options_.seed, progress_);
+    LanczosSubspace subspace = spectra_lanczos(gram_, options_.rank, std::min(options_.tolerance, 1e-2),
+                                               options_.max_products, options_.seed, progress_);
     products_ += subspace.products;
-    if (!subspace.basis) return by_krylov_double(subspace.failure);
-    TruncatedSvd result = finished<double>(*subspace.basis, SvdSolver::spectra, "");
+    if (!subspace.basis) return instead_of_spectra(subspace.failure);
+    TruncatedSvd result = finished<double>(*subspace.basis, SvdSolver::spectra, false, "");
     // Wrong answers that Spectra calls converged, as for rank one, show here.
-    if (!result.certificate.converged) return by_krylov_double("Spectra's answer did not pass the check");
-    return result;
+    if (result.certificate.converged || !may_multiply()) return result;
+    return instead_of_spectra("Spectra's answer did not pass the check");
+}
+
+TruncatedSvd Run::instead_of_spectra(const std::string& what_happened) {
+    SvdOptions other = options_;
+    other.solver = SvdSolver::block_krylov;
+    const SvdSolver solver = chosen_solver(gram_.size(), other);
+    const std::string note = what_happened + ", so " + std::string(name(solver)) + " did it";
+    return solver == SvdSolver::dense ? by_dense(note) : by_krylov_double(note);
 }
 
 TruncatedSvd Run::by_krylov_float() {
@@ -261,21 +324,35 @@ TruncatedSvd Run::by_krylov_float() {
     const KrylovSubspace<float> subspace = block_krylov<float>(gram_, options, progress_);
     products_ += subspace.products;
     if (options_.tolerance >= kFloatTolerance) {
-        TruncatedSvd result = finished<float>(subspace.basis, SvdSolver::block_krylov, "");
-        if (result.certificate.converged && result.rank() == options_.rank) return result;
-        return by_krylov_double("float32 did not settle it, so float64 did");
+        TruncatedSvd result = finished<float>(subspace.basis, SvdSolver::block_krylov, false, "");
+        const SvdCertificate& c = result.certificate;
+        const bool orthogonal = std::max(c.orthogonality_loss_u, c.orthogonality_loss_v) <= kOrthogonalityLoss;
+        if (c.converged && orthogonal && result.rank() == options_.rank) return result;
     }
-    const DenseMatrixF64 basis = power_step(gram_, subspace.basis.cast<double>());
-    products_ += basis.cols();
-    TruncatedSvd result = finished<double>(basis, SvdSolver::block_krylov, "");
-    if (result.certificate.converged) return result;
-    return by_krylov_double("a float64 step on the float32 subspace was not enough, so float64 did it all");
+    if (subspace.converged) {  // float64 on the subspace that float32 found may settle it
+        std::optional<DenseMatrixF64> basis = power_step(gram_, subspace.basis.cast<double>());
+        products_ += subspace.basis.cols();
+        if (basis) {
+            TruncatedSvd result = finished<double>(*basis, SvdSolver::block_krylov, false, "");
+            if (result.certificate.converged && result.rank() == options_.rank) return result;
+        }
+    }
+    if (!may_multiply()) {
+        return finished<double>(subspace.basis.cast<double>(), SvdSolver::block_krylov, subspace.converged,
+                                "the bound on products was reached");
+    }
+    return by_krylov_double("float32 did not settle it, so float64 did");
 }
 
 TruncatedSvd Run::by_krylov_double(std::string note) {
     const KrylovSubspace<double> subspace = block_krylov<double>(gram_, krylov_options(sizeof(double)), progress_);
     products_ += subspace.products;
-    return finished<double>(subspace.basis, SvdSolver::block_krylov, std::move(note));
+    TruncatedSvd result =
+        finished<double>(subspace.basis, SvdSolver::block_krylov, subspace.converged, std::move(note));
+    if (!result.certificate.converged && !may_multiply()) {
+        result.note += (result.note.empty() ? "" : "; ") + std::string("the bound on products was reached");
+    }
+    return result;
 }
 
 /// Applies the sign rule of the header to the columns of V, and to U with it.
@@ -298,15 +375,17 @@ TruncatedSvd Run::solve() {
         throw UsageError("a matrix of zeros, or with a value that is not finite, has no singular vectors to find");
     }
     TruncatedSvd result;
-    switch (chosen_solver()) {
+    switch (chosen_solver(gram_.size(), options_)) {
         case SvdSolver::dense:
-            result = by_dense();
+            result = by_dense(options_.solver == SvdSolver::dense || options_.solver == SvdSolver::automatic
+                                  ? ""
+                                  : "the matrix is too small for the solver asked for, so the dense one did it");
             break;
         case SvdSolver::spectra:
             result = by_spectra();
             break;
         default:
-            result = options_.tolerance >= kPowerTolerance ? by_krylov_float() : by_krylov_double("");
+            result = float_fits() ? by_krylov_float() : by_krylov_double("");
     }
     fix_signs(result);
     return result;
@@ -318,8 +397,11 @@ void check(const SvdOptions& options) {
         throw UsageError("the tolerance is " + std::to_string(options.tolerance) + "; it must lie between 0 and 1");
     }
     if (options.block_size < 0 || options.block_size % 16 != 0) {
-        throw UsageError("the block size must be a multiple of 16");
+        throw UsageError("the block size is " + std::to_string(options.block_size) +
+                         "; it must be a multiple of 16, or 0 for the usual one");
     }
+    if (options.max_products < 0)
+        throw UsageError("the bound on products must not be negative; 0 stands for the usual");
 }
 
 }  // namespace
@@ -347,20 +429,13 @@ SvdSolver parse_svd_solver(std::string_view given) {
 }
 
 std::uint64_t svd_memory(std::int64_t rows, std::int64_t cols, const SvdOptions& options) {
-    const auto n = static_cast<std::uint64_t>(std::min(rows, cols)),
-               wide = static_cast<std::uint64_t>(std::max(rows, cols));
-    const auto k = std::min(static_cast<std::uint64_t>(options.rank), n);
-    const auto b = static_cast<std::uint64_t>(options.block_size > 0 ? options.block_size : kDefaultBlock);
-    const std::uint64_t scalar = options.tolerance >= kPowerTolerance ? sizeof(float) : sizeof(double);
-    const std::uint64_t basis = (k + 6 * b) * n * scalar;      // the smallest that Krylov restarts with
-    const std::uint64_t panels = (2 * n + wide) * b * scalar;  // next, overlap, scratch
-    const std::uint64_t finish = (2 * n + 3 * wide) * (k + 16) * sizeof(double);  // basis, image, U, V and one product
-    return basis + panels + finish;
+    const std::uint64_t least = memory(rows, cols, options, true), most = memory(rows, cols, options, false);
+    return options.memory.bytes == 0 ? most : std::clamp(options.memory.bytes, least, most);
 }
 
 TruncatedSvd truncated_svd(const LinearOperator& a, const SvdOptions& options, const Progress& progress) {
     check(options);
-    options.memory.require(svd_memory(a.rows(), a.cols(), options),
+    options.memory.require(memory(a.rows(), a.cols(), options, true),
                            "a truncated SVD of rank " + std::to_string(options.rank));
     return Run(a, options, progress).solve();
 }

@@ -36,8 +36,8 @@ struct SvdOptions {
     double tolerance = 1e-2;
     std::uint64_t seed = 1;         ///< of the start block
     std::int64_t block_size = 0;    ///< columns a step of block_krylov, a multiple of 16; 0: 32
-    std::int64_t max_products = 0;  ///< bound on columns multiplied by the Gram operator; 0: 40 k + 2000
-    MemoryBudget memory;            ///< of what is allocated here; block_krylov restarts earlier to keep it
+    std::int64_t max_products = 0;  ///< bound on columns multiplied by the Gram operator, to a block; 0: 40 k + 2000
+    MemoryBudget memory = {};       ///< of what is allocated here; block_krylov restarts earlier to keep it
 };
 
 /// How far a factorization is from exact, measured on A afterwards, whatever the solver reported.
@@ -48,7 +48,7 @@ struct SvdCertificate {
     double orthogonality_loss_v = 0;  ///< max |V'V - I|
     double squared_norm = 0;          ///< ||A||^2
     double energy = 0;                ///< sum s_i^2 / ||A||^2, in [0, 1]
-    bool converged = false;           ///< both residuals are within the tolerance
+    bool converged = false;           ///< both residuals are within the tolerance, and no triplet is missing
     Eigen::VectorXd right_residuals;  ///< each triplet's
 };
 
@@ -73,8 +73,9 @@ struct TruncatedSvd {
 ///
 /// The subspace comes from `options.solver` on A A' or A'A, whichever is smaller; one Rayleigh-Ritz step on A itself
 /// then gives the triplets, and the certificate is measured on A in float64. A solver that fails, throws, or does not
-/// reach the tolerance is followed by block_krylov in float64, and `note` says so. Same A, options and seed: same
-/// bytes, whatever the number of threads.
+/// reach the tolerance is followed by block_krylov in float64, and `note` says so; where the bound on products ends
+/// the search, `converged` is false. A matrix too small for a Krylov space is solved by `dense`. Same A, options and
+/// seed: same bytes, whatever the number of threads.
 ///
 /// Memory: `svd_memory`. Throws UsageError if an option is out of range or A has no entry but zeros, MemoryError if the
 /// budget holds not even the smallest basis.
@@ -85,7 +86,8 @@ struct TruncatedSvd {
 [[nodiscard]] TruncatedSvd truncated_svd(const CsrView& a, const SvdOptions& options = {},
                                          const Progress& progress = {});
 
-/// Bytes that truncated_svd holds at most for an m x n operator, without the operator.
+/// Bytes that truncated_svd holds at most for an m x n operator, without the operator: what `options.memory` allows, if
+/// that is less than what it would use, and never less than what it needs.
 std::uint64_t svd_memory(std::int64_t rows, std::int64_t cols, const SvdOptions& options);
 
 /// min over rank(B) <= r of ||A - B||^2 for r = 0..k: ||A||^2 minus the first r squared singular values (Eckart and

@@ -15,7 +15,7 @@ using lanes::Vector;
 
 constexpr Eigen::Index kTile = 4;       // rows of a register tile; with two vectors of columns it fills 8 accumulators
 constexpr Eigen::Index kSumRows = 256;  // rows whose products are summed in Real before they join the float64 sum
-constexpr std::int64_t kInnerBlock = 2048;   // rows a task of inner_products, at least
+constexpr std::int64_t kInnerBlock = 1024;   // rows a task of inner_products, at least
 constexpr std::int64_t kInnerTasks = 64;     // tasks of inner_products, at most: each holds a sum of its own
 constexpr std::int64_t kProductBlock = 128;  // rows a task of add_product
 
@@ -43,16 +43,32 @@ void inner_tile(const Real* a, Eigen::Index a_stride, const Real* b, Eigen::Inde
     }
 }
 
-/// a' b over a chunk of rows, into `sum` (p x q).
+/// Panel of someone else's numbers.
 template <class Real>
-void inner_chunk(ConstPanelRef<Real> a, ConstPanelRef<Real> b, Range rows, Sum<Real>& sum) {
+using Panel = Eigen::Map<const RowMajorMatrix<Real>, 0, Eigen::OuterStride<>>;
+
+template <class Real>
+Panel<Real> borrowed(ConstPanelRef<Real> a) {
+    return {a.data(), a.rows(), a.cols(), Eigen::OuterStride<>(a.outerStride())};
+}
+
+template <class Real>
+std::vector<Panel<Real>> borrowed(std::span<const RowMajorMatrix<Real>> panels) {
+    std::vector<Panel<Real>> result;
+    for (const auto& panel : panels) result.push_back(borrowed<Real>(panel));
+    return result;
+}
+
+/// a' b over a chunk of rows, into `sum` (p x q). With `upper` only the tiles that reach above the diagonal.
+template <class Real>
+void inner_chunk(const Panel<Real>& a, const Panel<Real>& b, Range rows, bool upper, Sum<Real>& sum) {
     constexpr Eigen::Index strip = 2 * kWidth<Real>;
     const Eigen::Index count = rows.end - rows.begin;
     const Eigen::Index tiled_p = a.cols() / kTile * kTile, tiled_q = b.cols() / strip * strip;
     const Real* a_rows = a.data() + rows.begin * a.outerStride();
     const Real* b_rows = b.data() + rows.begin * b.outerStride();
     for (Eigen::Index i = 0; i < tiled_p; i += kTile) {
-        for (Eigen::Index j = 0; j < tiled_q; j += strip) {
+        for (Eigen::Index j = upper ? i / strip * strip : 0; j < tiled_q; j += strip) {
             inner_tile<Real, kTile>(a_rows + i, a.outerStride(), b_rows + j, b.outerStride(), count, &sum(i, j),
                                     sum.outerStride());
         }
@@ -73,24 +89,42 @@ std::int64_t inner_block_rows(std::int64_t rows) {
     return std::max(kInnerBlock, (even + kSumRows - 1) / kSumRows * kSumRows);
 }
 
+/// [a_1 a_2 ...]' b, in one parallel loop over blocks of rows.
 template <class Real>
-Eigen::MatrixXd inner_products_in(ConstPanelRef<Real> a, ConstPanelRef<Real> b) {
-    if (a.rows() != b.rows()) throw UsageError("inner products need panels of equally many rows");
-    const std::int64_t block_rows = inner_block_rows(a.rows());
-    const std::int64_t blocks = std::max<std::int64_t>(1, (a.rows() + block_rows - 1) / block_rows);
-    std::vector<Eigen::MatrixXd> partial(static_cast<std::size_t>(blocks));
+Eigen::MatrixXd inner_products_in(const std::vector<Panel<Real>>& panels, const Panel<Real>& b, bool upper) {
+    Eigen::Index p = 0;
+    for (const auto& a : panels) {
+        if (a.rows() != b.rows()) throw UsageError("inner products need panels of equally many rows");
+        p += a.cols();
+    }
+    const std::int64_t block_rows = inner_block_rows(b.rows());
+    const std::int64_t blocks = std::max<std::int64_t>(1, (b.rows() + block_rows - 1) / block_rows);
+    std::vector<Sum<double>> partial(static_cast<std::size_t>(blocks));
     parallel_for(blocks, [&](std::int64_t block) {
-        Eigen::MatrixXd& total = partial[static_cast<std::size_t>(block)];
-        total.setZero(a.cols(), b.cols());
-        Sum<Real> sum(a.cols(), b.cols());
-        const Eigen::Index end = std::min<Eigen::Index>(a.rows(), (block + 1) * block_rows);
+        Sum<double>& total = partial[static_cast<std::size_t>(block)];
+        total.setZero(p, b.cols());
+        Sum<Real> sum;
+        const Eigen::Index end = std::min<Eigen::Index>(b.rows(), (block + 1) * block_rows);
         for (Eigen::Index begin = block * block_rows; begin < end; begin += kSumRows) {
-            inner_chunk<Real>(a, b, {begin, std::min(end, begin + kSumRows)}, sum);
-            total += sum.template cast<double>();
+            Eigen::Index first = 0;
+            for (const auto& a : panels) {
+                sum.setZero(a.cols(), b.cols());
+                inner_chunk<Real>(a, b, {begin, std::min(end, begin + kSumRows)}, upper, sum);
+                total.middleRows(first, a.cols()) += sum.template cast<double>();
+                first += a.cols();
+            }
         }
     });
     for (std::size_t i = 1; i < partial.size(); ++i) partial[0] += partial[i];
-    return std::move(partial[0]);
+    return partial[0];
+}
+
+template <class Real>
+Eigen::MatrixXd inner_products_in(ConstPanelRef<Real> a, ConstPanelRef<Real> b) {
+    const bool same = a.data() == b.data() && a.cols() == b.cols() && a.outerStride() == b.outerStride();
+    Eigen::MatrixXd product = inner_products_in<Real>({borrowed<Real>(a)}, borrowed<Real>(b), same);
+    if (same) product.template triangularView<Eigen::StrictlyLower>() = product.transpose();
+    return product;
 }
 
 /// c += a p for `Rows` rows and two vectors of columns.
@@ -116,27 +150,43 @@ void product_tile(const Real* a, Eigen::Index a_stride, const Real* p, Eigen::In
     }
 }
 
+/// c += sign * a p over a block of rows.
 template <class Real>
-void add_product_in(ConstPanelRef<Real> a, ConstPanelRef<Real> p, Real sign, PanelRef<Real> c) {
-    if (a.cols() != p.rows() || a.rows() != c.rows() || p.cols() != c.cols()) {
-        throw UsageError("the shapes of a product of panels do not fit");
-    }
+void add_product_rows(const Panel<Real>& a, const Panel<Real>& p, Real sign, Range rows, PanelRef<Real>& c) {
     constexpr Eigen::Index strip = 2 * kWidth<Real>;
     const Eigen::Index tiled = p.cols() / strip * strip;
-    parallel_blocks(a.rows(), kProductBlock, [&](Range rows) {
-        for (Eigen::Index j = 0; j < tiled; j += strip) {
-            Eigen::Index r = rows.begin;
-            const auto tile = [&](auto kernel) {
-                kernel(a.data() + r * a.outerStride(), a.outerStride(), p.data() + j, p.outerStride(), a.cols(), sign,
-                       c.data() + r * c.outerStride() + j, c.outerStride());
-            };
-            for (; r + kTile <= rows.end; r += kTile) tile(product_tile<Real, kTile>);
-            for (; r < rows.end; ++r) tile(product_tile<Real, 1>);
-        }
-        if (tiled < p.cols()) {
-            const Eigen::Index count = rows.end - rows.begin, rest = p.cols() - tiled;
-            c.block(rows.begin, tiled, count, rest).noalias() +=
-                sign * (a.middleRows(rows.begin, count) * p.rightCols(rest));
+    for (Eigen::Index j = 0; j < tiled; j += strip) {
+        Eigen::Index r = rows.begin;
+        const auto tile = [&](auto kernel) {
+            kernel(a.data() + r * a.outerStride(), a.outerStride(), p.data() + j, p.outerStride(), a.cols(), sign,
+                   c.data() + r * c.outerStride() + j, c.outerStride());
+        };
+        for (; r + kTile <= rows.end; r += kTile) tile(product_tile<Real, kTile>);
+        for (; r < rows.end; ++r) tile(product_tile<Real, 1>);
+    }
+    if (tiled < p.cols()) {
+        const Eigen::Index count = rows.end - rows.begin, rest = p.cols() - tiled;
+        c.block(rows.begin, tiled, count, rest).noalias() +=
+            sign * (a.middleRows(rows.begin, count) * p.rightCols(rest));
+    }
+}
+
+/// c += sign * [a_1 a_2 ...] p, in one parallel loop: a block of rows of c stays in cache while the panels pass.
+template <class Real>
+void add_products_in(const std::vector<Panel<Real>>& panels, const Panel<Real>& p, Real sign, PanelRef<Real> c) {
+    Eigen::Index inner = 0;
+    for (const auto& a : panels) {
+        if (a.rows() != c.rows()) throw UsageError("a product of panels needs panels of equally many rows");
+        inner += a.cols();
+    }
+    if (inner != p.rows() || p.cols() != c.cols()) throw UsageError("the shapes of a product of panels do not fit");
+    parallel_blocks(c.rows(), kProductBlock, [&](Range rows) {
+        Eigen::Index first = 0;
+        for (const auto& a : panels) {
+            const Panel<Real> part(p.data() + first * p.outerStride(), a.cols(), p.cols(),
+                                   Eigen::OuterStride<>(p.outerStride()));
+            add_product_rows<Real>(a, part, sign, rows, c);
+            first += a.cols();
         }
     });
 }
@@ -149,11 +199,24 @@ Eigen::MatrixXd inner_products(ConstPanelRef<float> a, ConstPanelRef<float> b) {
 Eigen::MatrixXd inner_products(ConstPanelRef<double> a, ConstPanelRef<double> b) {
     return inner_products_in<double>(a, b);
 }
+Eigen::MatrixXd inner_products(std::span<const DenseMatrix> panels, ConstPanelRef<float> b) {
+    return inner_products_in<float>(borrowed<float>(panels), borrowed<float>(b), false);
+}
+Eigen::MatrixXd inner_products(std::span<const DenseMatrixF64> panels, ConstPanelRef<double> b) {
+    return inner_products_in<double>(borrowed<double>(panels), borrowed<double>(b), false);
+}
+
 void add_product(ConstPanelRef<float> a, ConstPanelRef<float> p, float sign, PanelRef<float> c) {
-    add_product_in<float>(a, p, sign, c);
+    add_products_in<float>({borrowed<float>(a)}, borrowed<float>(p), sign, c);
 }
 void add_product(ConstPanelRef<double> a, ConstPanelRef<double> p, double sign, PanelRef<double> c) {
-    add_product_in<double>(a, p, sign, c);
+    add_products_in<double>({borrowed<double>(a)}, borrowed<double>(p), sign, c);
+}
+void add_product(std::span<const DenseMatrix> panels, ConstPanelRef<float> p, float sign, PanelRef<float> c) {
+    add_products_in<float>(borrowed<float>(panels), borrowed<float>(p), sign, c);
+}
+void add_product(std::span<const DenseMatrixF64> panels, ConstPanelRef<double> p, double sign, PanelRef<double> c) {
+    add_products_in<double>(borrowed<double>(panels), borrowed<double>(p), sign, c);
 }
 
 }  // namespace eckart

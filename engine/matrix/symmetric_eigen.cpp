@@ -1,5 +1,6 @@
 #include "engine/matrix/symmetric_eigen.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,14 +9,28 @@
 extern "C" {
 void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
              const int* lwork, int* iwork, const int* liwork, int* info);
+void dsytrd_(const char* uplo, const int* n, double* a, const int* lda, double* d, double* e, double* tau, double* work,
+             const int* lwork, int* info);
+void dstemr_(const char* jobz, const char* range, const int* n, double* d, double* e, const double* vl,
+             const double* vu, const int* il, const int* iu, int* m, double* w, double* z, const int* ldz,
+             const int* nzc, int* isuppz, int* tryrac, double* work, const int* lwork, int* iwork, const int* liwork,
+             int* info);
+void dormtr_(const char* side, const char* uplo, const char* trans, const int* m, const int* n, const double* a,
+             const int* lda, const double* tau, double* c, const int* ldc, double* work, const int* lwork, int* info);
 void openblas_set_num_threads(int threads);
 }
 
 namespace eckart {
+namespace {
 
 constexpr Eigen::Index kLargestOrder = 32000;  // dsyevd asks for 1 + 6 n + 2 n^2 numbers, counted in 32 bits
 
-SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
+constexpr int kSmallOrder = 16;  // up to here all pairs are cheap; and LAPACK 3.9's dstemr picks the wrong one of two
+
+/// Room for the blocked routines: their best block is at most 64 columns.
+constexpr int kLapackBlock = 64;
+
+void check(const Eigen::MatrixXd& matrix) {
     if (matrix.rows() != matrix.cols()) throw UsageError("a symmetric eigenproblem needs a square matrix");
     if (!matrix.allFinite()) throw UsageError("a symmetric eigenproblem holds a value that is not finite");
     if (matrix.rows() > kLargestOrder) {
@@ -25,7 +40,39 @@ SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
     // One thread: so the bytes do not depend on how many there are, and nothing spins beside our own pool.
     static const bool pinned = (openblas_set_num_threads(1), true);
     static_cast<void>(pinned);
+}
 
+/// Largest first.
+void reverse(SymmetricEigen& eigen) {
+    eigen.values.reverseInPlace();
+    eigen.vectors = eigen.vectors.rowwise().reverse().eval();
+}
+
+SymmetricEigen leading(const SymmetricEigen& all, Eigen::Index count) {
+    return {all.values.head(count), all.vectors.leftCols(count)};
+}
+
+/// The eigenpairs of the tridiagonal matrix (d, e) from the `count` largest, ascending; false if LAPACK gave up.
+bool tridiagonal_eigenpairs(Eigen::VectorXd& d, Eigen::VectorXd& e, int count, SymmetricEigen& eigen) {
+    const int n = static_cast<int>(d.size()), first = n - count + 1;
+    const int lwork = 18 * n, liwork = 10 * n;
+    const double unused = 0;
+    std::vector<double> work(static_cast<std::size_t>(lwork));
+    std::vector<int> support(2 * static_cast<std::size_t>(count)), iwork(static_cast<std::size_t>(liwork));
+    int found = 0, high_accuracy = 1, info = 0;
+    eigen.values.resize(n);
+    eigen.vectors.resize(n, count);
+    dstemr_("V", "I", &n, d.data(), e.data(), &unused, &unused, &first, &n, &found, eigen.values.data(),
+            eigen.vectors.data(), &n, &count, support.data(), &high_accuracy, work.data(), &lwork, iwork.data(),
+            &liwork, &info);
+    eigen.values.conservativeResize(count);
+    return info == 0 && found == count;
+}
+
+}  // namespace
+
+SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
+    check(matrix);
     const int n = static_cast<int>(matrix.rows());
     SymmetricEigen result{Eigen::VectorXd(n), matrix};
     if (n == 0) return result;
@@ -41,9 +88,28 @@ SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
             &iwork_size, &info);
     if (info != 0)
         throw UsageError("the symmetric eigenproblem did not converge (dsyevd " + std::to_string(info) + ")");
+    reverse(result);
+    return result;
+}
 
-    result.values.reverseInPlace();
-    result.vectors = result.vectors.rowwise().reverse().eval();
+SymmetricEigen leading_eigenpairs(const Eigen::MatrixXd& matrix, Eigen::Index wanted) {
+    check(matrix);
+    const int n = static_cast<int>(matrix.rows()), count = static_cast<int>(std::min(wanted, matrix.rows()));
+    if (n == 0 || count < 1) return {Eigen::VectorXd(0), Eigen::MatrixXd(n, 0)};
+    if (n <= kSmallOrder) return leading(symmetric_eigen(matrix), count);
+    Eigen::MatrixXd reflectors = matrix;
+    Eigen::VectorXd d(n), e(n), tau(n), work(kLapackBlock * n);
+    const int lwork = static_cast<int>(work.size());
+    int info = 0;
+    dsytrd_("L", &n, reflectors.data(), &n, d.data(), e.data(), tau.data(), work.data(), &lwork, &info);
+
+    SymmetricEigen result;
+    if (!tridiagonal_eigenpairs(d, e, count, result)) {
+        return leading(symmetric_eigen(matrix), count);
+    }
+    dormtr_("L", "L", "N", &n, &count, reflectors.data(), &n, tau.data(), result.vectors.data(), &n, work.data(),
+            &lwork, &info);
+    reverse(result);
     return result;
 }
 

@@ -14,4 +14,8 @@ struct SymmetricEigen {
 /// not square, holds a value that is not finite, or is of an order above 32000.
 SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix);
 
+/// The `count` eigenpairs of largest value (all, if there are fewer) by LAPACK's relatively robust representations
+/// (dstemr); a third of them cost half of what all cost. Reads the lower triangle and throws as above.
+SymmetricEigen leading_eigenpairs(const Eigen::MatrixXd& matrix, Eigen::Index count);
+
 }  // namespace eckart

@@ -132,3 +132,21 @@ TEST_CASE_TEMPLATE("panel products are the same bytes for 1, 2 and 4 threads", R
         CHECK(same_bytes(many.second, one.second));
     }
 }
+
+TEST_CASE_TEMPLATE("panels side by side give what one wide panel gives", Real, float, double) {
+    std::vector<RowMajorMatrix<Real>> panels;
+    for (std::uint64_t i = 0; i < 4; ++i) panels.push_back(random_panel<Real>(1500, 16, i));
+    RowMajorMatrix<Real> wide(1500, 64);
+    for (Eigen::Index i = 0; i < 4; ++i) wide.middleCols(16 * i, 16) = panels[static_cast<std::size_t>(i)];
+    const auto b = random_panel<Real>(1500, 32, 9), p = random_panel<Real>(64, 32, 10);
+    const std::span<const RowMajorMatrix<Real>> side_by_side(panels);
+    RowMajorMatrix<Real> c = b;
+
+    add_product(side_by_side, p, Real(-1), c);
+
+    const Eigen::MatrixXd plain = b.template cast<double>() - wide.template cast<double>() * p.template cast<double>();
+    CHECK((c.template cast<double>() - plain).cwiseAbs().maxCoeff() <= sum_bound<Real>(64));
+    CHECK((inner_products(side_by_side, b) - plain_inner_products<Real>(wide, b)).cwiseAbs().maxCoeff() <=
+          sum_bound<Real>(1500));
+    CHECK_THROWS_AS(add_product(side_by_side.first(3), p, Real(1), c), UsageError);
+}

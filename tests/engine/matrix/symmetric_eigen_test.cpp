@@ -67,3 +67,36 @@ TEST_CASE("what is not square or not finite is refused") {
     CHECK_THROWS_AS(symmetric_eigen(a), UsageError);
     CHECK_THROWS_AS(symmetric_eigen(Eigen::MatrixXd::Zero(2, 3)), UsageError);
 }
+
+TEST_CASE("leading eigenpairs are the first of all") {
+    for (Eigen::Index n : {1, 2, 40, 200}) {
+        for (Eigen::Index count : {Eigen::Index{1}, n / 3 + 1, n, n + 5}) {
+            CAPTURE(n);
+            CAPTURE(count);
+            const Eigen::MatrixXd a = random_symmetric(n, static_cast<std::uint64_t>(n));
+            const Eigen::Index k = std::min(n, count);
+
+            const SymmetricEigen some = leading_eigenpairs(a, count);
+
+            const double bound = 1e-13 * static_cast<double>(n) * a.norm();
+            REQUIRE(some.values.size() == k);
+            CHECK((some.values - symmetric_eigen(a).values.head(k)).cwiseAbs().maxCoeff() <= bound);
+            CHECK((a * some.vectors - some.vectors * some.values.asDiagonal()).norm() <= bound);
+            CHECK((some.vectors.transpose() * some.vectors - Eigen::MatrixXd::Identity(k, k)).norm() <= bound);
+        }
+    }
+}
+
+TEST_CASE("leading eigenpairs of repeated values are orthonormal") {
+    const Eigen::Index n = 150;
+    Eigen::VectorXd values = Eigen::VectorXd::Ones(n);
+    values.head(40).setConstant(3);
+    for (const Eigen::VectorXd& spectrum : {values, Eigen::VectorXd(Eigen::VectorXd::Zero(n))}) {
+        const Eigen::MatrixXd q = random_orthonormal(n, n, 4), a = q * spectrum.asDiagonal() * q.transpose();
+
+        const SymmetricEigen some = leading_eigenpairs(a, 60);
+
+        CHECK((some.values - spectrum.head(60)).cwiseAbs().maxCoeff() <= 1e-12);
+        CHECK((some.vectors.transpose() * some.vectors - Eigen::MatrixXd::Identity(60, 60)).norm() <= 1e-11);
+    }
+}
