@@ -1,6 +1,7 @@
 #include "text/ranker.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -12,6 +13,9 @@ namespace {
 
 constexpr std::int64_t kFeedbackDocuments = 10;  // at most; and a hundredth of the collection
 constexpr double kFeedbackStrength = 2;          // times the latent weight
+constexpr std::int64_t kLeastPage = 3;           // the document that the first one is compared with: a hundredth of the
+constexpr std::int64_t kMostPage = 10;           // collection down, within these
+constexpr double kEvenStandOut = 0.35;           // where a document that stands out halves the latent weight
 constexpr float kNothing = -std::numeric_limits<float>::infinity();
 constexpr std::int64_t kDocumentBlock = 1 << 15;
 
@@ -64,14 +68,42 @@ Scores latent_only(const Ranker& ranker, const FoldedQuery& folded) {
     return scores;
 }
 
-Scores hybrid(const Ranker& ranker, const WeightedTerms& query, double weight, const FoldedQuery& folded) {
+/// The share of the query's squared idf that belongs to terms of the latent vocabulary, in [0, 1].
+double latent_coverage(const Ranker& ranker, const WeightedTerms& query) {
+    double all = 0, known = 0;
+    for (const auto& [term, count] : query) {
+        const double idf = bm25_idf(ranker.lexical, term);
+        all += idf * idf;
+        if (ranker.latent->latent_rows[static_cast<std::size_t>(term)] >= 0) known += idf * idf;
+    }
+    return all > 0 ? known / all : 0;
+}
+
+/// How much the first document by words stands out, in [0, 1]; see the header.
+double stand_out(const Ranker& ranker, const WeightedTerms& query, std::span<const float> lexical) {
+    const auto page = std::clamp<std::int64_t>(ranker.documents() / 100, kLeastPage, kMostPage);
+    const auto top = top_k(lexical, static_cast<std::size_t>(page));
+    if (top.empty() || !(top.front().score > 0)) return 0;
+    double all = 0, held = 0;
+    for (const auto& [term, count] : query) {
+        const double idf = bm25_idf(ranker.lexical, term);
+        all += idf;
+        if (bm25_contribution(ranker.lexical, term, count, top.front().index) > 0) held += idf;
+    }
+    return all > 0 ? held / all * (1 - static_cast<double>(top.back().score / top.front().score)) : 0;
+}
+
+Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<double> given_weight) {
     const auto documents = static_cast<std::size_t>(ranker.documents());
-    Scores scores;
-    scores.latent_weight = weight;
-    scores.query = folded.vector.normalized();
     std::vector<float> lexical(documents, 0), latent(documents, 0);
+    add_bm25_scores(ranker.lexical, query.terms, lexical);
+
+    Scores scores;
+    double& weight = scores.latent_weight;
+    weight = given_weight.value_or(ranker.latent_weight * latent_coverage(ranker, query.terms) /
+                                   (1 + std::pow(stand_out(ranker, query.terms, lexical) / kEvenStandOut, 4)));
+    scores.query = query.folded.vector.normalized();
     scores.values.resize(documents);
-    add_bm25_scores(ranker.lexical, query, lexical);
     latent_scores(*ranker.latent, scores.query, latent);
     scores.lexical_scale = (1 - weight) * inverse_of_largest(lexical);
     scores.latent_scale = weight * inverse_of_largest(latent);
@@ -86,17 +118,6 @@ Scores hybrid(const Ranker& ranker, const WeightedTerms& query, double weight, c
 
 }  // namespace
 
-double latent_coverage(const Ranker& ranker, const WeightedTerms& query) {
-    if (!ranker.latent) return 0;
-    double all = 0, known = 0;
-    for (const auto& [term, count] : query) {
-        const double idf = bm25_idf(ranker.lexical, term);
-        all += idf * idf;
-        if (ranker.latent->latent_rows[static_cast<std::size_t>(term)] >= 0) known += idf * idf;
-    }
-    return all > 0 ? known / all : 0;
-}
-
 RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
     RankedQuery query;
     if (ranker.latent) query.folded = fold_in(*ranker.latent, terms);
@@ -107,9 +128,8 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight) {
     if (mode == Mode::lexical) return lexical_scores(ranker, query.terms);
     if (mode == Mode::latent) return latent_only(ranker, query.folded);
-    const double weight = latent_weight.value_or(ranker.latent_weight * latent_coverage(ranker, query.terms));
-    if (!ranker.latent || query.folded.empty || !(weight > 0)) return lexical_scores(ranker, query.terms);
-    return hybrid(ranker, query.terms, weight, query.folded);
+    const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
+    return no_latent ? lexical_scores(ranker, query.terms) : hybrid(ranker, query, latent_weight);
 }
 
 }  // namespace eckart::text

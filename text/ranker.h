@@ -16,11 +16,16 @@ namespace eckart::text {
 ///
 /// The hybrid score of document d is
 ///
-///     (1 - w) lexical_d / max lexical  +  w latent_d / max latent,      w = latent weight of the index x coverage
+///     (1 - w) lexical_d / max lexical  +  w latent_d / max latent
+///     w = latent weight of the index x coverage / (1 + (t / .35)^4)
 ///
-/// where the coverage is the share of the query's squared idf that belongs to terms of the latent vocabulary: a query
-/// of words that the latent space has never seen is answered by words. The latent part is taken twice: the documents
-/// that lead after the first time move the query towards their mean, by 2 w (Rocchio's feedback without judgements).
+/// The coverage is the share of the query's squared idf that belongs to terms of the latent vocabulary: a query of
+/// words that the latent space has never seen is answered by words. t says how much the first document by words stands
+/// out: the share of the query's idf that its terms have, times how far it is ahead of the tenth (1 - the tenth's score
+/// / its). A query that one document answers word for word looks for that document, not for what it is about.
+///
+/// The latent part is taken twice: the documents that lead after the first time move the query towards their mean, by
+/// 2 w (Rocchio's feedback, without judgements).
 struct Scores {
     std::vector<float> values;  ///< of each document; -infinity for those that the mode has nothing to say about
     double latent_weight = 0;   ///< w of this query; 0 in lexical mode, 1 in latent mode
@@ -52,8 +57,5 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);
 /// document, except in latent mode where none of its terms is in the latent vocabulary.
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
                        std::optional<double> latent_weight = {});
-
-/// The share of the query's squared idf that belongs to terms of the latent vocabulary, in [0, 1].
-double latent_coverage(const Ranker& ranker, const WeightedTerms& query);
 
 }  // namespace eckart::text

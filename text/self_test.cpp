@@ -21,8 +21,10 @@ constexpr std::int64_t kGroup = 16;  // trials ranked together, so that a docume
 constexpr Eigen::Index kDocumentBlock = 256;
 constexpr int kBisections = 60;
 constexpr double kTiny = 1e-12;
-constexpr double kOffset = 0.1;  // bits added to both parts, so that two perfect ones are equal
-constexpr double kPower = 8;
+constexpr double kPage = 10;        // ranks that are nearly as good as the first
+constexpr double kOffset = 0.01;    // bits added to both parts, so that two perfect ones are equal
+constexpr double kEvenRatio = 1.2;  // of bits: where both parts weigh the same
+constexpr double kPower = 12;
 constexpr std::size_t kLeastTrials = 10;
 
 /// A sparse vector over the latent terms.
@@ -198,9 +200,9 @@ void rank_questions(const Ranker& ranker, const std::vector<SplitDocument>& tria
 std::string reason(std::size_t trials, double lexical_bits, double latent_bits, double weight) {
     char text[256];
     std::snprintf(text, sizeof text,
-                  "in %zu trials a passage of half a document found the other half at rank %.1f by words and %.1f in "
-                  "the latent space (geometric means), so the latent part weighs %.2f",
-                  trials, std::exp2(lexical_bits), std::exp2(latent_bits), weight);
+                  "in %zu trials a passage of half a document found the other half %.2f bits from the top by words and "
+                  "%.2f in the latent space, so the latent part weighs %.2f",
+                  trials, lexical_bits, latent_bits, weight);
     return text;
 }
 
@@ -226,16 +228,16 @@ Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const 
     for (std::size_t t = 0; t < trials.size(); ++t) {
         if (questions[t].query.size() == 0) continue;
         ++used;
-        lexical_bits += std::log2(by_words[t]);
-        latent_bits += std::log2(by_meaning[t]);
+        lexical_bits += std::log2((by_words[t] + kPage) / (1 + kPage));
+        latent_bits += std::log2((by_meaning[t] + kPage) / (1 + kPage));
     }
     if (used < kLeastTrials) {
         return {0.5, "too few documents are long enough to be cut in two, so both parts weigh the same"};
     }
     lexical_bits /= static_cast<double>(used);
     latent_bits /= static_cast<double>(used);
-    const double power = std::pow((lexical_bits + kOffset) / (latent_bits + kOffset), kPower);
-    const double weight = power / (1 + power);
+    const double ratio = (lexical_bits + kOffset) / (latent_bits + kOffset);
+    const double weight = 1 / (1 + std::pow(kEvenRatio / ratio, kPower));
     return {weight, reason(used, lexical_bits, latent_bits, weight)};
 }
 

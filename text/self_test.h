@@ -35,9 +35,12 @@ struct LatentMatrix {
 
 /// Finds the weight between the two parts of a collection without anybody's judgements: the half that a passage asks
 /// for is ranked among all other documents, once by words and once in the latent space, and the better a part ranks,
-/// the more it weighs:
+/// the more it weighs. Ranks on the first page count as nearly equal:
 ///
-///     r = (mean log2 rank by words + .1) / (mean log2 rank in the latent space + .1),   weight = r^8 / (1 + r^8)
+///     bits = mean log2((rank + 10) / 11),   r = (bits by words + .01) / (bits in the latent space + .01)
+///     weight = 1 / (1 + (1.2 / r)^12)
+///
+/// The constants 1.2 and 12 were chosen on MED, CISI, Cranfield and SciFact together; r is 1.5, 1.6, 1.6 and 1.1 there.
 ///
 /// What the latent space learnt from the whole document would give it away, so that is taken out: X without row x is
 /// X'X - x x', whose leading eigenvectors are those of X within the span of V and x but for one direction u, the last
