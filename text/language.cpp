@@ -60,10 +60,10 @@ class EnglishWords {
     std::array<std::uint8_t, 512> numbers_{};
 };
 
-/// Whether function words alone show that `sample` is English.
+/// Whether the function words at the beginning of `sample` show that it is English.
 bool is_plainly_english(std::string_view sample) {
     static const EnglishWords english;
-    std::size_t words = 0, hits = 0, foreign = 0;
+    std::size_t words = 0, hits = 0, beyond_ascii = 0;
     std::bitset<kEnglishWords.size()> met;
     for (std::size_t i = 0; i < sample.size();) {
         std::uint64_t key = 0;
@@ -71,12 +71,10 @@ bool is_plainly_english(std::string_view sample) {
         for (; i < sample.size(); ++i) {
             const char lower = static_cast<char>(sample[i] | 0x20);
             if (!is_lower(lower)) break;
-            const std::size_t at = i - begin;
-            if (at < 8) key |= std::uint64_t{static_cast<unsigned char>(lower)} << (8 * at);
+            if (i - begin < 8) key |= std::uint64_t{static_cast<unsigned char>(lower)} << (8 * (i - begin));
         }
         if (i == begin) {
-            foreign += static_cast<unsigned char>(sample[i]) >= 0x80;
-            ++i;
+            beyond_ascii += static_cast<unsigned char>(sample[i++]) >= 0x80;
             continue;
         }
         ++words;
@@ -84,8 +82,9 @@ bool is_plainly_english(std::string_view sample) {
         if (number < 0) continue;
         ++hits;
         met.set(static_cast<std::size_t>(number));
+        if (words >= 20 && hits >= 8 && 12 * hits >= words && met.count() >= 4 && 50 * beyond_ascii <= i) return true;
     }
-    return words >= 20 && 8 * hits >= words && hits >= 10 && met.count() >= 4 && 50 * foreign <= sample.size();
+    return false;
 }
 
 /// What the detector calls it in ISO 639; none for what is not a language.

@@ -29,9 +29,10 @@ inline constexpr std::size_t language_sample = 1024;
 
 /// The language of the first `language_sample` bytes of `text`; none if they are too few or too mixed to tell.
 ///
-/// A sample of at least 20 words in ASCII, of which one in eight or more are among some sixty English function words
-/// that no other language of the Latin script shares, ten of them or more and four different ones, is English. All
-/// others go to the Compact Language Detector 2, whose answer counts when it calls it reliable.
+/// Where 20 words or more in ASCII have been read from its beginning, of which one in twelve or more, eight at least
+/// and four different ones, are among some sixty function words that English shares with no other language of the Latin
+/// script, and at most one byte in fifty is beyond ASCII, the language is English. Otherwise the Compact Language
+/// Detector 2 is asked, whose answer counts when it calls it reliable.
 Language detect_language(std::string_view text);
 
 /// The same without the short way for English, to check it against.

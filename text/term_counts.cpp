@@ -237,6 +237,7 @@ class Worker {
     const std::int32_t title_weight_;
     Tokenizer tokenizer_;
     TokenList words_;
+    std::vector<std::int32_t> numbers_;
     std::vector<std::unique_ptr<Lexicon>> lexicons_;
     StringTable terms_;
     Tallying tallying_;
@@ -266,14 +267,15 @@ void Worker::add_words(std::string_view text, std::int32_t weight, Lexicon& lexi
     for (std::size_t from = 0; from < text.size();) {
         words_.clear();
         from = tokenizer_.tokenize_part(text, from, words_);
-        for (std::size_t i = 0; i < words_.size(); ++i) {
-            const std::int32_t word = lexicon.words.insert(words_[i]);
-            if (undetermined) {
-                tallying_.add(word, weight);
-                continue;
-            }
-            if (static_cast<std::size_t>(word) == lexicon.terms.size())
-                lexicon.terms.push_back(term_of(words_[i], lexicon.normalizer));
+        lexicon.words.insert_all(words_, numbers_);
+        if (undetermined) {
+            for (const std::int32_t word : numbers_) tallying_.add(word, weight);
+            continue;
+        }
+        while (lexicon.terms.size() < static_cast<std::size_t>(lexicon.words.size()))
+            lexicon.terms.push_back(
+                term_of(lexicon.words[static_cast<std::int32_t>(lexicon.terms.size())], lexicon.normalizer));
+        for (const std::int32_t word : numbers_) {
             const std::int32_t term = lexicon.terms[static_cast<std::size_t>(word)];
             if (term >= 0) tallying_.add(term, weight);
         }
@@ -472,7 +474,7 @@ void arrange(TermCounts& result, Reading& reading, const MergedTerms& terms) {
     counts.values.resize(counts.column_indices.size());
     parallel_for(static_cast<std::int64_t>(reading.batches().size()), [&](std::int64_t b) {
         Batch& batch = reading.batches()[static_cast<std::size_t>(b)];
-        const std::span<const Tally> tallies = batch.tallies;
+        const std::span<Tally> tallies = batch.tallies;
         for (std::size_t i = 0; i < batch.documents.size(); ++i) {
             const CountedDocument& document = batch.documents[i];
             fill_row(counts, row_of[static_cast<std::size_t>(batch.first_document) + i],

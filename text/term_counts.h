@@ -28,7 +28,7 @@ class TextSink {
 struct CountOptions {
     std::string language = "auto";  ///< see LanguageChoice
     int title_weight = 1;           ///< how often the words of the title count, >= 0; those of the text count once
-    MemoryBudget memory;            ///< for the counts while they grow and for the finished matrix together
+    MemoryBudget memory = {};       ///< for the counts while they grow and for the finished matrix together
 };
 
 /// The terms of a collection counted by document. Row r of the matrix and element r of every array is the document with

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -74,6 +76,41 @@ bool joins(std::string_view text, std::size_t i) {
     const ByteClass before = class_of(text[i - 1]);
     return before == class_of(text[i + 1]) &&
            (before == ByteClass::digit || (before == ByteClass::letter && own == ByteClass::apostrophe));
+}
+
+constexpr std::uint64_t every_byte(std::uint64_t byte) {
+    return 0x0101010101010101U * byte;
+}
+
+/// Writes the letters and digits of `text` from `i` on, up to `most`, in lower case to `to`, where seven more bytes may
+/// be overwritten, and gives back how many they are. Eight at a time: with the high bit of each byte set aside, adding
+/// 0x80 - 'a' sets it from 'a' on, adding 0x7F - 'z' from behind 'z' on.
+std::size_t fold_run(std::string_view text, std::size_t i, char* to, std::size_t most) {
+    constexpr std::uint64_t kHigh = every_byte(0x80);
+    std::size_t length = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        while (length < most && i + length + 8 <= text.size()) {
+            std::uint64_t eight;
+            std::memcpy(&eight, text.data() + i + length, 8);
+            const std::uint64_t low = eight & ~kHigh;
+            const std::uint64_t lower = low | every_byte(0x20);
+            const std::uint64_t letters =
+                (lower + every_byte(0x80 - 'a')) & ~(lower + every_byte(0x7F - 'z')) & ~eight & kHigh;
+            const std::uint64_t digits =
+                (low + every_byte(0x80 - '0')) & ~(low + every_byte(0x7F - '9')) & ~eight & kHigh;
+            const std::uint64_t folded = eight | (letters >> 2);  // 0x80 >> 2 is the bit between the two cases
+            std::memcpy(to + length, &folded, 8);
+            const std::uint64_t others = (letters | digits) ^ kHigh;
+            if (others != 0) return std::min(most, length + static_cast<std::size_t>(std::countr_zero(others)) / 8);
+            length += 8;
+        }
+    }
+    for (; length < most && i + length < text.size(); ++length) {
+        const char folded = folded_byte(text[i + length]);
+        if (folded == 0) break;
+        to[length] = folded;
+    }
+    return std::min(most, length);
 }
 
 /// Where a stretch for ICU that holds a byte above ASCII at `i` or behind ends: before the first separator that no such
@@ -183,13 +220,14 @@ std::size_t Tokenizer::scan_ascii(std::string_view text, std::size_t from, std::
 
 /// Appends the word that begins at `begin`, a letter or a digit, and gives back where it ends.
 std::size_t Tokenizer::scan_word(std::string_view text, std::size_t begin, TokenList& words) {
-    words.reserve_word(longest_word + 1);
+    words.reserve_word(longest_word + 8);
     char* const word = words.bytes_.data() + words.offsets_[words.count_];
     std::size_t length = 0;
     std::size_t i = begin;
     while (true) {
-        for (char folded; length <= longest_word && i < text.size() && (folded = folded_byte(text[i])) != 0; ++i)
-            word[length++] = folded;
+        const std::size_t run = fold_run(text, i, word + length, longest_word + 1 - length);
+        length += run;
+        i += run;
         if (length > longest_word)
             while (i < text.size() && folded_byte(text[i]) != 0) ++i;
         if (i >= text.size() || !joins(text, i)) break;

@@ -22,7 +22,7 @@ class TokenList {
     std::size_t size() const { return count_; }
     bool empty() const { return count_ == 0; }
 
-    /// The word, in UTF-8; the view holds until the list is changed.
+    /// The word, in UTF-8; the view holds until the list is changed. Eight bytes from its first one on may be read.
     std::string_view operator[](std::size_t i) const {
         return {bytes_.data() + offsets_[i], offsets_[i + 1] - offsets_[i]};
     }
@@ -37,9 +37,9 @@ class TokenList {
   private:
     friend class Tokenizer;
 
-    /// Makes room for one more word of up to `bytes` bytes.
+    /// Makes room for one more word of up to `bytes` bytes, and for eight more.
     void reserve_word(std::size_t bytes) {
-        if (count_ + 2 > offsets_.size() || offsets_[count_] + bytes > bytes_.size()) grow(bytes);
+        if (count_ + 2 > offsets_.size() || offsets_[count_] + bytes + 8 > bytes_.size()) grow(bytes + 8);
     }
     void grow(std::size_t bytes);
 
