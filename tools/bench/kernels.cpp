@@ -5,6 +5,7 @@
 
 #include <ctime>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 
