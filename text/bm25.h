@@ -11,7 +11,7 @@ namespace eckart::text {
 
 /// The two constants of BM25 (Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009).
 struct Bm25Options {
-    double k1 = 1.5;  ///< how slowly further occurrences of a term saturate, >= 0
+    double k1 = 2.0;  ///< how slowly further occurrences of a term saturate, >= 0
     double b = 0.75;  ///< how much the length of a document counts, in [0, 1]
 };
 
@@ -22,7 +22,7 @@ using WeightedTerms = std::vector<std::pair<std::int32_t, float>>;
 struct Bm25View {
     CsrView postings;                   ///< terms x documents, values tf
     std::span<const float> saturation;  ///< K_d = k1 (1 - b + b |d| / mean |d|) of each document
-    double k1 = 1.5;
+    double k1 = 2.0;
 };
 
 /// |d|, in terms, of the average document; 1 if there is none.

@@ -33,24 +33,31 @@ constexpr std::array<std::string_view, 157> kGerman = {
     "weil", "welche", "welcher", "wenn", "wer", "werde", "werden", "wie", "wieder", "wir", "wird", "wo", "wurde",
     "wurden", "würde", "zu", "zum", "zur", "zwar", "zwischen", "über"};
 
-constexpr std::array<std::string_view, 217> kEnglish = {
-    "a", "about", "above", "after", "again", "against", "all", "also", "am", "an", "and", "any", "are", "aren't",
-    "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "can't",
-    "cannot", "could", "couldn't", "d", "did", "didn't", "do", "does", "doesn't", "doing", "don't", "down", "during",
-    "each", "either", "else", "ever", "few", "for", "from", "further", "had", "hadn't", "has", "hasn't", "have",
+constexpr std::array<std::string_view, 302> kEnglish = {
+    "a", "about", "above", "after", "again", "against", "all", "almost", "alone", "along", "already", "also",
+    "although", "always", "am", "among", "an", "and", "another", "any", "anybody", "anyone", "anything", "anywhere",
+    "are", "aren't", "around", "as", "at", "away", "be", "became", "because", "become", "becomes", "been", "before",
+    "behind", "being", "below", "beneath", "beside", "besides", "between", "beyond", "both", "but", "by", "can",
+    "can't", "cannot", "could", "couldn't", "d", "did", "didn't", "do", "does", "doesn't", "doing", "don't", "done",
+    "down", "due", "during", "each", "either", "else", "enough", "et", "etc", "even", "ever", "every", "everyone",
+    "everything", "everywhere", "except", "few", "for", "from", "further", "had", "hadn't", "has", "hasn't", "have",
     "haven't", "having", "he", "he'd", "he'll", "he's", "her", "here", "here's", "hers", "herself", "him", "himself",
-    "his", "how", "how's", "however", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "into", "is", "isn't", "it",
-    "it'd", "it'll", "it's", "its", "itself", "just", "let's", "ll", "m", "may", "me", "might", "mightn't", "more",
-    "most", "must", "mustn't", "my", "myself", "neither", "no", "nor", "not", "now", "o", "of", "off", "on", "once",
-    "only", "or", "other", "ought", "our", "ours", "ourselves", "out", "over", "own", "per", "quite", "rather", "re",
-    "s", "same", "shall", "shan't", "she", "she'd", "she'll", "she's", "should", "shouldn't", "since", "so", "some",
-    "such", "t", "than", "that", "that'd", "that'll", "that's", "the", "their", "theirs", "them", "themselves",
-    "then", "there", "there'd", "there's", "therefore", "these", "they", "they'd", "they'll", "they're", "they've",
-    "this", "those", "though", "through", "thus", "to", "too", "under", "until", "up", "upon", "us", "ve", "very",
-    "was", "wasn't", "we", "we'd", "we'll", "we're", "we've", "were", "weren't", "what", "what's", "when", "when's",
-    "where", "where's", "whether", "which", "while", "who", "who'd", "who'll", "who's", "whom", "whose", "why",
-    "will", "with", "within", "without", "won't", "would", "wouldn't", "yet", "you", "you'd", "you'll", "you're",
-    "you've", "your", "yours", "yourself", "yourselves"};
+    "his", "how", "how's", "however", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "indeed", "instead", "into", "is",
+    "isn't", "it", "it'd", "it'll", "it's", "its", "itself", "just", "least", "less", "let's", "like", "ll", "m",
+    "many", "may", "me", "might", "mightn't", "more", "moreover", "most", "much", "must", "mustn't", "my", "myself",
+    "namely", "near", "neither", "never", "nevertheless", "next", "no", "nobody", "none", "nor", "not", "nothing",
+    "now", "nowhere", "o", "of", "off", "often", "on", "once", "one", "ones", "only", "onto", "or", "other", "others",
+    "otherwise", "ought", "our", "ours", "ourselves", "out", "over", "own", "per", "perhaps", "quite", "rather", "re",
+    "s", "same", "seem", "seemed", "seems", "several", "shall", "shan't", "she", "she'd", "she'll", "she's", "should",
+    "shouldn't", "since", "so", "some", "somebody", "someone", "something", "sometimes", "somewhat", "somewhere",
+    "still", "such", "t", "than", "that", "that'd", "that'll", "that's", "the", "their", "theirs", "them", "themselves",
+    "then", "there", "there'd", "there's", "thereby", "therefore", "therein", "these", "they", "they'd", "they'll",
+    "they're", "they've", "this", "those", "though", "through", "throughout", "thus", "to", "together", "too", "toward",
+    "towards", "under", "unless", "until", "up", "upon", "us", "ve", "very", "via", "was", "wasn't", "we", "we'd",
+    "we'll", "we're", "we've", "well", "were", "weren't", "what", "what's", "whatever", "when", "when's", "whence",
+    "whenever", "where", "where's", "whereas", "whereby", "wherein", "whether", "which", "while", "who", "who'd",
+    "who'll", "who's", "whoever", "whole", "whom", "whose", "why", "will", "with", "within", "without", "won't",
+    "would", "wouldn't", "yet", "you", "you'd", "you'll", "you're", "you've", "your", "yours", "yourself", "yourselves"};
 
 constexpr std::array<std::string_view, 131> kSpanish = {
     "a", "al", "algo", "alguna", "algunas", "alguno", "algunos", "algún", "ante", "antes", "aquel", "aquella", "así",
