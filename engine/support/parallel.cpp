@@ -44,8 +44,8 @@ struct Loop {
     }
 };
 
-/// Threads that sleep until a loop wants them. Invariant: `wanted_` workers have still to enter `loop_`, `active_` are in
-/// it; the thread that posted the loop leaves only when both are zero, so a worker never sees a dead loop.
+/// Threads that sleep until a loop wants them. Invariant: `wanted_` workers have still to enter `loop_`, `active_` are
+/// in it; the thread that posted the loop leaves only when both are zero, so a worker never sees a dead loop.
 class Pool {
   public:
     static Pool& shared() {
@@ -137,8 +137,9 @@ void parallel_for(std::int64_t count, const std::function<void(std::int64_t)>& b
 }
 
 void parallel_blocks(std::int64_t size, std::int64_t block, const std::function<void(Range)>& body) {
-    parallel_for((size + block - 1) / block,
-                 [&](std::int64_t i) { body({i * block, std::min(size, (i + 1) * block)}); });
+    parallel_for((size + block - 1) / block, [&](std::int64_t i) {
+        body({i * block, std::min(size, (i + 1) * block)});
+    });
 }
 
 }  // namespace eckart
