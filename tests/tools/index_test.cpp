@@ -81,7 +81,9 @@ TEST_CASE("a rank above what the matrix has is cut, and one that is no number is
     CHECK(cut.exit_code == 0);
     CHECK(cut.objects().at(0).at("rank").get<int>() <= 3);
     CHECK(refused.exit_code == 2);
-    CHECK(refused.err == "eckart: --rank: expected auto or a whole number from 1 up, found 'many'\n");
+    CHECK(refused.err ==
+          "eckart: 'many' is not a rank; write a number from 1 on, auto, profile, or energy: and a share, for "
+          "example energy:0.3\n");
 }
 
 TEST_CASE("identical documents, one document and one term make indexes that answer") {
@@ -112,9 +114,8 @@ TEST_CASE("a folder without documents is refused and leaves nothing behind") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "empty");
     folder.write("binary/picture.png", std::string("\x89PNG\r\n\x1a\n\0\0\0", 11));
-    folder.write("blank/blank.txt", " \n\n");
 
-    for (const std::string name : {"empty", "binary", "blank"}) {
+    for (const std::string name : {"empty", "binary"}) {
         CAPTURE(name);
         const Outcome outcome = run_eckart({"index", folder / name, "-o", folder / "none.idx"});
         CHECK(outcome.exit_code == 3);

@@ -30,18 +30,19 @@ pid_t start(std::vector<std::string> line, const RunOptions& options, const Temp
     for (std::string& word : line) argv.push_back(word.data());
     argv.push_back(nullptr);
     const std::string input = folder.write("in", options.input);
-    const std::string output = options.output_file.empty() ? folder / "out" : options.output_file;
+    const std::string output = options.output_file.empty() ? folder.write("out", "") : options.output_file;
+    const std::string errors = folder.write("err", "");
 
     const pid_t child = fork();
     if (child < 0) throw std::runtime_error("fork failed");
     if (child > 0) return child;
     for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
     redirect(input, O_RDONLY, STDIN_FILENO);
-    redirect(output, O_WRONLY | O_CREAT, STDOUT_FILENO);
+    redirect(output, O_WRONLY, STDOUT_FILENO);
     if (error_pipe >= 0) {
         dup2(error_pipe, STDERR_FILENO);
     } else {
-        redirect(folder / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
+        redirect(errors, O_WRONLY, STDERR_FILENO);
     }
     execv(argv[0], argv.data());
     _exit(127);
@@ -58,7 +59,7 @@ Outcome finish(pid_t child, const RunOptions& options, const TemporaryFolder& fo
     Outcome outcome;
     outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     if (options.output_file.empty()) outcome.out = read_file(folder / "out");
-    if (std::filesystem::exists(folder / "err")) outcome.err = read_file(folder / "err");
+    outcome.err = read_file(folder / "err");
     return outcome;
 }
 

@@ -52,15 +52,22 @@ bool holds(const text::Index& index, const std::string& document) {
     }
 }
 
+/// The ids of ranked hits or of a run's entries.
+template <typename Ranked>
+std::vector<std::string> documents_of(const std::vector<Ranked>& ranking) {
+    std::vector<std::string> ids;
+    ids.reserve(ranking.size());
+    for (const Ranked& entry : ranking) ids.push_back(entry.document);
+    return ids;
+}
+
 Evaluation of_index(Session& session, const text::Index& index, const EvaluateArguments& given, const std::string& mode,
                     const corpora::Judgements& judgements) {
     const text::SearchOptions options = {.mode = text::parse_mode(mode), .count = depth, .latent_weight = {}};
     Evaluation evaluation(judgements);
     rank_queries(session, index, corpora::read_queries(given.queries), options,
-                 [&](const auto& query, const auto& hits) {
-                     std::vector<std::string> ranking;
-                     for (const text::Hit& hit : hits) ranking.push_back(hit.document);
-                     evaluation.add(query.id, ranking);
+                 [&](const corpora::Query& query, const std::vector<text::Hit>& hits) {
+                     evaluation.add(query.id, documents_of(hits));
                  });
     return evaluation;
 }
@@ -68,9 +75,7 @@ Evaluation of_index(Session& session, const text::Index& index, const EvaluateAr
 Evaluation of_run(Session& session, const std::string& path, const corpora::Judgements& judgements) {
     Evaluation evaluation(judgements);
     for (const auto& [query, entries] : corpora::read_run(path)) {
-        std::vector<std::string> ranking;
-        for (const auto& entry : entries) ranking.push_back(entry.document);
-        evaluation.add(query, ranking);
+        evaluation.add(query, documents_of(entries));
     }
     const std::int64_t missing = evaluation.add_missing();
     if (missing > 0) session.note(fmt::format("{} judged queries are not in the run and count 0", missing));

@@ -32,21 +32,25 @@ nlohmann::ordered_json summary_object(const text::IndexSummary& summary) {
             {"empty_documents", summary.empty_documents},
             {"duplicate_ids", summary.duplicate_ids},
             {"invalid_sequences", summary.invalid_sequences},
-            {"blend", summary.blend}};
+            {"rank_reason", summary.rank_reason},
+            {"blend", summary.blend},
+            {"peak_memory", summary.peak_memory}};
 }
 
 void print(Session& session, const text::IndexSummary& summary, const std::string& path) {
     session.out.line(fmt::format("{}: {} documents, {} terms, {} nonzeros", path, summary.documents, summary.terms,
                                  summary.nonzeros));
-    session.out.line(fmt::format("rank {}, energy kept {:.3f}, largest residual {:.1e}", summary.rank, summary.energy,
-                                 summary.max_residual));
+    session.out.line(fmt::format("rank {} ({}), energy kept {:.3f}, largest residual {:.1e}", summary.rank,
+                                 summary.rank_reason, summary.energy, summary.max_residual));
     if (!summary.blend.empty()) session.out.line("hybrid: " + summary.blend);
-    session.out.line(fmt::format("{:.2f} seconds, peak memory {}", summary.seconds, readable_bytes(peak_memory())));
+    session.out.line(
+        fmt::format("{:.2f} seconds, peak memory {}", summary.seconds, readable_bytes(summary.peak_memory)));
 }
 
 /// What a person may want to mend goes to stderr.
 void note_oddities(Session& session, const corpora::ReadReport& report, const text::IndexSummary& summary) {
     if (!report.skipped.empty() || !report.first_problem.empty()) session.note("read " + corpora::summary(report));
+    if (!summary.svd_note.empty()) session.note("svd: " + summary.svd_note);
     const auto note = [&](std::int64_t count, const char* what) {
         if (count > 0) session.note(fmt::format("{} {}", count, what));
     };

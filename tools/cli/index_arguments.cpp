@@ -3,6 +3,7 @@
 #include "corpora/open.h"
 
 namespace eckart::tools {
+
 void declare_index_arguments(Arguments& arguments, IndexArguments& given) {
     std::string formats;
     for (const std::string& format : corpora::source_formats()) formats += ", " + format;

@@ -14,7 +14,8 @@ constexpr std::size_t longest_list = 12;
 /// Rows "statistics.documents  12": the leaves of a manifest, a long list by its length.
 void add_leaves(Table& table, const std::string& name, const Json& value) {
     if (value.is_object()) {
-        for (const auto& [key, child] : value.items()) add_leaves(table, name.empty() ? key : name + "." + key, child);
+        const std::string prefix = name.empty() ? "" : name + ".";
+        for (const auto& [key, child] : value.items()) add_leaves(table, prefix + key, child);
     } else if (value.is_array() && value.size() > longest_list) {
         table.add({name, std::to_string(value.size()) + " values, from " + value.front().dump() + " to " +
                              value.back().dump()});

@@ -55,6 +55,7 @@ std::vector<corpora::Query> queries_of(const SearchArguments& given) {
 
 void print_run(Session& session, const corpora::Query& query, const std::vector<text::Hit>& hits) {
     std::vector<corpora::RunEntry> ranking;
+    ranking.reserve(hits.size());
     for (const text::Hit& hit : hits) {
         if (hit.document.find_first_of(" \t\r\n") != std::string::npos) {
             throw InputError("document '" + printable(hit.document) +
@@ -77,12 +78,13 @@ void run(Session& session, const SearchArguments& given) {
                                          .latent_weight = given.latent_weight};
     const auto queries = queries_of(given);
     const bool batch = !given.queries.empty() || queries.size() > 1;
-    rank_queries(session, index, queries, options, [&](const auto& query, const auto& hits) {
+    const auto show = [&](const corpora::Query& query, const std::vector<text::Hit>& hits) {
         if (trec) return print_run(session, query, hits);
         if (batch && !session.common.json) session.out.line("query " + query.id + ": " + printable(query.text));
         print_hits(session, index, hits,
                    {.query = query.text, .query_id = batch ? query.id : "", .options = options, .why = given.why});
-    });
+    };
+    rank_queries(session, index, queries, options, show);
 }
 
 }  // namespace
