@@ -18,7 +18,7 @@
 namespace eckart::corpora {
 namespace {
 
-constexpr std::size_t chunk_bytes = 256 * 1024;
+constexpr std::size_t chunk_bytes = 64 * 1024;
 
 class FileStream : public ByteStream {
   public:

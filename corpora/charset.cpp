@@ -134,8 +134,10 @@ std::string make_utf8(std::string& bytes) {
     } else if (!is_valid_utf8(bytes)) {
         charset = detected_charset(bytes);
     }
-    if (charset != "UTF-8") convert_to_utf8(bytes, charset);
-    return charset;
+    if (charset == "UTF-8" || convert_to_utf8(bytes, charset)) return charset;
+    // ICU detects some charsets of mainframes for which it has no converter.
+    convert_to_utf8(bytes, "windows-1252");
+    return "windows-1252";
 }
 
 bool convert_to_utf8(std::string& bytes, const std::string& charset) {

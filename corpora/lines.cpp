@@ -10,7 +10,7 @@
 namespace eckart::corpora {
 namespace {
 
-constexpr std::size_t first_buffer_bytes = 512 * 1024;
+constexpr std::size_t first_buffer_bytes = 64 * 1024;
 constexpr std::string_view white_space = " \t\r\n\f\v";
 
 }  // namespace

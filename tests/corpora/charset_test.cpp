@@ -61,6 +61,18 @@ TEST_CASE("Latin-1 text becomes the letters it means") {
     CHECK(utf8_of("\xa3", "windows-1252") == "\u00a3");
 }
 
+TEST_CASE("a charset that is detected but cannot be converted is not taken") {
+    CHECK(utf8_of("d\xe9"
+                  "d \xe9JEF ",
+                  "windows-1252") == "d\u00e9d \u00e9JEF ");
+}
+
+TEST_CASE("UTF-8 with a few bad bytes stays UTF-8") {
+    const std::string text = "\u65e5\u672c\u8a9e \u65e5\u672c\u8a9e \xff";
+
+    CHECK(utf8_of(text, "UTF-8") == text);
+}
+
 TEST_CASE("a text of several charsets' size is converted whole") {
     std::string bytes;
     for (int i = 0; i < 50000; ++i) bytes += "d\xe9j\xe0 vu ";
