@@ -4,9 +4,10 @@
 //   W        G times the newest panel, made orthogonal to Q: the next panel is the Q factor of W = Q_next R
 //   T y = theta y, x = Q y:   ||G x - theta x|| = ||R y_last||, y_last the part of y that belongs to the newest panel
 //
-// For a triplet with s = sqrt(theta) the residual on A is ||G x - theta x|| / s. Each new panel is projected twice:
-// first on the two newest panels, where the Lanczos recurrence says that all of the overlap lies (on every panel right
-// after a restart, where it does not), then on every panel. Both projections are added to T, so T is measured, not
+// For a triplet with s = sqrt(theta) the residual on A is ||G x - theta x|| / s. Each new panel is projected first on
+// the two newest panels, where the Lanczos recurrence says that all of the overlap lies (on every panel right after a
+// restart, where it does not), then on every panel, again as long as that removes more than it leaves, and once more if
+// its columns nearly depend on each other. The projections before the last are added to T, so T is measured, not
 // assumed. Thick restart: Wu and Simon, "Thick-restart Lanczos method for large symmetric eigenvalue problems", 2000.
 
 #include "engine/factor/block_krylov.h"
@@ -35,10 +36,15 @@ using Eigen::VectorXd;
 
 constexpr Index kRandomBlock = 4096;  // numbers a task of random filling
 
-// Columns that one more digit of the residual takes, as a multiple of k, and those that 1e-2 takes. Measured on
-// term-document matrices; only the moments of looking depend on it.
-constexpr double kColumnsPerDigit = 0.5;
-constexpr double kFirstColumns = 2;
+// Columns that 1e-2 takes, and each digit more: multiples of k and of b. Measured on term-document matrices with blocks
+// of 16 and 32; only the moments of looking depend on them.
+constexpr double kFirstRanks = 1.7;
+constexpr double kFirstBlocks = 5;
+constexpr double kRanksPerDigit = 0.43;
+constexpr double kBlocksPerDigit = 2;
+
+// Distance of a column from the others of its panel, relative to its length, below which it is projected once more.
+constexpr double kSafePivot = 0.05;
 
 template <class Real>
 class BlockLanczos {
@@ -64,7 +70,7 @@ class BlockLanczos {
 
     Panel new_panel() const;
     void fill_random(Panel& panel);
-    void project(Index first_panel, MatrixXd& coefficients);
+    MatrixXd project(Index first_panel, MatrixXd& coefficients);
     MatrixXd orthonormalize(Panel& panel, MatrixXd overlap);
     void replace_dependent(Panel& panel, MatrixXd& r);
     void leave_subspace();
@@ -89,7 +95,8 @@ class BlockLanczos {
     Panel scratch_;
     Panel spare_;
     Panel next_;
-    SymmetricEigen eigen_;  // the leading pairs of T at the last check
+    SymmetricEigen eigen_;       // the leading pairs of T at the last check
+    double smallest_pivot_ = 1;  // of the last Cholesky factor: how far its columns were from depending on each other
     std::int64_t products_ = 0;
     Index restarted_columns_ = 0;  // columns of Q that are Ritz vectors of the last restart, not Lanczos panels
     bool vanished_ = false;        // the Krylov space is invariant: W is zero to roundoff
@@ -122,14 +129,15 @@ void BlockLanczos<Real>::fill_random(Panel& panel) {
     random_used_ += static_cast<std::uint64_t>(panel.size());
 }
 
-/// coefficients += Q' W and W -= Q (Q' W), over the panels from `first_panel` on; W is next_.
+/// coefficients += Q' W and W -= Q (Q' W), over the panels from `first_panel` on; W is next_. Returns Q' W.
 template <class Real>
-void BlockLanczos<Real>::project(Index first_panel, MatrixXd& coefficients) {
+MatrixXd BlockLanczos<Real>::project(Index first_panel, MatrixXd& coefficients) {
     const auto panels = std::span<const Panel>(panels_).subspan(static_cast<std::size_t>(first_panel));
     const MatrixXd overlap = inner_products(panels, next_);
     coefficients.bottomRows(overlap.rows()) += overlap;
     const Panel rounded = overlap.cast<Real>();
     add_product(panels, rounded, Real(-1), next_);
+    return overlap;
 }
 
 /// panel = Q R by Cholesky of the scaled Gram matrix, twice (Yamamoto et al., "Roundoff error analysis of the Cholesky
@@ -149,8 +157,10 @@ MatrixXd BlockLanczos<Real>::orthonormalize(Panel& panel, MatrixXd overlap) {
         const double floor = 16 * std::sqrt(static_cast<double>(std::numeric_limits<Real>::epsilon()));
         if (cholesky.info() != Eigen::Success || !(l.diagonal().minCoeff() > floor)) {
             replace_dependent(panel, total);
+            smallest_pivot_ = 1;  // it removes overlaps column by column
             return total;
         }
+        if (pass == 0) smallest_pivot_ = l.diagonal().minCoeff();
         const MatrixXd r = l.transpose() * norms.asDiagonal();
         const MatrixXd inverse = r.template triangularView<Eigen::Upper>().solve(MatrixXd::Identity(b, b));
         spare_.setZero();
@@ -228,23 +238,32 @@ void BlockLanczos<Real>::expand() {
     MatrixXd h = MatrixXd::Zero(m, b);
     const bool recurrence_holds = m - b >= restarted_columns_ + b && !fresh_;
     project(recurrence_holds ? static_cast<Index>(panels_.size()) - 2 : 0, h);
-    project(0, h);
+    MatrixXd overlap;
+    bool cancelled = true;  // most of a column of W lay in Q, so that what is left of it may lie there still
+    for (int pass = 0; cancelled && pass < 3; ++pass) {
+        const MatrixXd removed = project(0, h);
+        overlap = inner_products(next_, next_);
+        cancelled = (removed.colwise().squaredNorm().transpose().array() > overlap.diagonal().array()).any();
+    }
 
     t_.conservativeResize(m, m);
     t_.rightCols(b) = h;
     t_.bottomRows(b) = h.transpose();
     t_.bottomRightCorner(b, b) = 0.5 * (h.bottomRows(b) + h.bottomRows(b).transpose());
 
-    const MatrixXd overlap = inner_products(next_, next_);
-    const double roundoff = 64 * static_cast<double>(std::numeric_limits<Real>::epsilon());
-    const double image = std::sqrt((h.colwise().squaredNorm() + overlap.diagonal().transpose()).maxCoeff());
-    exhausted_ = fresh_ && !(image > roundoff * t_.norm());
-    vanished_ = !(std::sqrt(overlap.diagonal().maxCoeff()) > roundoff * image);
+    const double roundoff = 16 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * t_.norm();
+    vanished_ = !(std::sqrt(overlap.diagonal().maxCoeff()) > roundoff);
+    exhausted_ = fresh_ && vanished_ && !(h.colwise().norm().maxCoeff() > roundoff);
     fresh_ = false;
     if (vanished_) {
         leave_subspace();
     } else {
         r_ = orthonormalize(next_, overlap);
+        if (!(smallest_pivot_ > kSafePivot)) {  // what was left of Q in W has grown by as much
+            MatrixXd unused = MatrixXd::Zero(m, b);
+            project(0, unused);
+            r_ = orthonormalize(next_, inner_products(next_, next_)) * r_;
+        }
     }
 }
 
@@ -315,8 +334,8 @@ void BlockLanczos<Real>::restart() {
 template <class Real>
 Index BlockLanczos<Real>::first_check() const {
     const double digits = std::max(0.0, -std::log10(options_.tolerance) - 2);
-    return static_cast<Index>((kFirstColumns + kColumnsPerDigit * digits) * static_cast<double>(options_.rank)) +
-           options_.block_size;
+    return static_cast<Index>((kFirstRanks + kRanksPerDigit * digits) * static_cast<double>(options_.rank) +
+                              (kFirstBlocks + kBlocksPerDigit * digits) * static_cast<double>(options_.block_size));
 }
 
 /// Columns at which to look again: where a straight line through the last two logarithms of the residual meets the
@@ -324,7 +343,7 @@ Index BlockLanczos<Real>::first_check() const {
 template <class Real>
 Index BlockLanczos<Real>::next_check(double residual, double previous_residual, Index previous_columns) const {
     const Index b = options_.block_size, m = columns();
-    double columns_per_digit = kColumnsPerDigit * static_cast<double>(options_.rank);
+    double columns_per_digit = kRanksPerDigit * static_cast<double>(options_.rank);
     if (previous_columns > 0 && previous_residual > residual) {
         columns_per_digit = static_cast<double>(m - previous_columns) / std::log10(previous_residual / residual);
     }

@@ -32,6 +32,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::int64_t kDefaultBlock = 32;
+constexpr std::int64_t kNarrowBlock = 16;  // takes fewer columns, which count more the longer the run
+constexpr double kNarrowTolerance = 1e-3;
 constexpr std::int64_t kDenseSize = 256;      // up to this order a dense eigenproblem is the fastest of all
 constexpr double kFloatTolerance = 5e-6;      // what float32 Lanczos reaches; below, float64 finishes
 constexpr double kPowerTolerance = 5e-7;      // what a float64 power step on its result reaches
@@ -166,7 +168,8 @@ DenseMatrixF64 dense_basis(const GramOperator& gram, std::int64_t rank) {
 }
 
 std::int64_t block_size(const SvdOptions& options) {
-    return options.block_size > 0 ? options.block_size : kDefaultBlock;
+    if (options.block_size > 0) return options.block_size;
+    return options.tolerance < kNarrowTolerance ? kNarrowBlock : kDefaultBlock;
 }
 
 /// The method that runs for a Gram matrix of order n.

@@ -34,8 +34,9 @@ struct SvdOptions {
     /// Bound on both residuals of every triplet, relative to s_1. At 1e-2 retrieval is as good as at 1e-10; 1e-5 is the
     /// last that float32 reaches.
     double tolerance = 1e-2;
-    std::uint64_t seed = 1;         ///< of the start block
-    std::int64_t block_size = 0;    ///< columns a step of block_krylov, a multiple of 16; 0: 32
+    std::uint64_t seed = 1;  ///< of the start block
+    std::int64_t block_size =
+        0;  ///< columns a step of block_krylov, a multiple of 16; 0: 32, or 16 below a tolerance of 1e-3
     std::int64_t max_products = 0;  ///< bound on columns multiplied by the Gram operator, to a block; 0: 40 k + 2000
     MemoryBudget memory = {};       ///< of what is allocated here; block_krylov restarts earlier to keep it
 };

@@ -59,16 +59,44 @@ std::vector<Panel<Real>> borrowed(std::span<const RowMajorMatrix<Real>> panels) 
     return result;
 }
 
+/// What is read next, fetched a little at each of `steps` steps while something else is computed: panels come from
+/// memory, and the processor does not guess the way from one to the next.
+template <class Real>
+class Ahead {
+  public:
+    /// Rows of `next`, or nothing if that is null.
+    Ahead(const Panel<Real>* next, Range rows, Eigen::Index steps) {
+        if (next == nullptr || steps == 0) return;
+        at_ = reinterpret_cast<const char*>(next->data() + rows.begin * next->outerStride());
+        end_ = reinterpret_cast<const char*>(next->data() + rows.end * next->outerStride());
+        lines_a_step_ = (end_ - at_) / (kLine * steps) + 1;
+    }
+
+    void step() {
+        for (Eigen::Index i = 0; i < lines_a_step_ && at_ < end_; ++i, at_ += kLine) __builtin_prefetch(at_);
+    }
+
+  private:
+    static constexpr Eigen::Index kLine = 64;
+
+    const char* at_ = nullptr;
+    const char* end_ = nullptr;
+    Eigen::Index lines_a_step_ = 0;
+};
+
 /// a' b over a chunk of rows, into `sum` (p x q). With `upper` only the tiles that reach above the diagonal.
 template <class Real>
-void inner_chunk(const Panel<Real>& a, const Panel<Real>& b, Range rows, bool upper, Sum<Real>& sum) {
+void inner_chunk(const Panel<Real>& a, const Panel<Real>& b, const Panel<Real>* next, Range rows, bool upper,
+                 Sum<Real>& sum) {
     constexpr Eigen::Index strip = 2 * kWidth<Real>;
     const Eigen::Index count = rows.end - rows.begin;
     const Eigen::Index tiled_p = a.cols() / kTile * kTile, tiled_q = b.cols() / strip * strip;
     const Real* a_rows = a.data() + rows.begin * a.outerStride();
     const Real* b_rows = b.data() + rows.begin * b.outerStride();
+    Ahead<Real> ahead(next, rows, tiled_p / kTile * (tiled_q / strip));
     for (Eigen::Index i = 0; i < tiled_p; i += kTile) {
         for (Eigen::Index j = upper ? i / strip * strip : 0; j < tiled_q; j += strip) {
+            ahead.step();
             inner_tile<Real, kTile>(a_rows + i, a.outerStride(), b_rows + j, b.outerStride(), count, &sum(i, j),
                                     sum.outerStride());
         }
@@ -107,9 +135,10 @@ Eigen::MatrixXd inner_products_in(const std::vector<Panel<Real>>& panels, const 
         const Eigen::Index end = std::min<Eigen::Index>(b.rows(), (block + 1) * block_rows);
         for (Eigen::Index begin = block * block_rows; begin < end; begin += kSumRows) {
             Eigen::Index first = 0;
-            for (const auto& a : panels) {
+            for (std::size_t j = 0; j < panels.size(); ++j) {
+                const Panel<Real>&a = panels[j], *next = j + 1 < panels.size() ? &panels[j + 1] : nullptr;
                 sum.setZero(a.cols(), b.cols());
-                inner_chunk<Real>(a, b, {begin, std::min(end, begin + kSumRows)}, upper, sum);
+                inner_chunk<Real>(a, b, next, {begin, std::min(end, begin + kSumRows)}, upper, sum);
                 total.middleRows(first, a.cols()) += sum.template cast<double>();
                 first += a.cols();
             }
@@ -152,12 +181,15 @@ void product_tile(const Real* a, Eigen::Index a_stride, const Real* p, Eigen::In
 
 /// c += sign * a p over a block of rows.
 template <class Real>
-void add_product_rows(const Panel<Real>& a, const Panel<Real>& p, Real sign, Range rows, PanelRef<Real>& c) {
+void add_product_rows(const Panel<Real>& a, const Panel<Real>& p, Real sign, const Panel<Real>* next, Range rows,
+                      PanelRef<Real>& c) {
     constexpr Eigen::Index strip = 2 * kWidth<Real>;
     const Eigen::Index tiled = p.cols() / strip * strip;
+    Ahead<Real> ahead(next, rows, (tiled / strip) * ((rows.end - rows.begin) / kTile));
     for (Eigen::Index j = 0; j < tiled; j += strip) {
         Eigen::Index r = rows.begin;
         const auto tile = [&](auto kernel) {
+            ahead.step();
             kernel(a.data() + r * a.outerStride(), a.outerStride(), p.data() + j, p.outerStride(), a.cols(), sign,
                    c.data() + r * c.outerStride() + j, c.outerStride());
         };
@@ -182,10 +214,11 @@ void add_products_in(const std::vector<Panel<Real>>& panels, const Panel<Real>& 
     if (inner != p.rows() || p.cols() != c.cols()) throw UsageError("the shapes of a product of panels do not fit");
     parallel_blocks(c.rows(), kProductBlock, [&](Range rows) {
         Eigen::Index first = 0;
-        for (const auto& a : panels) {
+        for (std::size_t j = 0; j < panels.size(); ++j) {
+            const Panel<Real>&a = panels[j], *next = j + 1 < panels.size() ? &panels[j + 1] : nullptr;
             const Panel<Real> part(p.data() + first * p.outerStride(), a.cols(), p.cols(),
                                    Eigen::OuterStride<>(p.outerStride()));
-            add_product_rows<Real>(a, part, sign, rows, c);
+            add_product_rows<Real>(a, part, sign, next, rows, c);
             first += a.cols();
         }
     });
