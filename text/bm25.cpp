@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/support/error.h"
+
 namespace eckart::text {
 
 double mean_length(std::span<const float> lengths) {
@@ -48,6 +50,7 @@ void add_bm25_scores(const Bm25View& view, const WeightedTerms& query, std::span
         const auto end = static_cast<std::size_t>(view.postings.row_offsets[t + 1]);
         for (auto p = static_cast<std::size_t>(view.postings.row_offsets[t]); p < end; ++p) {
             const auto document = static_cast<std::size_t>(view.postings.column_indices[p]);
+            if (document >= scores.size()) throw DamagedError("the postings name a document that there is none of");
             scores[document] += factor * bm25_term_weight(view.postings.values[p], view.saturation[document], view.k1);
         }
     }

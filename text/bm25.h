@@ -45,7 +45,8 @@ inline float bm25_term_weight(float tf, float saturation, double k1) {
 /// What `term`, of weight `weight` in the query, gives to one document.
 double bm25_contribution(const Bm25View& view, std::int32_t term, float weight, std::int32_t document);
 
-/// scores[d] += the BM25 score of d for `query`. One pass over the query's postings.
+/// scores[d] += the BM25 score of d for `query`. One pass over the query's postings, which is also where a posting
+/// whose bytes have changed is seen: throws DamagedError if it points outside `scores`.
 void add_bm25_scores(const Bm25View& view, const WeightedTerms& query, std::span<float> scores);
 
 }  // namespace eckart::text

@@ -14,6 +14,8 @@ namespace {
 constexpr std::int64_t kRowBlock = 512;
 constexpr double kSaturation = 1.2;  // k1 of BM25; rows are made unit length afterwards, so there is no b here
 
+constexpr double kRoundoff = 1e-9;  // a weight below it is rounding, which unit length would blow up to a word
+
 constexpr std::string_view kLocalLetters = "nlabL";
 constexpr std::string_view kGlobalLetters = "ntp";
 constexpr std::string_view kRowLetters = "nc";
@@ -52,8 +54,8 @@ double entropy_weight(std::span<const float> tf, double documents) {
         total += static_cast<double>(value);
         sum += static_cast<double>(value) * std::log(static_cast<double>(value));
     }
-    const double entropy = std::log(total) - sum / total;
-    return std::max(0.0, 1 - entropy / std::log(documents));
+    const double weight = 1 - (std::log(total) - sum / total) / std::log(documents);
+    return weight > kRoundoff ? weight : 0;
 }
 
 double global_weight(char letter, std::span<const float> tf, double documents) {
@@ -128,7 +130,7 @@ double query_weight(const Weighting& weighting, double tf) {
         case 'n':
             return tf;
         default:
-            return std::log1p(tf) / std::numbers::ln2;  // as 1 + ln tf for whole counts, and positive below one
+            return std::log1p(tf) / std::numbers::ln2;  // 1 at one like 1 + ln tf, near it above, positive below
     }
 }
 
