@@ -1,14 +1,16 @@
 // Notation, as in the header; a trial is a document x (row i of X), a passage q of one half and the other half h:
 //   V, s     right singular vectors and singular values, k of them;  y = V'x, a = V'q, b = V'h
-//   rho      |x - V y|, the length of what x has outside V; a1, b1 the parts of q and h along it
-//   c        |X r|^2 of that direction r (unit), without row i
+//   rho      |x - V y|, the length of what x has outside V
+//   c        |X r|^2 of that direction r (unit), with row i: in [rho^2, s_k^2]
 //   u        unit vector of k + 1 entries: what the space loses with row i
 
 #include "text/self_test.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 
 #include "engine/support/parallel.h"
 
@@ -21,6 +23,9 @@ constexpr std::int64_t kGroup = 16;  // trials ranked together, so that a docume
 constexpr Eigen::Index kDocumentBlock = 256;
 constexpr int kBisections = 60;
 constexpr double kTiny = 1e-12;
+constexpr double kLeastPart = 1e-7;
+constexpr double kInSpan = 1e-6;    // of |x|^2: a part outside V that is smaller is float32's rounding
+constexpr double kFlat = 1e-4;      // of |x|^2: a direction with less than this of X was the document's own
 constexpr double kPage = 10;        // ranks that are nearly as good as the first
 constexpr double kOffset = 0.01;    // bits added to both parts, so that two perfect ones are equal
 constexpr double kEvenRatio = 1.2;  // of bits: where both parts weigh the same
@@ -87,22 +92,24 @@ SparseVector row_of(const CsrView& matrix, std::int32_t row) {
 
 /// |X x|^2.
 double squared_image(const LatentMatrix& matrix, const SparseVector& x) {
-    std::vector<float> image(static_cast<std::size_t>(matrix.weighted.rows), 0);
+    std::vector<double> image(static_cast<std::size_t>(matrix.weighted.rows), 0);
     const CsrView& columns = matrix.weighted_transposed;
     for (const auto& [term, value] : x) {
         const auto end = static_cast<std::size_t>(columns.row_offsets[static_cast<std::size_t>(term) + 1]);
         for (auto p = static_cast<std::size_t>(columns.row_offsets[static_cast<std::size_t>(term)]); p < end; ++p) {
-            image[static_cast<std::size_t>(columns.column_indices[p])] += static_cast<float>(value) * columns.values[p];
+            image[static_cast<std::size_t>(columns.column_indices[p])] +=
+                value * static_cast<double>(columns.values[p]);
         }
     }
-    double sum = 0;
-    for (const float value : image) sum += static_cast<double>(value) * static_cast<double>(value);
-    return sum;
+    return std::inner_product(image.begin(), image.end(), image.begin(), 0.0);
 }
 
 /// Unit eigenvector of the smallest eigenvalue of diag(d) - z z', by bisection on 1 = sum z_j^2 / (d_j - mu).
-VectorXd least_eigenvector(const VectorXd& d, const VectorXd& z) {
-    double high = d.minCoeff(), low = high - z.squaredNorm();
+/// Where z vanishes at the least d, that axis is it, unless a smaller root exists: a little of z there makes both one.
+VectorXd least_eigenvector(const VectorXd& d, VectorXd z) {
+    Eigen::Index least = 0;
+    double high = d.minCoeff(&least), low = high - z.squaredNorm();
+    if (std::abs(z(least)) < kLeastPart) z(least) = kLeastPart;
     double mu = low;
     for (int i = 0; i < kBisections; ++i) {
         mu = (low + high) / 2;
@@ -141,34 +148,47 @@ double lexical_rank(const Ranker& ranker, const SplitDocument& trial) {
     return rank_among(scores, trial.row, static_cast<double>(target));
 }
 
-/// A passage in the space that never saw its document, and the score of the half that it asks for.
-struct Question {
-    Eigen::VectorXf query;  ///< empty if the passage or the half has no latent term
-    double target = 0;
+/// What x, q and h have along the direction of x outside V, and c.
+struct Outside {
+    double x = 0, q = 0, h = 0;
+    double energy = 0;
 };
+
+/// `parts` are y, a and b. A document inside V has nothing outside: then r is any direction that X knows nothing of.
+Outside outside(const LatentMatrix& matrix, const SparseVector& x, const SparseVector& q, const SparseVector& h,
+                const std::array<VectorXd, 3>& parts, const VectorXd& s2) {
+    const auto& [y, a, b] = parts;
+    const double squared = dot(x, x), rho2 = squared - y.squaredNorm();
+    if (!(rho2 > kInSpan * squared)) return {.energy = kFlat * squared};
+    const double rho = std::sqrt(rho2), c = (squared_image(matrix, x) - (y.array().square() * s2.array()).sum()) / rho2;
+    return {rho, (dot(q, x) - a.dot(y)) / rho, (dot(h, x) - b.dot(y)) / rho,
+            std::max(rho2, std::min(c, s2.minCoeff()))};
+}
+
+}  // namespace
 
 Question question_without_document(const LatentView& latent, const LatentMatrix& matrix, const SplitDocument& trial) {
     const SparseVector q = as_query(latent, trial.passage), h = as_document(latent, trial.rest);
     if (q.empty() || h.empty()) return {};
     const SparseVector x = row_of(matrix.weighted, trial.row);
-    const VectorXd y = latent.document_vectors.row(trial.row).cast<double>(), a = folded(latent, q),
-                   b = folded(latent, h);
+    const std::array<VectorXd, 3> parts = {latent.document_vectors.row(trial.row).cast<double>(), folded(latent, q),
+                                           folded(latent, h)};
+    const auto& [y, a, b] = parts;
     const Eigen::Index k = y.size();
     const VectorXd s2 = matrix.singular_values.array().square();
-
-    const double rho2 = std::max(dot(x, x) - y.squaredNorm(), 1e-9), rho = std::sqrt(rho2);
-    const double c = std::max((squared_image(matrix, x) - (y.array().square() * s2.array()).sum()) / rho2 - rho2, 1e-6);
-    const double a1 = (dot(q, x) - a.dot(y)) / rho, b1 = (dot(h, x) - b.dot(y)) / rho;
+    const Outside r = outside(matrix, x, q, h, parts, s2);
     VectorXd d(k + 1), z(k + 1);
-    d << s2, c + rho2;
-    z << y, rho;
+    d << s2, r.energy;
+    z << y, r.x;
     const VectorXd u = least_eigenvector(d, z);
 
-    const double ua = u.head(k).dot(a) + u(k) * a1, ub = u.head(k).dot(b) + u(k) * b1;
-    const double na = std::sqrt(std::max(a.squaredNorm() + a1 * a1 - ua * ua, kTiny));
-    const double nb = std::sqrt(std::max(b.squaredNorm() + b1 * b1 - ub * ub, kTiny));
-    return {((a - ua * u.head(k)) / na).cast<float>(), (a.dot(b) + a1 * b1 - ua * ub) / (na * nb)};
+    const double ua = u.head(k).dot(a) + u(k) * r.q, ub = u.head(k).dot(b) + u(k) * r.h;
+    const double na = std::sqrt(std::max(a.squaredNorm() + r.q * r.q - ua * ua, kTiny));
+    const double nb = std::sqrt(std::max(b.squaredNorm() + r.h * r.h - ub * ub, kTiny));
+    return {((a - ua * u.head(k)) / na).cast<float>(), (a.dot(b) + r.q * r.h - ua * ub) / (na * nb)};
 }
+
+namespace {
 
 /// Latent ranks of the trials [range) of `questions`, 0 for an empty one.
 void rank_questions(const Ranker& ranker, const std::vector<SplitDocument>& trials,

@@ -33,6 +33,20 @@ struct LatentMatrix {
     Eigen::VectorXd singular_values;
 };
 
+/// A passage in the space that never saw its document, and the score of the half that it asks for.
+struct Question {
+    Eigen::VectorXf query;  ///< what a unit vector has within V; empty if the passage or the half has no latent term
+    double target = 0;      ///< cosine of the two
+};
+
+/// The passage and the half of `trial` folded into the space of X without its row.
+///
+/// What the latent space learnt from the whole document would give it away, so that is taken out: X without row x is
+/// X'X - x x', whose leading eigenvectors are those of X within the span of V and x but for one direction u, the last
+/// eigenvector of diag(s^2, c) - z z' there (z: x in that basis). Removing u from query and documents is a fold of both
+/// in the space that never saw x, at the price of one small eigenproblem instead of an SVD.
+Question question_without_document(const LatentView& latent, const LatentMatrix& matrix, const SplitDocument& trial);
+
 /// Finds the weight between the two parts of a collection without anybody's judgements: the half that a passage asks
 /// for is ranked among all other documents, once by words and once in the latent space, and the better a part ranks,
 /// the more it weighs. Ranks on the first page count as nearly equal:
@@ -41,11 +55,6 @@ struct LatentMatrix {
 ///     weight = 1 / (1 + (1.2 / r)^12)
 ///
 /// The constants 1.2 and 12 were chosen on MED, CISI, Cranfield and SciFact together; r is 1.5, 1.6, 1.6 and 1.1 there.
-///
-/// What the latent space learnt from the whole document would give it away, so that is taken out: X without row x is
-/// X'X - x x', whose leading eigenvectors are those of X within the span of V and x but for one direction u, the last
-/// eigenvector of diag(s^2, c) - z z' there (z: x in that basis). Removing u from query and documents is a fold of both
-/// in the space that never saw x, at the price of one small eigenproblem instead of an SVD.
 ///
 /// Fewer than ten usable trials: weight .5.
 Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,
