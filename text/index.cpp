@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -50,6 +52,10 @@ struct Index::Data {
         ranker.lexical = files.lexical(saturations);
         if (manifest.rank > 0) ranker.latent.emplace(files.latent());
         ranker.latent_weight = manifest.blend.latent_weight;
+        if (catalog.size() != manifest.documents) {
+            throw DamagedError(store.file(index_file::catalog) + ": found " + std::to_string(catalog.size()) +
+                               " documents, expected " + std::to_string(manifest.documents) + "; make the index anew");
+        }
         info = {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros, store.manifest_json()};
     }
 
@@ -58,6 +64,7 @@ struct Index::Data {
     RankedQuery query(std::string_view text) const;
     Language document_language(const CatalogEntry& entry) const;
     WeightedTerms strongest_terms(std::int64_t row) const;
+    std::size_t checked_row(const Hit& hit) const;
     std::vector<Hit> hits(const Scores& scores, std::size_t count, std::int64_t left_out) const;
     TermRelevance lexical_relevance(const RankedQuery& query) const;
     TermRelevance latent_relevance(const RankedQuery& query) const;
@@ -96,10 +103,28 @@ RankedQuery Index::Data::query(std::string_view text) const {
     return ranked_query(ranker, counted(analyzed(text, query_language(text))));
 }
 
+/// What the document was analysed in when it was indexed, so that its words give the terms that it was found by.
+Language Index::Data::document_language(const CatalogEntry& entry) const {
+    try {
+        return Language(nlohmann::json::parse(entry.attributes).at("language").get<std::string>());
+    } catch (const nlohmann::json::exception&) {
+        throw DamagedError(store.file(index_file::catalog) + ": found no language of '" + entry.id +
+                           "'; make the index anew");
+    }
+}
+
+/// A hit may come from another index, or from an earlier generation of this one.
+std::size_t Index::Data::checked_row(const Hit& hit) const {
+    if (hit.row < 0 || hit.row >= info.documents) {
+        throw UsageError("'" + hit.document + "' is not a hit of this index");
+    }
+    return static_cast<std::size_t>(hit.row);
+}
+
 /// Terms that tell a document from others: those of the highest BM25 weight, once each.
 WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
     const CatalogEntry entry = catalog.entry(row);
-    const Language language = query_language(files.text(row).substr(0, language_sample));
+    const Language language = document_language(entry);
     std::vector<std::pair<double, std::int32_t>> weighted;
     const float saturation = saturations[static_cast<std::size_t>(row)];
     for (const auto& [term, count] : counted(analyzed(entry.title + "\n" + std::string(files.text(row)), language))) {
@@ -206,6 +231,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
         }
     });
     const float length = std::sqrt((vectors.row(own).transpose().array().square() * weights).sum());
+    if (!(length > 0)) return {};
     std::vector<std::int32_t> term_of(scores.size());
     for (std::size_t term = 0; term < latent->latent_rows.size(); ++term) {
         const std::int32_t row = latent->latent_rows[term];
@@ -221,9 +247,9 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
 
 Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width) const {
     const RankedQuery ranked = data_->query(query);
-    std::string_view text = data_->files.text(hit.row);
+    std::string_view text = data_->files.text(static_cast<std::int64_t>(data_->checked_row(hit)));
     text = text.substr(0, character_boundary(text, std::min(text.size(), kSnippetText)));
-    const TokenList terms = analyzed(text, data_->query_language(query));
+    const TokenList terms = analyzed(text, data_->document_language(data_->catalog.entry(hit.row)));
 
     const TermRelevance by_words = data_->lexical_relevance(ranked);
     const TermRelevance by_meaning = data_->latent_relevance(ranked);
@@ -242,9 +268,9 @@ Explanation Index::explain(const Hit& hit, std::string_view query, const SearchO
     const RankedQuery ranked = data_->query(query);
     const Ranker& ranker = data_->ranker;
     const Scores scores = score_documents(ranker, ranked, options.mode, options.latent_weight);
-    const auto row = static_cast<std::size_t>(hit.row);
+    const std::size_t row = data_->checked_row(hit);
     Explanation explanation;
-    explanation.score = static_cast<double>(scores.values[row]);
+    explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;
     explanation.latent_weight = scores.latent_weight;
 
     // The latent part is linear in the query: scale * d . (q / |q| + feedback) / |q / |q| + feedback| for unit d.

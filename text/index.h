@@ -80,13 +80,16 @@ class Index {
     /// Documents nearest to `document`, itself left out. Throws UnknownIdError, naming the nearest ids.
     std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
 
-    /// Terms nearest to `word` (analysed as in a query). Throws UnknownIdError if it is not in the latent vocabulary.
+    /// Terms nearest to `word` (analysed as in a query); none if the dimensions in use do not reach it. Throws
+    /// UnknownIdError if it is not in the latent vocabulary.
     std::vector<TermNeighbor> nearest_terms(std::string_view word, std::int64_t count = 10) const;
 
-    /// The passage of the hit's document to show for `query`, of about `width` characters.
+    /// The passage of the hit's document to show for `query`, of about `width` bytes. Throws UsageError if the hit is
+    /// of another index.
     Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200) const;
 
-    /// How the hit's score came about.
+    /// How the hit's score came about; all zero if the mode has nothing to say about its document. Throws UsageError
+    /// if the hit is of another index.
     Explanation explain(const Hit& hit, std::string_view query, const SearchOptions& options = {}) const;
 
     const IndexInfo& info() const;

@@ -17,6 +17,7 @@
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
+#include "engine/support/parallel.h"
 #include "text/analyzer.h"
 #include "text/index_files.h"
 #include "text/ranker.h"
@@ -31,7 +32,8 @@ constexpr std::int64_t kLeastRank = 50;
 constexpr std::int64_t kMostRank = 500;
 constexpr std::int64_t kDocumentsPerDimension = 10;
 constexpr std::int64_t kMostVectorEntries = 40'000'000;  // floats that a query reads: 160 MB
-constexpr std::int64_t kLatentFrequency = 2;             // documents that a term of the latent space is in, at least
+constexpr std::int64_t kRowBlock = 1024;
+constexpr std::int64_t kLatentFrequency = 2;  // documents that a term of the latent space is in, at least
 
 /// Appends texts to text.npy.
 class TextFile final : public TextSink {
@@ -51,6 +53,11 @@ class TextFile final : public TextSink {
     NpyWriter<std::uint8_t> writer_;
     std::uint64_t size_ = 0;
 };
+
+bool is_possible(const RankRule& rule) {
+    if (rule.kind == RankRule::Kind::energy) return rule.energy > 0 && rule.energy <= 1;
+    return rule.kind != RankRule::Kind::fixed || rule.rank >= 1;
+}
 
 std::int64_t automatic_rank(std::int64_t documents) {
     const std::int64_t by_size = std::clamp(documents / kDocumentsPerDimension, kLeastRank, kMostRank);
@@ -199,12 +206,15 @@ void Build::factorize() {
                                  .memory = left};
     cut(truncated_svd(SparseOperator(weighted_, weighted_transposed_), svd_options, progress_));
 
+    svd_.u.resize(0, 0);  // nobody needs it any more, and X V takes as much
     document_vectors_.resize(weighted_.rows, svd_.rank());
     multiply(weighted_, svd_.v, document_vectors_);
     document_lengths_.resize(static_cast<std::size_t>(weighted_.rows));
-    for (Eigen::Index row = 0; row < document_vectors_.rows(); ++row) {
-        document_lengths_[static_cast<std::size_t>(row)] = document_vectors_.row(row).norm();
-    }
+    parallel_blocks(document_vectors_.rows(), kRowBlock, [&](Range rows) {
+        for (auto row = rows.begin; row < rows.end; ++row) {
+            document_lengths_[static_cast<std::size_t>(row)] = document_vectors_.row(row).norm();
+        }
+    });
 }
 
 /// Keeps as much of the computed triplets as the rank rule asks for.
@@ -220,7 +230,8 @@ void Build::cut(TruncatedSvd svd) {
         }
     }
     if (rule.kind == RankRule::Kind::fixed) choice.reason = "asked for";
-    if (svd.rank() < rank_to_compute(rule, weighted_.rows) && rule.kind != RankRule::Kind::energy) {
+    const bool cuts = rule.kind == RankRule::Kind::energy || rule.kind == RankRule::Kind::profile;
+    if (!cuts && svd.rank() < rank_to_compute(rule, weighted_.rows)) {
         choice.reason = "all that the matrix has";
     }
     rank_reason_ = choice.reason;
@@ -332,6 +343,14 @@ IndexSummary Build::run(const DocumentSource& source) {
             .peak_memory = peak_memory()};
 }
 
+/// Throws UsageError for what would otherwise be found out after all documents were read.
+void check(const IndexOptions& options) {
+    parse_svd_solver(options.solver);
+    LanguageChoice(options.language);
+    if (!is_possible(options.rank)) throw UsageError("a rank must be at least 1, a share of energy in (0, 1]");
+    if (!(options.tolerance > 0 && options.tolerance < 1)) throw UsageError("the tolerance must lie in (0, 1)");
+}
+
 }  // namespace
 
 RankRule parse_rank_rule(std::string_view text) {
@@ -345,13 +364,12 @@ RankRule parse_rank_rule(std::string_view text) {
     if (text == "profile") return {.kind = RankRule::Kind::profile};
     constexpr std::string_view prefix = "energy:";
     const bool energy = text.starts_with(prefix);
-    if (energy) text.remove_prefix(prefix.size());
     RankRule rule{.kind = energy ? RankRule::Kind::energy : RankRule::Kind::fixed};
+    const char* begin = text.data() + (energy ? prefix.size() : 0);
     const char* end = text.data() + text.size();
-    const auto parsed =
-        energy ? std::from_chars(text.data(), end, rule.energy) : std::from_chars(text.data(), end, rule.rank);
+    const auto parsed = energy ? std::from_chars(begin, end, rule.energy) : std::from_chars(begin, end, rule.rank);
     if (parsed.ec != std::errc() || parsed.ptr != end) throw fail();
-    if (energy ? !(rule.energy > 0 && rule.energy <= 1) : rule.rank < 1) throw fail();
+    if (!is_possible(rule)) throw fail();
     return rule;
 }
 
@@ -371,8 +389,7 @@ std::string name(const RankRule& rule) {
 
 IndexSummary build_index(const std::string& path, const DocumentSource& source, const IndexOptions& options,
                          const Progress& progress) {
-    parse_svd_solver(options.solver);  // before any work
-    LanguageChoice(options.language);
+    check(options);
     const auto start = std::chrono::steady_clock::now();
     IndexSummary summary = Build(path, options, progress).run(source);
     summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -70,8 +70,10 @@ struct IndexSummary {
 };
 
 /// Makes an index of all that `source` gives as the new live generation at `path`; what was there stays live until then
-/// and is untouched if anything fails. Same documents, options and seed: same bytes, whatever the number of threads and
-/// the order in which documents come. Throws InputError if there is no document with a term.
+/// and is untouched if anything fails. Same documents, options and seed: same bytes, whatever the number of threads;
+/// and whatever the order in which documents come, but for the stored texts, which keep it, and which of two documents
+/// of one id is left out. Throws InputError if there is no document with a term, UsageError before any work if an
+/// option is out of range, and what `source` throws.
 IndexSummary build_index(const std::string& path, const DocumentSource& source, const IndexOptions& options = {},
                          const Progress& progress = {});
 

@@ -1,8 +1,11 @@
 #include "text/index_files.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/support/error.h"
+#include "text/analyzer.h"
 
 namespace eckart::text {
 namespace {
@@ -16,12 +19,27 @@ MappedArray<T> open_array(const StoreReader& store, std::string_view name, std::
     return MappedArray<T>(store.file(name), shape);
 }
 
-/// Offsets begin at 0 and end at what they point into; within, they are trusted as far as the checksum is.
+/// Offsets begin at 0, never fall, and end at what they point into.
 void check_offsets(const MappedArray<std::int64_t>& offsets, std::size_t end) {
     const auto values = offsets.values();
-    if (values.empty() || values.front() != 0 || values.back() != static_cast<std::int64_t>(end)) {
+    if (values.empty() || values.front() != 0 || values.back() != static_cast<std::int64_t>(end) ||
+        !std::is_sorted(values.begin(), values.end())) {
         throw DamagedError(offsets.path() +
                            ": its offsets do not span the array that they point into; make the index anew");
+    }
+}
+
+/// Rows are -1 or rise from 0 on to `count` - 1: each row of V belongs to one term.
+void check_latent_rows(const MappedArray<std::int32_t>& rows, std::int64_t count) {
+    std::int64_t next = 0;
+    for (const std::int32_t row : rows.values()) {
+        if (row == next)
+            ++next;
+        else if (row != -1)
+            next = count + 1;
+    }
+    if (next != count) {
+        throw DamagedError(rows.path() + ": its rows are not those of the term vectors; make the index anew");
     }
 }
 
@@ -55,10 +73,18 @@ IndexManifest parse_index_manifest(const std::string& text) {
             if (count.get<std::int64_t>() * kLeastLanguageShare >= manifest.documents)
                 manifest.languages.push_back(language);
         }
+        for (const std::int64_t size :
+             {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros, manifest.rank}) {
+            if (size < 0) throw UsageError("found the size " + std::to_string(size) + ", expected none below 0");
+        }
+        Language(manifest.majority_language);
+        LanguageChoice(manifest.language);
         return manifest;
     } catch (const nlohmann::json::exception& problem) {
         throw DamagedError(std::string("the manifest of the index lacks what it needs (") + problem.what() +
                            "); make the index anew");
+    } catch (const UsageError& problem) {
+        throw DamagedError(std::string("the manifest of the index: ") + problem.what() + "; make the index anew");
     }
 }
 
@@ -76,6 +102,7 @@ IndexFiles::IndexFiles(const StoreReader& store)
     if (manifest_.rank == 0) return;
     const std::int64_t k = manifest_.rank;
     latent_rows_ = open_array<std::int32_t>(store, index_file::latent_rows, manifest_.terms);
+    check_latent_rows(latent_rows_, manifest_.latent_terms);
     global_weights_ = open_array<float>(store, index_file::global_weights, manifest_.latent_terms);
     term_vectors_ = open_array<float>(store, index_file::term_vectors, manifest_.latent_terms, k);
     singular_values_ = open_array<double>(store, index_file::singular_values, k);

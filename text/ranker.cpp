@@ -24,12 +24,14 @@ double inverse_of_largest(std::span<const float> scores) {
     return largest > 0 ? 1 / static_cast<double>(largest) : 0;
 }
 
-/// The hybrid scores of the two parts, with the scales that `scores` carries.
-void blend(std::span<const float> lexical, std::span<const float> latent, Scores& scores) {
+/// The hybrid scores of the two parts, with the scales that `scores` carries; nothing for a document that has neither
+/// a term of the query nor a place in the latent space, whose cosines are `latent`.
+void blend(const LatentView& space, std::span<const float> lexical, std::span<const float> latent, Scores& scores) {
     const auto a = static_cast<float>(scores.lexical_scale), b = static_cast<float>(scores.latent_scale);
     parallel_blocks(static_cast<std::int64_t>(lexical.size()), kDocumentBlock, [&](Range range) {
         for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
-            scores.values[d] = a * lexical[d] + b * latent[d];
+            const bool known = lexical[d] > 0 || space.document_lengths[d] > 0;
+            scores.values[d] = known ? a * lexical[d] + b * latent[d] : kNothing;
         }
     });
 }
@@ -65,6 +67,9 @@ Scores latent_only(const Ranker& ranker, const FoldedQuery& folded) {
     scores.query = folded.vector.normalized();
     scores.latent_weight = scores.latent_scale = 1;
     latent_scores(*ranker.latent, scores.query, scores.values);
+    for (std::size_t d = 0; d < scores.values.size(); ++d) {
+        if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = kNothing;
+    }
     return scores;
 }
 
@@ -107,12 +112,12 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
     latent_scores(*ranker.latent, scores.query, latent);
     scores.lexical_scale = (1 - weight) * inverse_of_largest(lexical);
     scores.latent_scale = weight * inverse_of_largest(latent);
-    blend(lexical, latent, scores);
+    blend(*ranker.latent, lexical, latent, scores);
 
     scores.feedback = static_cast<float>(kFeedbackStrength * weight) * leading_direction(ranker, scores.values);
     latent_scores(*ranker.latent, scores.query + scores.feedback, latent);
     scores.latent_scale = weight * inverse_of_largest(latent);
-    blend(lexical, latent, scores);
+    blend(*ranker.latent, lexical, latent, scores);
     return scores;
 }
 

@@ -45,9 +45,9 @@ RatedTerms rate(const TokenList& terms, const TermRelevance& relevance) {
 /// The passage that begins at term `begin` and is at most `width` bytes long, or one term.
 Passage passage_from(const TokenList& terms, const RatedTerms& rated, std::size_t begin, std::size_t width) {
     Passage passage{begin, begin, 0};
-    const std::size_t limit = terms.source(begin).begin + width;
     std::vector<std::size_t> seen;
-    while (passage.end < terms.size() && (passage.end == begin || terms.source(passage.end).end <= limit)) {
+    const std::size_t start = terms.source(begin).begin;
+    while (passage.end < terms.size() && (passage.end == begin || terms.source(passage.end).end - start <= width)) {
         const std::size_t i = passage.end++;
         if (rated.relevance[i] == 0 || std::find(seen.begin(), seen.end(), rated.kind[i]) != seen.end()) continue;
         seen.push_back(rated.kind[i]);
