@@ -192,6 +192,10 @@ std::vector<Hit> Index::search(std::string_view query, const SearchOptions& opti
     return data_->hits(score_documents(data_->ranker, ranked, options.mode, options.latent_weight), count, -1);
 }
 
+bool Index::contains(std::string_view document) const {
+    return data_->catalog.find(document).has_value();
+}
+
 std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& options) const {
     const std::size_t count = count_of(options);
     const std::int64_t row = data_->catalog.row_of(document);

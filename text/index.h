@@ -77,6 +77,9 @@ class Index {
     /// Best documents for `query`, best first, ties by id. A query without a known term has no hits.
     std::vector<Hit> search(std::string_view query, const SearchOptions& options = {}) const;
 
+    /// Whether there is a document of that id.
+    bool contains(std::string_view document) const;
+
     /// Documents nearest to `document`, itself left out. Throws UnknownIdError, naming the nearest ids.
     std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
 

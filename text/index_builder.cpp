@@ -31,6 +31,7 @@ namespace {
 constexpr std::int64_t kLeastRank = 50;
 constexpr std::int64_t kMostRank = 500;
 constexpr std::int64_t kDocumentsPerDimension = 10;
+constexpr std::int64_t kLeastDocumentsPerDimension = 3;  // fewer, and the space repeats the documents word for word
 constexpr std::int64_t kMostVectorEntries = 40'000'000;  // floats that a query reads: 160 MB
 constexpr std::int64_t kRowBlock = 1024;
 constexpr std::int64_t kLatentFrequency = 2;  // documents that a term of the latent space is in, at least
@@ -61,7 +62,17 @@ bool is_possible(const RankRule& rule) {
 
 std::int64_t automatic_rank(std::int64_t documents) {
     const std::int64_t by_size = std::clamp(documents / kDocumentsPerDimension, kLeastRank, kMostRank);
-    return std::clamp(kMostVectorEntries / std::max<std::int64_t>(1, documents), kLeastRank, by_size);
+    const std::int64_t by_reading = std::max(kLeastRank, kMostVectorEntries / std::max<std::int64_t>(1, documents));
+    return std::max<std::int64_t>(1, std::min({by_size, by_reading, documents / kLeastDocumentsPerDimension}));
+}
+
+/// Why automatic_rank is what it is.
+std::string automatic_reason(std::int64_t documents) {
+    if (documents / kLeastDocumentsPerDimension < kLeastRank) return "a third of so few documents";
+    if (kMostVectorEntries / documents < std::min(kMostRank, documents / kDocumentsPerDimension)) {
+        return "as many as let a query read no more than 160 MB";
+    }
+    return "a tenth of the " + std::to_string(documents) + " documents, within 50 and 500";
 }
 
 /// Dimensions to compute; rules that look at the spectrum cut them afterwards.
@@ -223,12 +234,7 @@ void Build::cut(TruncatedSvd svd) {
     RankChoice choice{svd.rank(), ""};
     if (rule.kind == RankRule::Kind::energy) choice = rank_for_energy(svd, rule.energy);
     if (rule.kind == RankRule::Kind::profile) choice = rank_by_profile(svd);
-    if (rule.kind == RankRule::Kind::automatic) {
-        choice.reason = "a tenth of the " + std::to_string(weighted_.rows) + " documents, within 50 and 500";
-        if (automatic_rank(weighted_.rows) * weighted_.rows > kMostVectorEntries * 9 / 10) {
-            choice.reason = "as many as let a query read no more than 160 MB";
-        }
-    }
+    if (rule.kind == RankRule::Kind::automatic) choice.reason = automatic_reason(weighted_.rows);
     if (rule.kind == RankRule::Kind::fixed) choice.reason = "asked for";
     const bool cuts = rule.kind == RankRule::Kind::energy || rule.kind == RankRule::Kind::profile;
     if (!cuts && svd.rank() < rank_to_compute(rule, weighted_.rows)) {
@@ -352,6 +358,15 @@ void check(const IndexOptions& options) {
 }
 
 }  // namespace
+
+std::uint64_t indexing_memory(std::int64_t documents, std::int64_t terms, std::int64_t nonzeros, const RankRule& rank) {
+    const auto k = static_cast<std::uint64_t>(std::min(rank_to_compute(rank, documents), documents));
+    const auto n = static_cast<std::uint64_t>(std::min(documents, terms)),
+               wide = static_cast<std::uint64_t>(std::max(documents, terms));
+    const std::uint64_t matrices = static_cast<std::uint64_t>(nonzeros) * 16;  // X and X', or counts and postings
+    const std::uint64_t factors = (3 * n + 3 * wide) * k * sizeof(float);      // Krylov basis; U, V and their images
+    return matrices + factors + static_cast<std::uint64_t>(terms) * 64 + static_cast<std::uint64_t>(documents) * 256;
+}
 
 RankRule parse_rank_rule(std::string_view text) {
     const auto fail = [&] {

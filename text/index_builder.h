@@ -24,7 +24,8 @@ using DocumentSource = std::function<bool(SourceDocument&)>;
 /// How many dimensions the latent space gets.
 struct RankRule {
     enum class Kind {
-        automatic,  ///< a tenth of the documents, within [50, 500], and so few that a query reads at most 160 MB
+        automatic,  ///< a tenth of the documents, within [50, 500]; no more than a third of them, or than 160 MB of
+                    ///< vectors
         fixed,      ///< `rank`
         energy,     ///< the least that keeps `energy` of the matrix, of at most what automatic may give
         profile     ///< where the profile likelihood of the spectrum is highest, of what automatic gives
@@ -68,6 +69,9 @@ struct IndexSummary {
     double seconds = 0;
     std::uint64_t peak_memory = 0;  ///< largest resident set of the process so far, in bytes
 };
+
+/// About the bytes that build_index holds at its peak for a collection of that size, in float32.
+std::uint64_t indexing_memory(std::int64_t documents, std::int64_t terms, std::int64_t nonzeros, const RankRule& rank);
 
 /// Makes an index of all that `source` gives as the new live generation at `path`; what was there stays live until then
 /// and is untouched if anything fails. Same documents, options and seed: same bytes, whatever the number of threads;

@@ -43,15 +43,6 @@ void check(const EvaluateArguments& given) {
     if (!given.compare.empty() && !from_index) throw UsageError("--compare goes with an INDEX only");
 }
 
-bool holds(const text::Index& index, const std::string& document) {
-    try {
-        index.similar(document, {.mode = text::Mode::lexical, .count = 1, .latent_weight = {}});
-        return true;
-    } catch (const UnknownIdError&) {
-        return false;
-    }
-}
-
 /// The ids of ranked hits or of a run's entries.
 template <typename Ranked>
 std::vector<std::string> documents_of(const std::vector<Ranked>& ranking) {
@@ -86,7 +77,7 @@ void note_unknown(Session& session, const text::Index& index, const Evaluation& 
     std::int64_t unknown = 0;
     std::string first;
     for (const std::string& document : evaluation.judged_but_not_ranked()) {
-        if (holds(index, document)) continue;
+        if (index.contains(document)) continue;
         if (unknown++ == 0) first = document;
     }
     if (unknown == 0) return;

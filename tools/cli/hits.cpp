@@ -32,6 +32,7 @@ std::string reason_text(const text::Explanation& reason) {
         const auto& term = reason.terms[i];
         text += fmt::format("{} {} {:.4f}", i == 0 ? ":" : ",", printable(term.term), term.lexical + term.latent);
     }
+    if (reason.feedback != 0) text += fmt::format("; like the leading documents {:.4f}", reason.feedback);
     return text;
 }
 
@@ -40,11 +41,9 @@ nlohmann::ordered_json reason_object(const text::Explanation& reason) {
     for (const auto& term : reason.terms) {
         terms.push_back({{"term", term.term}, {"lexical", term.lexical}, {"latent", term.latent}});
     }
-    return {{"score", reason.score},
-            {"lexical", reason.lexical},
-            {"latent", reason.latent},
-            {"latent_weight", reason.latent_weight},
-            {"terms", terms}};
+    return {{"score", reason.score},       {"lexical", reason.lexical},
+            {"latent", reason.latent},     {"latent_weight", reason.latent_weight},
+            {"feedback", reason.feedback}, {"terms", terms}};
 }
 
 void print_object(Session& session, const text::Index& index, const text::Hit& hit, std::size_t rank,

@@ -22,10 +22,9 @@ constexpr double vocabulary_growth = 0.6;
 /// What indexing the first documents took, and which part of all they are.
 struct Sample {
     text::IndexSummary summary;
-    std::int64_t bytes = 0;    ///< of text
-    double fraction = 1;       ///< in (0, 1]
-    std::uint64_t memory = 0;  ///< bytes at the peak, beyond what the program had before
-    std::uint64_t disk = 0;    ///< bytes of the index
+    std::int64_t bytes = 0;  ///< of text
+    double fraction = 1;     ///< in (0, 1]
+    std::uint64_t disk = 0;  ///< bytes of the index
 };
 
 std::uint64_t size_of(const std::string& folder) {
@@ -57,25 +56,24 @@ Sample take_sample(const IndexArguments& given, Session& session) {
         return !ended;
     };
     const TemporaryFolder folder;
-    const std::uint64_t before = peak_memory();
     sample.summary =
         text::build_index(folder.path() + "/sample.idx", first, index_options(given, session), session.progress());
-    sample.memory = peak_memory() - before;
     sample.disk = size_of(folder.path());
     if (!ended) sample.fraction = fraction_taken(*reader, sample.bytes, session.progress());
     return sample;
 }
 
-nlohmann::ordered_json estimates(const Sample& sample) {
+nlohmann::ordered_json estimates(const Sample& sample, const text::RankRule& rank) {
     const double factor = 1 / sample.fraction;
-    const auto scaled = [](auto value, double by) {
-        return static_cast<std::uint64_t>(std::llround(static_cast<double>(value) * by));
-    };
-    return {{"documents", scaled(sample.summary.documents, factor)},
+    const auto scaled = [](auto value, double by) { return std::llround(static_cast<double>(value) * by); };
+    const auto documents = scaled(sample.summary.documents, factor);
+    const auto terms = scaled(sample.summary.terms, std::pow(factor, vocabulary_growth));
+    const auto nonzeros = scaled(sample.summary.nonzeros, factor);
+    return {{"documents", documents},
             {"text_bytes", scaled(sample.bytes, factor)},
-            {"terms", scaled(sample.summary.terms, std::pow(factor, vocabulary_growth))},
-            {"nonzeros", scaled(sample.summary.nonzeros, factor)},
-            {"memory", scaled(sample.memory, factor)},
+            {"terms", terms},
+            {"nonzeros", nonzeros},
+            {"memory", text::indexing_memory(documents, terms, nonzeros, rank)},
             {"memory_available", available_memory()},
             {"disk", scaled(sample.disk, factor)},
             {"seconds", sample.summary.seconds * factor},
@@ -98,7 +96,7 @@ void print(Output& out, const nlohmann::ordered_json& plan) {
 
 void run(Session& session, const IndexArguments& given) {
     session.require_memory(0, "plan");
-    const auto plan = estimates(take_sample(given, session));
+    const auto plan = estimates(take_sample(given, session), text::parse_rank_rule(given.rank));
     if (session.common.json) {
         session.out.object(plan);
     } else {
