@@ -36,10 +36,12 @@ add_library(eckart_build_settings INTERFACE)
 target_compile_features(eckart_build_settings INTERFACE cxx_std_20)
 target_compile_options(eckart_build_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
-  $<$<BOOL:${ECKART_WARNINGS_AS_ERRORS}>:-Werror>
-  $<$<BOOL:${ECKART_SANITIZE}>:-fsanitize=${ECKART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g>)
-target_link_options(eckart_build_settings INTERFACE
-  $<$<BOOL:${ECKART_SANITIZE}>:-fsanitize=${ECKART_SANITIZE}>)
+  $<$<BOOL:${ECKART_WARNINGS_AS_ERRORS}>:-Werror>)
+if(ECKART_SANITIZE)
+  target_compile_options(eckart_build_settings INTERFACE
+    -fsanitize=${ECKART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g)
+  target_link_options(eckart_build_settings INTERFACE -fsanitize=${ECKART_SANITIZE})
+endif()
 if(ECKART_MARCH_USED)
   target_compile_options(eckart_build_settings INTERFACE -march=${ECKART_MARCH_USED})
 endif()
