@@ -190,18 +190,25 @@ SvdSolver chosen_solver(std::int64_t n, const SvdOptions& options) {
     return n <= std::max({kDenseSize, 2 * k, krylov_order}) ? SvdSolver::dense : SvdSolver::block_krylov;
 }
 
-/// Bytes of the finish, in float64: the basis, its image, U and V, and one product.
-std::uint64_t finish_memory(std::int64_t n, std::int64_t wide, std::int64_t rank) {
-    return static_cast<std::uint64_t>((2 * n + 3 * wide) * (rank + 16)) * sizeof(double);
+/// Bytes of the finish in numbers of `scalar` bytes: the basis, its image, U and V, and one product.
+std::uint64_t finish_memory(std::int64_t n, std::int64_t wide, std::int64_t rank, std::size_t scalar) {
+    return static_cast<std::uint64_t>((2 * n + 3 * wide) * (rank + 16)) * scalar;
 }
 
-/// Bytes of a Krylov run in float64 with a basis of `columns` columns: panels at hand, Ritz vectors, T, its eigenpairs
-/// and their workspace, and the finish.
+/// Bytes of a Krylov run in numbers of `scalar` bytes with a basis of `columns` columns: panels at hand, Ritz vectors,
+/// T, its eigenpairs and their workspace (float64 always), and the finish.
 std::uint64_t krylov_memory(std::int64_t n, std::int64_t wide, std::int64_t rank, std::int64_t block,
-                            std::int64_t columns) {
+                            std::int64_t columns, std::size_t scalar) {
     const std::int64_t kept = rank + 3 * block, small = std::max(columns, kept + 3 * block);
-    const std::int64_t numbers = (columns + kept + 3 * block) * n + wide * block + 6 * small * small;
-    return static_cast<std::uint64_t>(numbers) * sizeof(double) + finish_memory(n, wide, rank);
+    const std::int64_t numbers = (columns + kept + 3 * block) * n + wide * block;
+    return static_cast<std::uint64_t>(numbers) * scalar +
+           static_cast<std::uint64_t>(6 * small * small) * sizeof(double) + finish_memory(n, wide, rank, scalar);
+}
+
+/// Bytes of the numbers that the least way to the tolerance calculates in.
+std::size_t least_scalar(const SvdOptions& options) {
+    const bool in_float = options.solver != SvdSolver::spectra && options.tolerance >= kFloatTolerance;
+    return in_float ? sizeof(float) : sizeof(double);
 }
 
 /// Bytes that must be there, or that are used if there is no bound.
@@ -209,12 +216,13 @@ std::uint64_t memory(std::int64_t rows, std::int64_t cols, const SvdOptions& opt
     const std::int64_t n = std::min(rows, cols), wide = std::max(rows, cols), k = std::min(options.rank, n);
     if (chosen_solver(n, options) == SvdSolver::dense) {
         return static_cast<std::uint64_t>(6 * n * n + (2 * n + wide) * kDefaultBlock) * sizeof(double) +
-               finish_memory(n, wide, k);
+               finish_memory(n, wide, k, sizeof(double));
     }
     const std::int64_t b = block_size(options);
     // Lanczos by Spectra holds 2 k vectors and hands out k; it has no smaller way.
     const std::int64_t smallest = std::max(k + kBasisPanels * b, options.solver == SvdSolver::spectra ? 3 * k : 0);
-    return krylov_memory(n, wide, k, b, bounded ? smallest : std::min(n, std::max(kBasisRanks * k, smallest)));
+    if (bounded) return krylov_memory(n, wide, k, b, smallest, least_scalar(options));
+    return krylov_memory(n, wide, k, b, std::min(n, std::max(kBasisRanks * k, smallest)), sizeof(double));
 }
 
 /// One call of truncated_svd.
@@ -233,6 +241,7 @@ class Run {
     BlockKrylovOptions krylov_options(std::size_t scalar) const;
     bool may_multiply() const { return products_ < options_.max_products; }
     bool float_fits() const;
+    bool has_room_for_double() const;
     TruncatedSvd by_dense(std::string note);
     TruncatedSvd by_spectra();
     TruncatedSvd instead_of_spectra(const std::string& what_happened);
@@ -252,7 +261,7 @@ BlockKrylovOptions Run::krylov_options(std::size_t scalar) const {
     const std::int64_t k = options_.rank, b = options_.block_size, smallest = k + kBasisPanels * b;
     std::int64_t max_basis = std::max<std::int64_t>(kBasisRanks * k, smallest);
     if (options_.memory.bytes > 0) {
-        const std::uint64_t fixed = krylov_memory(gram_.size(), gram_.long_side(), k, b, 0);
+        const std::uint64_t fixed = krylov_memory(gram_.size(), gram_.long_side(), k, b, 0, scalar);
         const std::uint64_t left = options_.memory.bytes > fixed ? options_.memory.bytes - fixed : 0;
         const std::uint64_t column = scalar * static_cast<std::uint64_t>(gram_.size());
         max_basis = std::clamp<std::int64_t>(static_cast<std::int64_t>(left / column), smallest, max_basis);
@@ -268,6 +277,13 @@ BlockKrylovOptions Run::krylov_options(std::size_t scalar) const {
 bool Run::float_fits() const {
     const double norm = std::sqrt(squared_norm_);
     return options_.tolerance >= kPowerTolerance && norm >= kSmallestFloatNorm && norm <= kLargestFloatNorm;
+}
+
+bool Run::has_room_for_double() const {
+    const std::int64_t smallest = options_.rank + kBasisPanels * options_.block_size;
+    return options_.memory.bytes == 0 ||
+           krylov_memory(gram_.size(), gram_.long_side(), options_.rank, options_.block_size, smallest,
+                         sizeof(double)) <= options_.memory.bytes;
 }
 
 template <class Real>
@@ -331,6 +347,10 @@ TruncatedSvd Run::by_krylov_float() {
         const SvdCertificate& c = result.certificate;
         const bool orthogonal = std::max(c.orthogonality_loss_u, c.orthogonality_loss_v) <= kOrthogonalityLoss;
         if (c.converged && orthogonal && result.rank() == options_.rank) return result;
+        if (!has_room_for_double()) {
+            result.note = "float32 did not settle it, and float64 does not fit in the memory allowed";
+            return result;
+        }
     }
     if (subspace.converged) {  // float64 on the subspace that float32 found may settle it
         std::optional<DenseMatrixF64> basis = power_step(gram_, subspace.basis.cast<double>());
@@ -358,19 +378,31 @@ TruncatedSvd Run::by_krylov_double(std::string note) {
     return result;
 }
 
+using FloatRow = Eigen::Array<float, 1, Eigen::Dynamic>;
+
+/// The entry of largest magnitude of each column, the first if several are equal.
+FloatRow largest_entries(const DenseMatrix& v) {
+    std::vector<FloatRow> partial(static_cast<std::size_t>((v.rows() + kRowBlock - 1) / kRowBlock));
+    const auto take_larger = [](FloatRow& largest, const auto& row) {
+        largest = (row.abs() > largest.abs()).select(row, largest);
+    };
+    parallel_blocks(v.rows(), kRowBlock, [&](Range rows) {
+        FloatRow largest = FloatRow::Zero(v.cols());
+        for (Index i = rows.begin; i < rows.end; ++i) take_larger(largest, v.row(i).array());
+        partial[static_cast<std::size_t>(rows.begin / kRowBlock)] = largest;
+    });
+    for (std::size_t i = 1; i < partial.size(); ++i) take_larger(partial[0], partial[i]);
+    return partial[0];
+}
+
 /// Applies the sign rule of the header to the columns of V, and to U with it.
 void fix_signs(TruncatedSvd& svd) {
-    const Index k = svd.singular_values.size();
-    Eigen::Array<float, 1, Eigen::Dynamic> largest = Eigen::Array<float, 1, Eigen::Dynamic>::Zero(k);
-    for (Index i = 0; i < svd.v.rows(); ++i) {
-        for (Index j = 0; j < k; ++j) {
-            if (std::abs(svd.v(i, j)) > std::abs(largest(j))) largest(j) = svd.v(i, j);
-        }
+    const FloatRow sign = (largest_entries(svd.v) < 0).select(-1.0F, FloatRow::Ones(svd.v.cols()));
+    for (DenseMatrix* vectors : {&svd.u, &svd.v}) {
+        parallel_blocks(vectors->rows(), kRowBlock, [&](Range rows) {
+            vectors->middleRows(rows.begin, rows.end - rows.begin).array().rowwise() *= sign;
+        });
     }
-    const Eigen::Array<float, 1, Eigen::Dynamic> sign =
-        (largest < 0).select(-1.0F, Eigen::Array<float, 1, Eigen::Dynamic>::Ones(k));
-    svd.v.array().rowwise() *= sign;
-    svd.u.array().rowwise() *= sign;
 }
 
 TruncatedSvd Run::solve() {
