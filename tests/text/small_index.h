@@ -79,6 +79,12 @@ struct OpenFiles {
     Ranker ranker;
 };
 
+/// The name with the number after it.
+inline std::string numbered(std::string name, std::size_t number) {
+    name += std::to_string(number);
+    return name;
+}
+
 /// `count` documents d000, d001, ...: words of one of five topics, words of no topic, and one of their own.
 inline std::vector<SourceDocument> random_documents(std::size_t count, std::uint64_t seed, std::size_t words = 40) {
     const Philox random(seed);
@@ -86,7 +92,9 @@ inline std::vector<SourceDocument> random_documents(std::size_t count, std::uint
     std::uint64_t draw = 0;
     for (std::size_t d = 0; d < count; ++d) {
         const std::string number = std::to_string(d), topic(1, static_cast<char>('a' + random.below(draw++, 5)));
-        SourceDocument document{"d" + std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number, "", ""};
+        SourceDocument document;
+        document.id = d < 10 ? "d00" : d < 100 ? "d0" : "d";
+        document.id += number;
         for (std::size_t w = 0; w < words; ++w) {
             const bool of_topic = random.below(draw++, 2) == 0;
             document.text += of_topic ? topic + "word" + std::to_string(random.below(draw++, 12)) + " "
