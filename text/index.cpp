@@ -205,7 +205,9 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
         query.folded.empty = !(query.folded.vector.norm() > 0);
     }
     if (query.terms.empty() && query.folded.empty) return {};
-    return data_->hits(score_documents(data_->ranker, query, options.mode, options.latent_weight), count, row);
+    // The document itself stands out among those that have its words; that is no sign that words should decide.
+    const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);
+    return data_->hits(score_documents(data_->ranker, query, options.mode, weight), count, row);
 }
 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
