@@ -184,7 +184,11 @@ class ParserMemory {
   public:
     explicit ParserMemory(std::size_t budget) : left_(budget) {}
     ~ParserMemory() {
-        while (first_.next != &first_) release(first_.next);
+        for (Block* block = first_.next; block != &first_;) {
+            Block* next = block->next;
+            std::free(block);
+            block = next;
+        }
     }
     ParserMemory(const ParserMemory&) = delete;
     ParserMemory& operator=(const ParserMemory&) = delete;
