@@ -133,7 +133,7 @@ void BlockLanczos<Real>::fill_random(Panel& panel) {
 template <class Real>
 MatrixXd BlockLanczos<Real>::project(Index first_panel, MatrixXd& coefficients) {
     const auto panels = std::span<const Panel>(panels_).subspan(static_cast<std::size_t>(first_panel));
-    const MatrixXd overlap = inner_products(panels, next_);
+    MatrixXd overlap = inner_products(panels, next_);
     coefficients.bottomRows(overlap.rows()) += overlap;
     const Panel rounded = overlap.cast<Real>();
     add_product(panels, rounded, Real(-1), next_);

@@ -14,9 +14,9 @@ void prefer_huge_pages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t
     constexpr std::size_t worth_it = std::size_t{1} << 20;
     if (bytes < worth_it) return;
     const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    const auto begin = reinterpret_cast<std::uintptr_t>(data) / page * page;
-    const auto end = (reinterpret_cast<std::uintptr_t>(data) + bytes + page - 1) / page * page;
-    static_cast<void>(madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+    const auto before = reinterpret_cast<std::uintptr_t>(data) % page;  // bytes of the first page before the data
+    const auto length = (before + bytes + page - 1) / page * page;
+    static_cast<void>(madvise(static_cast<char*>(data) - before, length, MADV_HUGEPAGE));
 #endif
 }
 
