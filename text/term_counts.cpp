@@ -493,6 +493,7 @@ TermCounts count_terms(const DocumentSource& source, TextSink& texts, const Coun
         throw UsageError("title weight " + std::to_string(options.title_weight) + "; 0 or more was expected");
     const LanguageChoice choice(options.language);
     std::vector<std::unique_ptr<Worker>> workers;
+    workers.reserve(static_cast<std::size_t>(thread_count()));
     for (int i = 0; i < thread_count(); ++i) workers.push_back(std::make_unique<Worker>(options, choice));
     Reading reading(source, texts, options, progress);
     count_batches(reading, workers);

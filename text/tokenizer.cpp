@@ -37,7 +37,7 @@ constexpr std::array<ByteClass, 256> make_classes() {
     }
     classes['\''] = ByteClass::apostrophe;
     classes['"'] = ByteClass::quote;
-    for (const char c : {'.', ',', ';'}) classes[static_cast<std::size_t>(c)] = ByteClass::point;
+    for (const char c : {'.', ',', ';'}) classes[static_cast<unsigned char>(c)] = ByteClass::point;
     return classes;
 }
 

@@ -68,7 +68,8 @@ using FoldTable = std::array<char16_t, 0x600>;
 
 FoldTable make_fold_table() {
     FoldTable table{};
-    for (char16_t c = 0; c < table.size(); ++c) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const auto c = static_cast<char16_t>(i);
         if (kind_of(c) != Kind::letter && kind_of(c) != Kind::digit) continue;
         UErrorCode status = U_ZERO_ERROR;
         const icu::UnicodeString folded = folding().normalize(icu::UnicodeString(c), status);
