@@ -120,6 +120,7 @@ TEST_CASE("a folder without documents is refused and leaves nothing behind") {
         const Outcome outcome = run_eckart({"index", folder / name, "-o", folder / "none.idx"});
         CHECK(outcome.exit_code == 3);
         CHECK(outcome.out.empty());
+        CHECK(outcome.err.find(folder / name + ": found 0 documents") != std::string::npos);
         CHECK(!std::filesystem::exists(folder / "none.idx"));
     }
 }

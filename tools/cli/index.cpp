@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/support/error.h"
 #include "text/index_builder.h"
 #include "tools/cli/documents.h"
 #include "tools/cli/index_arguments.h"
@@ -59,11 +60,22 @@ void note_oddities(Session& session, const corpora::ReadReport& report, const te
     note(summary.invalid_sequences, "sequences that are not UTF-8 were replaced");
 }
 
+/// The documents of `reader`; says what was found instead if there is none.
+text::DocumentSource some_documents(corpora::DocumentReader& reader, const std::string& source) {
+    return [&reader, source, next = source_of(reader)](text::SourceDocument& document) {
+        if (next(document)) return true;
+        if (reader.report().documents > 0) return false;
+        throw InputError(source + ": found " + corpora::summary(reader.report()) +
+                         ", expected text, source code, HTML, mail or a collection");
+    };
+}
+
 void run(Session& session, const Target& target) {
     const text::IndexOptions options = index_options(target.given, session);
     const auto reader = open_sources(target.given);
     session.require_memory(0, "index");
-    const auto summary = text::build_index(target.path, source_of(*reader), options, session.progress());
+    const auto source = some_documents(*reader, target.given.sources.front());
+    const auto summary = text::build_index(target.path, source, options, session.progress());
     note_oddities(session, reader->report(), summary);
     if (session.common.json) {
         session.out.object(summary_object(summary));
