@@ -228,6 +228,11 @@ std::string reason(std::size_t trials, double lexical_bits, double latent_bits, 
 
 }  // namespace
 
+double latent_weight(double lexical_bits, double latent_bits) {
+    const double ratio = (lexical_bits + kOffset) / (latent_bits + kOffset);
+    return 1 / (1 + std::pow(kEvenRatio / ratio, kPower));
+}
+
 Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,
                         const Progress& progress) {
     progress.report("finding the blend", 0, trials.size());
@@ -256,8 +261,7 @@ Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const 
     }
     lexical_bits /= static_cast<double>(used);
     latent_bits /= static_cast<double>(used);
-    const double ratio = (lexical_bits + kOffset) / (latent_bits + kOffset);
-    const double weight = 1 / (1 + std::pow(kEvenRatio / ratio, kPower));
+    const double weight = latent_weight(lexical_bits, latent_bits);
     return {weight, reason(used, lexical_bits, latent_bits, weight)};
 }
 

@@ -47,6 +47,9 @@ struct Question {
 /// in the space that never saw x, at the price of one small eigenproblem instead of an SVD.
 Question question_without_document(const LatentView& latent, const LatentMatrix& matrix, const SplitDocument& trial);
 
+/// The latent weight for the bits that each part is from the top; see self_tested_blend.
+double latent_weight(double lexical_bits, double latent_bits);
+
 /// Finds the weight between the two parts of a collection without anybody's judgements: the half that a passage asks
 /// for is ranked among all other documents, once by words and once in the latent space, and the better a part ranks,
 /// the more it weighs. Ranks on the first page count as nearly equal:

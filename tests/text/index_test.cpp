@@ -191,6 +191,20 @@ TEST_CASE("a hit of another index is a usage error, not a read outside") {
     }
 }
 
+TEST_CASE("a document's neighbours are found with the weight that the index found for itself") {
+    const double weight = OpenFiles(shared().path()).ranker.latent_weight;
+    REQUIRE(weight > 0);
+
+    const auto own = shared().index.similar("d001", asking(Mode::hybrid, 20));
+    const auto given = shared().index.similar("d001", asking(Mode::hybrid, 20, weight));
+
+    REQUIRE(own.size() == given.size());
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        CHECK(own[i].document == given[i].document);
+        CHECK(own[i].score == given[i].score);
+    }
+}
+
 TEST_CASE("the nearest documents of a document are those of its text, without itself") {
     const SmallIndex made(with_twins(), plain("10"));
     for (const Mode mode : kModes) {
