@@ -60,6 +60,7 @@ Judgements read_judgements(std::unique_ptr<ByteStream> stream) {
     while (lines.next(line)) {
         const Columns columns = words_of(line);
         if (columns.empty()) continue;
+        require_no_byte_order_mark(lines, columns[0]);
         if (!form) {
             form = form_of(lines, columns);
             const bool is_header = form == Form::beir && !whole_number(columns.back());

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t first_buffer_bytes = 64 * 1024;
 constexpr std::string_view white_space = " \t\r\n\f\v";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 }  // namespace
 
@@ -58,7 +59,7 @@ void LineReader::drop_byte_order_mark() {
     while (end_ < 3 && read_more()) {
     }
     const std::string_view head(buffer_.data(), std::min<std::size_t>(end_, 3));
-    if (head == "\xef\xbb\xbf") begin_ = 3;
+    if (head == byte_order_mark) begin_ = byte_order_mark.size();
     if (head.substr(0, 2) == "\xff\xfe" || head.substr(0, 2) == "\xfe\xff") {
         line_number_ = 1;
         fail("found UTF-16, expected UTF-8 in a file of records");
@@ -90,6 +91,12 @@ std::vector<std::string_view> words_of(std::string_view line) {
         begin = line.find_first_not_of(white_space, end);
     }
     return words;
+}
+
+void require_no_byte_order_mark(const LineReader& lines, std::string_view id) {
+    if (id.starts_with(byte_order_mark)) {
+        lines.fail("found a byte order mark, expected one at the start of the file only (are these files joined?)");
+    }
 }
 
 std::string lower_ascii(std::string_view text) {

@@ -56,6 +56,10 @@ std::string_view trimmed(std::string_view text);
 /// The parts between white space (ASCII), of which there are none empty.
 std::vector<std::string_view> words_of(std::string_view line);
 
+/// Throws InputError if `id`, which begins the current line of `lines`, starts with a UTF-8 byte order mark: one stands
+/// in the middle where files have been joined, and would make another id of this one.
+void require_no_byte_order_mark(const LineReader& lines, std::string_view id);
+
 /// ASCII letters in lower case.
 std::string lower_ascii(std::string_view text);
 

@@ -71,6 +71,7 @@ Run read_run(std::unique_ptr<ByteStream> stream) {
             lines.fail("found " + std::to_string(columns.size()) +
                        " columns, expected query, Q0, document, rank, score and tag");
         }
+        require_no_byte_order_mark(lines, columns[0]);
         run[std::string(columns[0])].push_back({std::string(columns[2]), score_of(lines, columns[4])});
     }
     if (run.empty()) throw InputError(lines.name() + ": found no lines, expected a run");

@@ -50,6 +50,15 @@ TEST_CASE("blanks in ids do not break the columns") {
     CHECK(out.str() == "q Q0 my%20file.txt 1 1 tag\n");
 }
 
+TEST_CASE("a byte order mark in the middle of joined files is refused with its line") {
+    const std::string mark = "\xef\xbb\xbf";
+
+    CHECK(read(mark + "q1 Q0 a 1 2 t\n").contains("q1"));
+    CHECK_THROWS_WITH_AS(read("q1 Q0 a 1 2 t\n" + mark + "q2 Q0 a 1 2 t\n"), doctest::Contains("test:2: "),
+                         eckart::InputError);
+    CHECK_THROWS_WITH_AS(read(mark + mark + "q1 Q0 a 1 2 t\n"), doctest::Contains("test:1: "), eckart::InputError);
+}
+
 TEST_CASE("broken lines are errors with their number") {
     CHECK(input_error([] { read("q Q0 a 1 0.5\n"); }) ==
           "test:1: found 5 columns, expected query, Q0, document, rank, score and tag");
