@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 set(eckart_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/eckart)
-install(TARGETS eckart_engine eckart_corpora eckart_text
+install(TARGETS eckart_engine eckart_corpora eckart_text eckart_recsys
   EXPORT eckartTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/matrix/dense.h"
+#include "engine/storage/store.h"
+#include "recsys/ratings.h"
+
+namespace eckart::recsys {
+
+/// Lowest and highest rating that a model was fitted to.
+struct RatingScale {
+    float low;
+    float high;
+};
+
+/// What one rating of a person gave to the score of an item.
+struct Contribution {
+    std::int32_t item;  ///< the item that the person rated
+    float value;        ///< their rating
+    double score;       ///< its part of the score
+};
+
+/// Why an item has its score: score = base + the sum of the contributions, to float32's roundoff.
+struct Explanation {
+    double score = 0;
+    double base = 0;                          ///< what the item would have for a person of whom nothing is known
+    std::vector<Contribution> contributions;  ///< one for each rating of the person, in their order
+};
+
+/// A fitted model. A person is their ratings: every member takes a profile, whether it is a stored user's or was given
+/// a moment ago, and so the two can never differ, and a new rating needs no training.
+///
+/// Immutable; members may be called from several threads at once. Scores are finite for every profile, the empty one
+/// too. Models of likes (no `scale`) take every stored entry for a like, whatever its value.
+class Recommender {
+  public:
+    virtual ~Recommender() = default;
+
+    virtual std::string_view name() const = 0;  ///< "als"
+    virtual std::int64_t items() const = 0;
+
+    /// The scale that scores are in, if they are ratings (scores may leave it a little; who shows one clamps it);
+    /// nothing if scores only rank.
+    virtual std::optional<RatingScale> scale() const = 0;
+
+    /// Puts the scores of all items for `profiles[p]` into row p of `scores` (profiles x items). Parallel over blocks
+    /// of profiles where there are many; a profile's scores do not depend on the others. Profiles must be valid: items
+    /// in range and rising, values finite.
+    virtual void score(std::span<const Profile> profiles, PanelRef<float> scores) const = 0;
+
+    /// Exact: what is said is how the score came about.
+    virtual Explanation explain(const Profile& profile, std::int32_t item) const = 0;
+
+    /// How like `item` each item is: a cosine or a weight, the higher the more alike, 0 where nothing is known. Throws
+    /// UsageError, naming models that can, if the model knows nothing of the kind.
+    virtual std::vector<float> similar(std::int32_t item) const = 0;
+
+    /// Writes the model's arrays as .npy files into a store's new generation.
+    virtual void save(const StoreWriter& store) const = 0;
+
+    /// A JSON object of the model's own figures (sweeps done, last loss, ...), for people and for the manifest; must
+    /// hold all of its state that is not in the arrays.
+    virtual std::string figures_json() const = 0;
+};
+
+}  // namespace eckart::recsys
