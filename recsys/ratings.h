@@ -22,7 +22,7 @@ struct Profile {
     bool empty() const { return items.empty(); }
 };
 
-/// Row `user` of `user_item`.
+/// Row `user` of `user_item`. Throws UsageError if it has no such row.
 Profile profile_of(const CsrView& user_item, std::int64_t user);
 
 /// The time of a rating that has none.
@@ -37,6 +37,10 @@ struct Ratings {
     std::vector<std::int64_t> times;  ///< one for each stored entry, or none if no rating had one
     std::int64_t duplicates = 0;      ///< ratings that a later one of the same user and item replaced
 };
+
+/// The matrix of likes: entries of at least `positive` become 1, others are dropped. Users without one keep their
+/// (empty) row.
+CsrMatrix likes(const CsrView& user_item, float positive);
 
 /// Row or column of an id among ids in order; nothing if it is not there.
 std::optional<std::int32_t> row_of(std::span<const std::string> ids, std::string_view id);
