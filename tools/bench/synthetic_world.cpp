@@ -14,10 +14,9 @@ namespace {
 
 // How the constants were found, on MovieLens 1M (6040 users, 3706 films, 1,000,209 ratings):
 //
-//   activity     n - 12, n being a user's ratings, is log-normal but for sampling noise (skewness of the logarithm
-//   below
-//                .1), with mean 4.38 and deviation 1.18, a little less in the upper tail. Divided by the mean of n,
-//                165.6: n = .072 + exp(-.66 + 1.10 z). Nobody has less than .12 of the mean (MovieLens asks for 20).
+//   activity     n - 12, n being a user's ratings, is log-normal but for sampling noise (skewness of its logarithm
+//                below .1), with mean 4.38 and deviation 1.18, and a little less in the upper tail. Divided by the
+//                mean of n, 165.6: n = .072 + exp(-.66 + 1.10 z). Nobody has less than .12 (MovieLens asks for 20).
 //   popularity   the film at the share x of the films by popularity has .77 (-ln x)^1.41 times the mean number of
 //                ratings (a Weibull distribution), within 10% from the first 0.3% to the last quarter. The exponent
 //                here is higher, because nobody rates a film twice, which takes from the most popular ones.
