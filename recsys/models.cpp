@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "engine/support/error.h"
+#include "recsys/bias.h"
+#include "recsys/popular.h"
 
 namespace eckart::recsys {
 namespace {

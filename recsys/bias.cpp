@@ -1,0 +1,145 @@
+#include "recsys/bias.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/factor/offsets.h"
+#include "engine/storage/npy.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+#include "recsys/figures.h"
+
+namespace eckart::recsys {
+namespace {
+
+constexpr std::string_view kOffsetsFile = "item_offsets.npy";
+constexpr std::int64_t kProfileBlock = 8;
+
+/// What the model knows beside the offsets.
+struct Figures {
+    double mean;
+    double lambda_user;
+    double lambda_item;
+    double residual;
+    std::int64_t iterations;
+    bool converged;
+    RatingScale scale;
+};
+
+class Bias final : public Recommender {
+  public:
+    Bias(const Figures& figures, std::vector<double> item_offsets)
+        : figures_(figures), fitted_(std::move(item_offsets)), item_offsets_(fitted_) {}
+    Bias(const Figures& figures, MappedArray<double> item_offsets)
+        : figures_(figures), mapped_(std::move(item_offsets)), item_offsets_(mapped_.values()) {}
+
+    std::string_view name() const override { return "bias"; }
+    std::int64_t items() const override { return static_cast<std::int64_t>(item_offsets_.size()); }
+    std::optional<RatingScale> scale() const override { return figures_.scale; }
+
+    void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
+        parallel_blocks(static_cast<std::int64_t>(profiles.size()), kProfileBlock, [&](Range rows) {
+            for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+                const double level = figures_.mean + offset_of(profiles[static_cast<std::size_t>(row)]);
+                std::transform(item_offsets_.begin(), item_offsets_.end(), scores.data() + row * scores.outerStride(),
+                               [level](double offset) { return static_cast<float>(level + offset); });
+            }
+        });
+    }
+
+    Explanation explain(const Profile& profile, std::int32_t item) const override {
+        const double base = figures_.mean + item_offsets_[static_cast<std::size_t>(item)];
+        Explanation explanation{base + offset_of(profile), base, {}};
+        const double weight = 1 / (static_cast<double>(profile.size()) + figures_.lambda_user);
+        for (std::size_t p = 0; p < profile.size(); ++p) {
+            const double rest = static_cast<double>(profile.values[p]) - figures_.mean -
+                                item_offsets_[static_cast<std::size_t>(profile.items[p])];
+            explanation.contributions.push_back({profile.items[p], profile.values[p], weight * rest});
+        }
+        return explanation;
+    }
+
+    std::vector<float> similar(std::int32_t) const override {
+        throw UsageError("bias knows nothing of what items have in common; als, ease and item-knn do");
+    }
+
+    void save(const StoreWriter& store) const override {
+        write_npy(store.file(kOffsetsFile), item_offsets_, {items()});
+    }
+
+    std::string figures_json() const override {
+        return nlohmann::ordered_json{{"mean", figures_.mean},
+                                      {"lambda_user", figures_.lambda_user},
+                                      {"lambda_item", figures_.lambda_item},
+                                      {"residual", figures_.residual},
+                                      {"iterations", figures_.iterations},
+                                      {"converged", figures_.converged},
+                                      {"low", figures_.scale.low},
+                                      {"high", figures_.scale.high}}
+            .dump();
+    }
+
+  private:
+    double offset_of(const Profile& profile) const {
+        return row_offset(profile.items, profile.values, figures_.mean, item_offsets_, figures_.lambda_user);
+    }
+
+    Figures figures_;
+    std::vector<double> fitted_;
+    MappedArray<double> mapped_;
+    std::span<const double> item_offsets_;
+};
+
+std::unique_ptr<Recommender> fit_bias(const CsrView& user_item, const OptionValues& options,
+                                      const FitContext& context) {
+    if (context.start != nullptr) throw UsageError("bias is solved for exactly; there is nothing to go on from");
+    const OffsetsOptions fit{.lambda_row = options.number("lambda-user", 0, 1e9),
+                             .lambda_column = options.number("lambda-item", 0, 1e9)};
+    Offsets offsets = fit_offsets(user_item, fit, context.progress);
+    const auto [low, high] = std::minmax_element(user_item.values.begin(), user_item.values.end());
+    const Figures figures{offsets.mean,       fit.lambda_row,    fit.lambda_column, offsets.residual,
+                          offsets.iterations, offsets.converged, {*low, *high}};
+    return std::make_unique<Bias>(figures, std::move(offsets.column_offsets));
+}
+
+std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::string& figures_json) {
+    const Figures figures = read_figures("bias", figures_json, [](const nlohmann::json& json) {
+        return Figures{json.at("mean").get<double>(),
+                       json.at("lambda_user").get<double>(),
+                       json.at("lambda_item").get<double>(),
+                       json.at("residual").get<double>(),
+                       json.at("iterations").get<std::int64_t>(),
+                       json.at("converged").get<bool>(),
+                       {json.at("low").get<float>(), json.at("high").get<float>()}};
+    });
+    return std::make_unique<Bias>(figures, MappedArray<double>(store.file(kOffsetsFile), {any_extent}));
+}
+
+std::uint64_t bias_memory(const RatingsShape& shape, const OptionValues&) {
+    const auto transposed = 8 * static_cast<std::uint64_t>(shape.ratings + shape.items);
+    return transposed + 8 * 12 * static_cast<std::uint64_t>(shape.users + shape.items);
+}
+
+}  // namespace
+
+ModelKind bias_kind() {
+    const OffsetsOptions defaults;
+    const auto text = [](double value) {
+        char digits[32];
+        return std::string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+    };
+    return {.name = "bias",
+            .summary = "the mean, an offset for each user and one for each item",
+            .of_likes = false,
+            .options = {{"lambda-user", text(defaults.lambda_row),
+                         "ratings of average value that a user's offset is shrunk by; higher: nearer to the mean",
+                         "log 0.5 50"},
+                        {"lambda-item", text(defaults.lambda_column),
+                         "ratings of average value that an item's offset is shrunk by; higher: nearer to the mean",
+                         "log 0.5 50"}},
+            .fit = fit_bias,
+            .open = open_bias,
+            .memory = bias_memory};
+}
+
+}  // namespace eckart::recsys

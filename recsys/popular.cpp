@@ -1,0 +1,82 @@
+#include "recsys/popular.h"
+
+#include <algorithm>
+
+#include "engine/storage/npy.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+
+namespace eckart::recsys {
+namespace {
+
+constexpr std::string_view kCountsFile = "item_counts.npy";
+constexpr std::int64_t kProfileBlock = 8;
+
+class Popular final : public Recommender {
+  public:
+    /// `counts` are float32: exact up to 16 million users.
+    explicit Popular(std::vector<float> counts) : fitted_(std::move(counts)), counts_(fitted_) {}
+    explicit Popular(MappedArray<float> counts) : mapped_(std::move(counts)), counts_(mapped_.values()) {}
+
+    std::string_view name() const override { return "popular"; }
+    std::int64_t items() const override { return static_cast<std::int64_t>(counts_.size()); }
+    std::optional<RatingScale> scale() const override { return std::nullopt; }
+
+    void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
+        parallel_blocks(static_cast<std::int64_t>(profiles.size()), kProfileBlock, [&](Range rows) {
+            for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+                std::copy(counts_.begin(), counts_.end(), scores.data() + row * scores.outerStride());
+            }
+        });
+    }
+
+    Explanation explain(const Profile& profile, std::int32_t item) const override {
+        const double count = static_cast<double>(counts_[static_cast<std::size_t>(item)]);
+        Explanation explanation{count, count, {}};
+        for (std::size_t p = 0; p < profile.size(); ++p) {
+            explanation.contributions.push_back({profile.items[p], profile.values[p], 0});
+        }
+        return explanation;
+    }
+
+    std::vector<float> similar(std::int32_t) const override {
+        throw UsageError("popular knows nothing of what items have in common; ease, item-knn and als do");
+    }
+
+    void save(const StoreWriter& store) const override { write_npy(store.file(kCountsFile), counts_, {items()}); }
+
+    std::string figures_json() const override { return "{}"; }
+
+  private:
+    std::vector<float> fitted_;
+    MappedArray<float> mapped_;
+    std::span<const float> counts_;
+};
+
+std::unique_ptr<Recommender> fit_popular(const CsrView& user_item, const OptionValues&, const FitContext& context) {
+    if (context.start != nullptr) throw UsageError("popular only counts; there is nothing to go on from");
+    if (user_item.nonzeros() == 0) throw UsageError("popular needs at least one rating; there is none");
+    std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
+    for (const std::int32_t item : user_item.column_indices) counts[static_cast<std::size_t>(item)] += 1;
+    return std::make_unique<Popular>(std::move(counts));
+}
+
+std::unique_ptr<Recommender> open_popular(const StoreReader& store, const std::string&) {
+    return std::make_unique<Popular>(MappedArray<float>(store.file(kCountsFile), {any_extent}));
+}
+
+}  // namespace
+
+ModelKind popular_kind() {
+    return {.name = "popular",
+            .summary = "how many users have an item, the same for everybody",
+            .of_likes = true,
+            .options = {},
+            .fit = fit_popular,
+            .open = open_popular,
+            .memory = [](const RatingsShape& shape, const OptionValues&) {
+                return static_cast<std::uint64_t>(shape.items) * sizeof(float);
+            }};
+}
+
+}  // namespace eckart::recsys
