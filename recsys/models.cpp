@@ -59,7 +59,10 @@ const std::string& OptionValues::text(std::string_view name) const {
 }
 
 std::span<const ModelKind> model_kinds() {
-    static const std::vector<ModelKind> kinds = {};
+    static const std::vector<ModelKind> kinds = {
+        popular_kind(),
+        bias_kind(),
+    };
     return kinds;
 }
 
