@@ -1,0 +1,174 @@
+#include "engine/neighbors/column_neighbors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/neighbors/top_k.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+
+namespace eckart {
+namespace {
+
+constexpr std::int64_t kColumnBlock = 64;
+constexpr std::int64_t kBlocksAtOnce = 64;  ///< between two reports of progress
+
+void check(const CsrView& x, const ColumnNeighborsOptions& options) {
+    const ColumnSimilarity& s = options.similarity;
+    if (options.neighbors < 1) throw UsageError("columns must keep at least 1 neighbour");
+    if (!(s.row_power >= 0 && s.row_power <= 1 && s.column_power >= 0 && s.column_power <= 1)) {
+        throw UsageError("the powers of a similarity must lie between 0 and 1");
+    }
+    if (!(s.shrinkage >= 0) || !std::isfinite(s.shrinkage))
+        throw UsageError("shrinkage must be a number of at least 0");
+    if (!std::all_of(x.values.begin(), x.values.end(), [](float value) { return std::isfinite(value); })) {
+        throw UsageError("columns with a value that is not finite have no neighbours");
+    }
+}
+
+/// n^power for each row of `x`, with n the sum of its squares.
+std::vector<double> scales(const CsrView& x, double power) {
+    std::vector<double> result(static_cast<std::size_t>(x.rows));
+    for (std::size_t row = 0; row < result.size(); ++row) {
+        double sum = 0;
+        for (auto p = x.row_offsets[row]; p < x.row_offsets[row + 1]; ++p) {
+            const double value = x.values[static_cast<std::size_t>(p)];
+            sum += value * value;
+        }
+        result[row] = std::pow(sum, power);
+    }
+    return result;
+}
+
+/// Rows that are found in parallel, to be joined.
+struct Rows {
+    std::vector<std::int64_t> lengths;
+    std::vector<std::int32_t> columns;
+    std::vector<float> values;
+
+    void add(std::vector<Scored<double>> entries) {
+        std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+        lengths.push_back(static_cast<std::int64_t>(entries.size()));
+        for (const auto& entry : entries) {
+            columns.push_back(entry.index);
+            values.push_back(static_cast<float>(entry.score));
+        }
+    }
+};
+
+CsrMatrix joined(std::vector<Rows>& blocks, std::int64_t rows, std::int64_t cols) {
+    CsrMatrix result{.rows = rows, .cols = cols, .row_offsets = {0}, .column_indices = {}, .values = {}};
+    for (Rows& block : blocks) {
+        for (const std::int64_t length : block.lengths)
+            result.row_offsets.push_back(result.row_offsets.back() + length);
+        result.column_indices.insert(result.column_indices.end(), block.columns.begin(), block.columns.end());
+        result.values.insert(result.values.end(), block.values.begin(), block.values.end());
+        block = {};
+    }
+    return result;
+}
+
+class NeighborSearch {
+  public:
+    NeighborSearch(const CsrView& x, const ColumnNeighborsOptions& options)
+        : x_(x),
+          xt_(transposed(x)),
+          options_(options),
+          row_weights_(scales(x, -2 * options.similarity.row_power)),
+          column_scales_(scales(xt_, options.similarity.column_power)) {}
+
+    Rows rows(Range columns) const {
+        Rows found;
+        std::vector<double> sums(static_cast<std::size_t>(x_.cols));
+        std::vector<std::int32_t> touched;
+        for (std::int64_t i = columns.begin; i < columns.end; ++i) {
+            add_products(static_cast<std::size_t>(i), sums, touched);
+            found.add(nearest(i, sums, touched));
+            for (const std::int32_t j : touched) sums[static_cast<std::size_t>(j)] = 0;
+            touched.clear();
+        }
+        return found;
+    }
+
+  private:
+    /// sums[j] += sum over u of n_u^(-2 power) x_ui x_uj.
+    void add_products(std::size_t i, std::vector<double>& sums, std::vector<std::int32_t>& touched) const {
+        for (auto q = xt_.row_offsets[i]; q < xt_.row_offsets[i + 1]; ++q) {
+            const auto u = static_cast<std::size_t>(xt_.column_indices[static_cast<std::size_t>(q)]);
+            const double weight = row_weights_[u] * static_cast<double>(xt_.values[static_cast<std::size_t>(q)]);
+            for (auto p = x_.row_offsets[u]; p < x_.row_offsets[u + 1]; ++p) {
+                const std::int32_t j = x_.column_indices[static_cast<std::size_t>(p)];
+                double& sum = sums[static_cast<std::size_t>(j)];
+                if (sum == 0) touched.push_back(j);
+                sum += weight * static_cast<double>(x_.values[static_cast<std::size_t>(p)]);
+            }
+        }
+    }
+
+    std::vector<Scored<double>> nearest(std::int64_t i, const std::vector<double>& sums,
+                                        const std::vector<std::int32_t>& touched) const {
+        TopK<double> best(static_cast<std::size_t>(options_.neighbors));
+        const double scale = column_scales_[static_cast<std::size_t>(i)];
+        for (const std::int32_t j : touched) {
+            const double divisor = scale * column_scales_[static_cast<std::size_t>(j)] + options_.similarity.shrinkage;
+            const double similarity = sums[static_cast<std::size_t>(j)] / divisor;
+            if (j != i && similarity > 0) best.offer(j, similarity);
+        }
+        return best.take();
+    }
+
+    CsrView x_;
+    CsrMatrix xt_;
+    ColumnNeighborsOptions options_;
+    std::vector<double> row_weights_;
+    std::vector<double> column_scales_;
+};
+
+}  // namespace
+
+CsrMatrix column_neighbors(const CsrView& x, const ColumnNeighborsOptions& options, const Progress& progress) {
+    check(x, options);
+    const NeighborSearch search(x, options);
+    const std::int64_t blocks = (x.cols + kColumnBlock - 1) / kColumnBlock;
+    std::vector<Rows> found(static_cast<std::size_t>(blocks));
+    for (std::int64_t first = 0; first < blocks; first += kBlocksAtOnce) {
+        progress.report("neighbours", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
+        parallel_for(std::min(kBlocksAtOnce, blocks - first), [&](std::int64_t k) {
+            const std::int64_t begin = (first + k) * kColumnBlock;
+            found[static_cast<std::size_t>(first + k)] = search.rows({begin, std::min(begin + kColumnBlock, x.cols)});
+        });
+    }
+    return joined(found, x.cols, x.cols);
+}
+
+std::uint64_t column_neighbors_memory(std::int64_t cols, std::int64_t nonzeros, std::int64_t neighbors) {
+    const auto n = static_cast<std::uint64_t>(cols);
+    const auto kept = n * static_cast<std::uint64_t>(std::min(neighbors, cols));
+    // The result, and as much again while its blocks are joined; the transpose; sums for each of up to 64 blocks.
+    return 16 * kept + 8 * static_cast<std::uint64_t>(nonzeros) + 24 * n + 64 * 12 * n;
+}
+
+CsrMatrix strongest_in_columns(ConstPanelRef<float> matrix, std::int64_t keep) {
+    if (keep < 1) throw UsageError("columns must keep at least 1 entry");
+    const std::int64_t blocks = (matrix.cols() + kColumnBlock - 1) / kColumnBlock;
+    std::vector<Rows> found(static_cast<std::size_t>(blocks));
+    parallel_for(blocks, [&](std::int64_t block) {
+        const std::int64_t first = block * kColumnBlock, width = std::min(kColumnBlock, matrix.cols() - first);
+        const DenseMatrix columns = matrix.middleCols(first, width).transpose();  // one pass over the rows
+        for (std::int64_t c = 0; c < width; ++c) {
+            TopK<double> best(static_cast<std::size_t>(keep));
+            for (std::int64_t i = 0; i < matrix.rows(); ++i) {
+                if (columns(c, i) != 0) best.offer(static_cast<std::int32_t>(i), std::abs(columns(c, i)));
+            }
+            auto kept = best.take();
+            for (auto& entry : kept) entry.score = columns(c, entry.index);
+            found[static_cast<std::size_t>(block)].add(std::move(kept));
+        }
+    });
+    return transposed(joined(found, matrix.cols(), matrix.rows()));
+}
+
+}  // namespace eckart

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "engine/matrix/csr.h"
+#include "engine/matrix/dense.h"
+#include "engine/storage/npy.h"
+#include "recsys/recommender.h"
+
+namespace eckart::recsys {
+
+/// A matrix of weights between items, W (items x items), in memory or mapped from a store: dense, or sparse rows. Row j
+/// is what a like of item j gives to every item.
+class ItemWeights {
+  public:
+    explicit ItemWeights(DenseMatrix weights);
+    /// Throws UsageError if it is not square.
+    explicit ItemWeights(CsrMatrix weights);
+
+    /// Maps what `save` wrote. Throws DamagedError where the arrays do not fit together.
+    static ItemWeights open(const StoreReader& store);
+    void save(const StoreWriter& store) const;
+
+    std::int64_t items() const { return items_; }
+    std::int64_t stored() const;  ///< weights that are held, zeros too where they are dense
+
+    /// scores += scale * W_j.
+    void add_row(std::int32_t j, float scale, std::span<float> scores) const;
+    float at(std::int32_t j, std::int32_t i) const;
+
+    /// How alike `item` and each other item are: sqrt(W_ji W_ij) with the sign of W, where W is dense (for the inverse
+    /// of a Gram matrix, scaled by its diagonal, this is the partial correlation of two items); W_j,item where only the
+    /// strongest weights of each column are held.
+    std::vector<float> similar(std::int32_t item) const;
+
+  private:
+    struct MappedDense {
+        MappedArray<float> array;
+    };
+    struct MappedSparse {
+        MappedArray<std::int64_t> offsets;
+        MappedArray<std::int32_t> columns;
+        MappedArray<float> values;
+    };
+
+    explicit ItemWeights(MappedDense mapped);
+    explicit ItemWeights(MappedSparse mapped);
+
+    bool dense() const { return dense_ != nullptr; }
+
+    std::variant<DenseMatrix, CsrMatrix, MappedDense, MappedSparse> owned_;
+    std::int64_t items_ = 0;
+    const float* dense_ = nullptr;  ///< items x items, or null
+    CsrView sparse_;
+};
+
+/// A model of likes whose scores are sums of weights: score_i = sum over the liked items j of W_ji. So the reasons of a
+/// score are exact: each like's weight.
+class ItemWeightsModel final : public Recommender {
+  public:
+    /// `figures` is a JSON object.
+    ItemWeightsModel(std::string name, ItemWeights weights, std::string figures);
+
+    std::string_view name() const override { return name_; }
+    std::int64_t items() const override { return weights_.items(); }
+    std::optional<RatingScale> scale() const override { return std::nullopt; }
+    void score(std::span<const Profile> profiles, PanelRef<float> scores) const override;
+    Explanation explain(const Profile& profile, std::int32_t item) const override;
+    std::vector<float> similar(std::int32_t item) const override { return weights_.similar(item); }
+    void save(const StoreWriter& store) const override { weights_.save(store); }
+    std::string figures_json() const override { return figures_; }
+
+  private:
+    std::string name_;
+    ItemWeights weights_;
+    std::string figures_;
+};
+
+/// `user_item` with the value 1 at each stored entry; borrows its indices, which must outlive it.
+class Likes {
+  public:
+    explicit Likes(const CsrView& user_item)
+        : ones_(user_item.values.size(), 1.0F),
+          view_{user_item.rows, user_item.cols, user_item.row_offsets, user_item.column_indices, ones_} {}
+    Likes(const Likes&) = delete;
+    Likes& operator=(const Likes&) = delete;
+
+    const CsrView& view() const { return view_; }
+
+  private:
+    std::vector<float> ones_;
+    CsrView view_;
+};
+
+}  // namespace eckart::recsys
