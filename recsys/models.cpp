@@ -5,6 +5,8 @@
 
 #include "engine/support/error.h"
 #include "recsys/bias.h"
+#include "recsys/ease.h"
+#include "recsys/item_knn.h"
 #include "recsys/popular.h"
 
 namespace eckart::recsys {
@@ -62,6 +64,8 @@ std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
         popular_kind(),
         bias_kind(),
+        ease_kind(),
+        item_knn_kind(),
     };
     return kinds;
 }
