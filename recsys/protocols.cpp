@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t entry_stream = 0x656E747279;
 constexpr std::uint64_t people_stream = 0x70656F706C65;
 constexpr std::uint64_t fold_in_stream = 0x666F6C64;
+constexpr std::uint64_t candidate_stream = 0x63616E64;
 
 std::size_t at(std::int64_t index) {
     return static_cast<std::size_t>(index);
@@ -70,9 +71,12 @@ CsrMatrix filtered(const CsrView& matrix, const Kept& kept) {
 }
 
 /// Entries with a mark are the test.
-Split parted(const CsrView& matrix, const std::vector<char>& held) {
+Split parted(const CsrView& matrix, const std::vector<char>& held, std::span<const std::int64_t> times = {}) {
     Split split;
     split.train = filtered(matrix, [&](std::int64_t e) { return held[at(e)] == 0; });
+    for (std::size_t e = 0; e < times.size(); ++e) {
+        if (held[e] == 0) split.train_times.push_back(times[e]);
+    }
     split.test = filtered(matrix, [&](std::int64_t e) { return held[at(e)] != 0; });
     if (split.train.nonzeros() == 0 || split.test.nonzeros() == 0) {
         throw UsageError("of " + std::to_string(matrix.nonzeros()) +
@@ -201,7 +205,7 @@ Split leave_one_out(const CsrView& user_item, std::span<const std::int64_t> time
         });
         held[at(last)] = 1;
     }
-    return parted(user_item, held);
+    return parted(user_item, held, times);
 }
 
 Split time_split(const CsrView& user_item, std::span<const std::int64_t> times, double share) {
@@ -218,7 +222,7 @@ Split time_split(const CsrView& user_item, std::span<const std::int64_t> times, 
     }
     std::vector<char> held(times.size());
     std::transform(times.begin(), times.end(), held.begin(), [cut](std::int64_t time) { return time >= cut ? 1 : 0; });
-    return parted(user_item, held);
+    return parted(user_item, held, times);
 }
 
 Split strong_generalization(const CsrView& likes, const StrongOptions& options) {
@@ -255,6 +259,34 @@ Split strong_generalization(const CsrView& likes, const StrongOptions& options) 
     split.fold_in = std::move(people_split.train);
     split.test = std::move(people_split.test);
     return split;
+}
+
+CsrMatrix drawn_candidates(const Split& split, std::int64_t count, std::uint64_t seed) {
+    if (count < 1) throw UsageError("candidates are counted from 1");
+    const CsrView known = split.known();
+    std::vector<Entry> entries;
+    for (std::int64_t person = 0; person < split.test.rows; ++person) {
+        const Profile held_out = profile_of(split.test, person);
+        if (held_out.empty()) continue;
+        std::vector<char> taken(at(split.test.cols));
+        const auto take = [&](std::int32_t item) { return std::exchange(taken[at(item)], 1) == 0; };
+        for (const std::int32_t item : held_out.items) {
+            take(item);
+            entries.push_back({person, item, 1});
+        }
+        std::int64_t left = split.test.cols - static_cast<std::int64_t>(held_out.size());
+        for (const std::int32_t item : profile_of(known, person).items) left -= take(item) ? 1 : 0;
+        const Philox random(seed, candidate_stream + static_cast<std::uint64_t>(person));
+        const auto items = static_cast<std::uint64_t>(split.test.cols);
+        left = std::min(left, count);
+        for (std::uint64_t draw = 0; left > 0; ++draw) {
+            const auto item = static_cast<std::int32_t>(random.below(draw, items));
+            if (!take(item)) continue;
+            entries.push_back({person, item, 1});
+            --left;
+        }
+    }
+    return csr_from_entries(split.test.rows, split.test.cols, std::move(entries));
 }
 
 AlignedRatings align(std::span<const Ratings> sets) {

@@ -19,6 +19,7 @@ struct Split {
     CsrMatrix fold_in;     ///< people x items: what is known of those measured; 0 x 0 if they are train's users
     CsrMatrix test;        ///< people x items: what was held out; who has nothing here is not measured
     CsrMatrix candidates;  ///< people x items: stored entries are what is ranked for a person; 0 x 0: all not known
+    std::vector<std::int64_t> train_times;  ///< one for each entry of `train`, if the split was made with times
 
     /// people x items: what is known of those measured, a profile a row.
     CsrView known() const { return fold_in.rows == 0 ? train.view() : fold_in.view(); }
@@ -60,6 +61,10 @@ struct StrongOptions {
 /// `likes` holds what counts as liked, whatever the values. Throws UsageError if an option is out of range or nobody is
 /// left to train on.
 Split strong_generalization(const CsrView& likes, const StrongOptions& options = {});
+
+/// For each person measured the items held out and `count` more that are neither known nor held out, drawn without
+/// replacement (fewer if there are no more): what `Split::candidates` takes. Throws UsageError if count < 1.
+CsrMatrix drawn_candidates(const Split& split, std::int64_t count, std::uint64_t seed);
 
 /// The same users and items for several sets of ratings.
 struct AlignedRatings {

@@ -184,6 +184,29 @@ TEST_CASE("an item that no training user has is dropped from those held out") {
     CHECK(split.test.nonzeros() == 4);
 }
 
+TEST_CASE("candidates are drawn from what is not known, beside what was held out") {
+    Split split = leave_one_out(ratings, {}, 1);
+    const CsrMatrix candidates = drawn_candidates(split, 7, 1);
+
+    CHECK(common(places_of(candidates), places_of(split.train)).empty());
+    CHECK(common(places_of(candidates), places_of(split.test)).size() == places_of(split.test).size());
+    for (std::int64_t person = 0; person < ratings.rows; ++person) {
+        const std::size_t held_out = profile_of(split.test, person).size();
+        CHECK(profile_of(candidates, person).size() == (held_out == 0 ? 0 : held_out + 7));
+    }
+    CHECK(equal(candidates, drawn_candidates(split, 7, 1)));
+    const CsrMatrix all = drawn_candidates(split, 1000, 1);
+    CHECK(profile_of(all, 0).size() + profile_of(split.train, 0).size() == 40);
+    CHECK_THROWS_AS(drawn_candidates(split, 0, 1), UsageError);
+}
+
+TEST_CASE("splits by time keep the times of what is trained on") {
+    const CsrMatrix row = csr_from_entries(1, 3, {{0, 0, 1}, {0, 1, 1}, {0, 2, 1}});
+
+    CHECK(leave_one_out(row, std::vector<std::int64_t>{5, 9, 7}, 1).train_times == std::vector<std::int64_t>{5, 7});
+    CHECK(time_split(row, std::vector<std::int64_t>{5, 9, 7}, 0.3).train_times == std::vector<std::int64_t>{5, 7});
+}
+
 TEST_CASE("sets of ratings are aligned by their ids") {
     const std::vector<Ratings> sets = {ratings_of({{"b", "y"}, {"a", "x"}}), ratings_of({{"c", "x"}, {"a", "z"}})};
 

@@ -74,6 +74,11 @@ void Arguments::option(std::string& target, const std::string& names, const std:
     parser_.app.add_option(names, target, description)->required(required)->type_name(value)->default_str(target);
 }
 
+void Arguments::option(std::vector<std::string>& target, const std::string& names, const std::string& value,
+                       const std::string& description) {
+    parser_.app.add_option(names, target, description)->allow_extra_args(false)->type_name(value);
+}
+
 void Arguments::option(std::int64_t& target, const std::string& names, const std::string& value,
                        const std::string& description, std::int64_t minimum) {
     parser_.app.add_option(names, target, description)

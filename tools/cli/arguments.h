@@ -36,6 +36,9 @@ class Arguments {
     /// `names` as in "-o,--output"; `value` is the word that stands for the value in the help.
     void option(std::string& target, const std::string& names, const std::string& value, const std::string& description,
                 bool required = false);
+    /// May be given several times, with one value each.
+    void option(std::vector<std::string>& target, const std::string& names, const std::string& value,
+                const std::string& description);
     void option(std::int64_t& target, const std::string& names, const std::string& value,
                 const std::string& description, std::int64_t minimum);
     void option(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
