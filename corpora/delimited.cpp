@@ -1,6 +1,5 @@
 #include "corpora/delimited.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,114 +7,16 @@
 
 #include "corpora/charset.h"
 #include "corpora/columns.h"
-#include "engine/support/error.h"
-#include "engine/support/memory_budget.h"
+#include "corpora/rows.h"
 
 namespace eckart::corpora {
 namespace {
 
-/// The rows of a table, one at a time.
-class RowReader {
-  public:
-    RowReader(std::unique_ptr<ByteStream> stream, TableForm form, std::size_t most_bytes)
-        : lines_(std::move(stream), most_bytes), form_(form), most_bytes_(most_bytes) {}
-
-    /// Puts the next row that is not blank into `fields`, valid until the next call; false at the end.
-    bool next(std::vector<std::string_view>& fields) {
-        std::string_view line;
-        do {
-            if (!lines_.next(line)) return false;
-        } while (line.empty());
-        line_ = lines_.line_number();
-        begin_row();
-        if (form_ == TableForm::tsv) {
-            split_at_tabs(line);
-        } else {
-            split_csv(line);
-        }
-        for (std::size_t i = 0; i < ends_.size(); ++i) {
-            const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-            fields.resize(ends_.size());
-            fields[i] = std::string_view(bytes_).substr(begin, ends_[i] - begin);
-        }
-        return true;
-    }
-
-    [[noreturn]] void fail(const std::string& message) const { throw InputError(lines_.name(), line_, message); }
-    double fraction_done() const { return lines_.fraction_done(); }
-
-  private:
-    void begin_row() {
-        bytes_.clear();
-        ends_.clear();
-    }
-
-    void end_field() { ends_.push_back(bytes_.size()); }
-
-    void split_at_tabs(std::string_view line) {
-        for (;;) {
-            const std::size_t tab = line.find('\t');
-            bytes_ += line.substr(0, tab);
-            end_field();
-            if (tab == std::string_view::npos) return;
-            line.remove_prefix(tab + 1);
-        }
-    }
-
-    void split_csv(std::string_view line) {
-        for (;;) {
-            if (line.substr(0, 1) == "\"") {
-                line.remove_prefix(1);
-                line = read_quoted(line);
-            } else {
-                const std::size_t comma = std::min(line.find(','), line.size());
-                bytes_ += line.substr(0, comma);
-                line.remove_prefix(comma);
-            }
-            end_field();
-            if (line.empty()) return;
-            line.remove_prefix(1);
-        }
-    }
-
-    /// Reads a field from behind its opening quote, over as many lines as it takes, and returns what stands behind its
-    /// closing one.
-    std::string_view read_quoted(std::string_view line) {
-        for (;;) {
-            const std::size_t quote = line.find('"');
-            bytes_ += line.substr(0, quote);
-            if (bytes_.size() > most_bytes_) {
-                fail("found a quote that is not closed within " + readable_bytes(most_bytes_) + ", expected its end");
-            }
-            if (quote == std::string_view::npos) {
-                bytes_ += '\n';
-                if (!lines_.next(line)) fail("found a quote that is never closed, expected its end");
-                continue;
-            }
-            line.remove_prefix(quote + 1);
-            if (line.substr(0, 1) == "\"") {
-                bytes_ += '"';
-                line.remove_prefix(1);
-            } else if (line.empty() || line.front() == ',') {
-                return line;
-            } else {
-                fail("found " + in_quotes(line) + " after a closing quote, expected a comma or the end of the line");
-            }
-        }
-    }
-
-    LineReader lines_;
-    TableForm form_;
-    std::size_t most_bytes_;
-    std::string bytes_;              ///< of the row's fields, one behind the other
-    std::vector<std::size_t> ends_;  ///< of each field in bytes_
-    std::size_t line_ = 0;           ///< where the row begins
-};
-
 class DelimitedReader : public DocumentReader {
   public:
     DelimitedReader(std::unique_ptr<ByteStream> stream, TableForm form, const ColumnOptions& columns)
-        : rows_(std::move(stream), form, columns.most_record_bytes), columns_(columns) {}
+        : rows_(std::move(stream), form == TableForm::tsv ? RowForm::tabs : RowForm::commas, columns.most_record_bytes),
+          columns_(columns) {}
 
     bool next(Document& document) override {
         if (width_ == 0) {

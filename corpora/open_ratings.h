@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "corpora/byte_stream.h"
+#include "corpora/lines.h"
+#include "corpora/rating.h"
+#include "corpora/rating_columns.h"
+#include "corpora/rating_format.h"
+
+namespace eckart::corpora {
+
+struct RatingOptions {
+    std::string format = "auto";  ///< "auto" (see rating_format) or one of rating_formats()
+    RatingColumns columns = {};   ///< of csv, tsv, colons, triples and jsonl
+    std::size_t most_record_bytes = default_record_bytes;
+};
+
+/// Opens ratings: a file, standard input ("-") or a folder, each compressed with gzip or zstd or not. A folder stands
+/// for the first of these that it holds: u.data, ratings.dat, ratings.csv, ratings_notime.dat, ratings.tsv,
+/// ratings.jsonl (MovieLens and others), all its combined_data_*.txt, all its mv_*.txt, or all mv_*.txt in a folder
+/// training_set within it (Netflix), in the order of their names.
+///
+/// Throws InputError "path:line: found, expected" where the source is not what its format promises, and if it has no
+/// rating at all; UsageError for an unknown format, and for columns of a format that has none.
+std::unique_ptr<RatingReader> open_ratings(const std::string& source, const RatingOptions& options = {});
+
+/// The same from a stream, whose name counts where the format is told.
+std::unique_ptr<RatingReader> read_ratings(std::unique_ptr<ByteStream> stream, const RatingOptions& options = {});
+
+}  // namespace eckart::corpora
