@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/storage/catalog.h"
+#include "engine/storage/npy.h"
+#include "engine/storage/store.h"
+#include "recsys/models.h"
+#include "recsys/ratings.h"
+#include "recsys/recommender.h"
+
+namespace eckart::recsys {
+
+/// What people call an item.
+struct ItemText {
+    std::string title;
+    std::string attributes = {};  ///< a JSON object such as {"year": 1995, "categories": ["Crime"]}, or empty
+};
+
+/// How a model came to be: enough to fit it again.
+struct ModelInfo {
+    std::map<std::string, std::string, std::less<>> options = {};  ///< all of the model's, as OptionValues has them
+    std::uint64_t seed = 1;
+    std::optional<float> positive = {};  ///< ratings from here up were fitted as likes; nothing: every entry was
+    std::string fields = "{}";  ///< a JSON object of the caller's own (its command, its sources), kept as "about"
+};
+
+/// Makes the store at `path` hold this model, in place of what was there; until that is done, what was there answers.
+///
+/// `ratings` are all that were given, though the model be fitted to the likes among them. `texts` has one an item, or
+/// is empty. Throws UsageError if the lengths do not fit, and as StoreWriter does.
+void save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
+                const Recommender& model, const ModelInfo& info, const Progress& progress = {});
+
+/// What a stored user is known by.
+struct StoredProfile {
+    std::vector<std::int32_t> items;  ///< what the model scores from: all that the user rated, or what they liked
+    std::vector<float> values;        ///< the ratings as they were given
+    std::span<const std::int32_t>
+        seen;  ///< all that the user rated; borrowed from the store, or from the profile given
+
+    Profile view() const { return {items, values}; }
+};
+
+/// A model in its store, open for reading. Invariant: ratings, catalogue and model are of the same users and items.
+///
+/// The store's manifest has, beside StoreWriter's members: model (its name), options, seed, positive (or null), figures
+/// (the model's own), about (the caller's), users, items, ratings, duplicates, low, high (the scale of the ratings).
+/// Files, beside the model's own: rating_offsets.npy (users + 1), rating_items.npy, rating_values.npy and, if ratings
+/// had times, rating_times.npy: the users x items matrix by rows; popularity.npy (items): ratings, or likes, of each;
+/// catalog.sqlite with the tables "user" and "item".
+class ModelStore {
+  public:
+    /// Maps what is there, in milliseconds. Throws as StoreReader does, and DamagedError if the parts do not fit
+    /// together or the model is of a kind that this program does not know.
+    static ModelStore open(const std::string& path);
+
+    const StoreReader& store() const { return store_; }
+    const ModelInfo& info() const { return info_; }
+    const Recommender& model() const { return *model_; }
+    const Catalog& users() const { return users_; }
+    const Catalog& items() const { return items_; }
+
+    CsrView ratings() const;  ///< users x items, all that were given; mapped
+    std::span<const std::int64_t> times() const { return times_.values(); }     ///< one a rating, or none
+    std::span<const float> popularity() const { return popularity_.values(); }  ///< ratings, or likes, of each item
+    RatingScale scale() const { return scale_; }                                ///< lowest and highest rating given
+    std::int64_t duplicates() const { return duplicates_; }
+
+    /// Throws UsageError if there is no such user, DamagedError if their row is none.
+    StoredProfile profile(std::int64_t user) const;
+
+    /// Of a profile given by a person, what the model scores from: all of it, or what is liked.
+    StoredProfile profile_for(const Profile& given) const;
+
+  private:
+    explicit ModelStore(StoreReader store);
+    void read_manifest();
+
+    StoreReader store_;
+    std::string name_;
+    bool of_likes_ = false;
+    ModelInfo info_;
+    std::string figures_;
+    RatingScale scale_ = {};
+    std::int64_t user_count_ = 0;
+    std::int64_t item_count_ = 0;
+    std::int64_t rating_count_ = 0;
+    std::int64_t duplicates_ = 0;
+    MappedArray<std::int64_t> offsets_;
+    MappedArray<std::int32_t> rated_items_;
+    MappedArray<float> values_;
+    MappedArray<std::int64_t> times_;
+    MappedArray<float> popularity_;
+    Catalog users_;
+    Catalog items_;
+    std::unique_ptr<Recommender> model_;
+};
+
+}  // namespace eckart::recsys
