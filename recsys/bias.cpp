@@ -90,11 +90,18 @@ class Bias final : public Recommender {
     std::span<const double> item_offsets_;
 };
 
+std::uint64_t bias_memory(const RatingsShape& shape, const OptionValues&) {
+    const auto transposed = 8 * static_cast<std::uint64_t>(shape.ratings + shape.items);
+    return transposed + 8 * 12 * static_cast<std::uint64_t>(shape.users + shape.items);
+}
+
 std::unique_ptr<Recommender> fit_bias(const CsrView& user_item, const OptionValues& options,
                                       const FitContext& context) {
     if (context.start != nullptr) throw UsageError("bias is solved for exactly; there is nothing to go on from");
     const OffsetsOptions fit{.lambda_row = options.number("lambda-user", 0, 1e9),
                              .lambda_column = options.number("lambda-item", 0, 1e9)};
+    const RatingsShape shape{user_item.rows, user_item.cols, user_item.nonzeros()};
+    context.memory.require(bias_memory(shape, options), "the model bias");
     Offsets offsets = fit_offsets(user_item, fit, context.progress);
     const auto [low, high] = std::minmax_element(user_item.values.begin(), user_item.values.end());
     const Figures figures{offsets.mean,       fit.lambda_row,    fit.lambda_column, offsets.residual,
@@ -113,11 +120,6 @@ std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::stri
                        {json.at("low").get<float>(), json.at("high").get<float>()}};
     });
     return std::make_unique<Bias>(figures, MappedArray<double>(store.file(kOffsetsFile), {any_extent}));
-}
-
-std::uint64_t bias_memory(const RatingsShape& shape, const OptionValues&) {
-    const auto transposed = 8 * static_cast<std::uint64_t>(shape.ratings + shape.items);
-    return transposed + 8 * 12 * static_cast<std::uint64_t>(shape.users + shape.items);
 }
 
 }  // namespace

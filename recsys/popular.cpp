@@ -53,9 +53,14 @@ class Popular final : public Recommender {
     std::span<const float> counts_;
 };
 
+std::uint64_t popular_memory(std::int64_t items) {
+    return static_cast<std::uint64_t>(items) * sizeof(float);
+}
+
 std::unique_ptr<Recommender> fit_popular(const CsrView& user_item, const OptionValues&, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("popular only counts; there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("popular needs at least one rating; there is none");
+    context.memory.require(popular_memory(user_item.cols), "the model popular");
     std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
     for (const std::int32_t item : user_item.column_indices) counts[static_cast<std::size_t>(item)] += 1;
     return std::make_unique<Popular>(std::move(counts));
@@ -74,9 +79,7 @@ ModelKind popular_kind() {
             .options = {},
             .fit = fit_popular,
             .open = open_popular,
-            .memory = [](const RatingsShape& shape, const OptionValues&) {
-                return static_cast<std::uint64_t>(shape.items) * sizeof(float);
-            }};
+            .memory = [](const RatingsShape& shape, const OptionValues&) { return popular_memory(shape.items); }};
 }
 
 }  // namespace eckart::recsys

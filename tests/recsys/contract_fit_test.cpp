@@ -1,0 +1,146 @@
+// What fitting must do whatever the model: options, budgets, interrupts, going on.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/support/error.h"
+#include "recsys/models.h"
+#include "tests/recsys/every_kind.h"
+#include "tests/recsys/small_ratings.h"
+
+using namespace eckart;
+using namespace eckart::recsys;
+using namespace eckart::recsys::testing;
+
+namespace {
+
+bool finite_scores(const Recommender& model, const CsrView& ratings) {
+    for (std::int64_t user = 0; user < ratings.rows; ++user) {
+        const auto scores = scores_of(model, profile_of(ratings, user));
+        if (!std::all_of(scores.begin(), scores.end(), [](float s) { return std::isfinite(s); })) return false;
+    }
+    return true;
+}
+
+/// Mean squared error on the ratings that were fitted.
+double training_error(const Recommender& model, const CsrView& ratings) {
+    double squares = 0;
+    for (std::int64_t user = 0; user < ratings.rows; ++user) {
+        const Profile profile = profile_of(ratings, user);
+        const auto scores = scores_of(model, profile);
+        for (std::size_t p = 0; p < profile.size(); ++p) {
+            const auto error = scores[static_cast<std::size_t>(profile.items[p])] - profile.values[p];
+            squares += static_cast<double>(error) * static_cast<double>(error);
+        }
+    }
+    return squares / static_cast<double>(ratings.nonzeros());
+}
+
+}  // namespace
+
+TEST_CASE("there are no two kinds of one name, and an unknown name is answered with those that there are") {
+    std::vector<std::string> names;
+    for (const ModelKind& kind : model_kinds()) names.push_back(kind.name);
+    std::sort(names.begin(), names.end());
+
+    CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+    CHECK_THROWS_WITH_AS(model_kind("als2"), doctest::Contains("popular, bias"), UsageError);
+}
+
+TEST_CASE("an option that a model has not is refused, and so is a value that is none") {
+    const CsrMatrix ratings = small_ratings();
+    for_each_kind([&](const ModelKind& kind) {
+        CHECK_THROWS_AS(fitted(kind, ratings, {{"no-such-option", "1"}}), UsageError);
+        for (const ModelOption& option : kind.options) {
+            INFO("option " << option.name);
+            CHECK_FALSE(option.description.empty());
+            for (const char* value : {"", "many", "nan", "-1e300"}) {
+                auto options = quick(kind);
+                options[option.name] = value;
+                CHECK_THROWS_AS(fitted(kind, ratings, options), UsageError);
+            }
+        }
+    });
+}
+
+TEST_CASE("a matrix without entries is refused") {
+    for_each_kind([&](const ModelKind& kind) {
+        CHECK_THROWS_AS(quickly_fitted(kind, csr_from_entries(3, 4, {})), UsageError);
+        CHECK_THROWS_AS(quickly_fitted(kind, csr_from_entries(0, 0, {})), UsageError);
+    });
+}
+
+TEST_CASE("memory is planned, and a budget that holds nothing is refused") {
+    const CsrMatrix ratings = small_ratings();
+    const RatingsShape shape{ratings.rows, ratings.cols, ratings.nonzeros()};
+    for_each_kind([&](const ModelKind& kind) {
+        CHECK(kind.memory(shape, OptionValues(kind.options, quick(kind))) > 0);
+        CHECK_THROWS_AS(quickly_fitted(kind, ratings, {.memory = {1}}), MemoryError);
+    });
+}
+
+TEST_CASE("a fit that keeps what it planned is let through") {
+    const CsrMatrix ratings = small_ratings();
+    const RatingsShape shape{ratings.rows, ratings.cols, ratings.nonzeros()};
+    for_each_kind([&](const ModelKind& kind) {
+        const auto planned = kind.memory(shape, OptionValues(kind.options, quick(kind)));
+        CHECK(finite_scores(*quickly_fitted(kind, ratings, {.memory = {planned}}), ratings));
+    });
+}
+
+TEST_CASE("an interrupt ends a fit with an error, or with what it has and says so") {
+    const CsrMatrix ratings = small_ratings();
+    for_each_kind([&](const ModelKind& kind) {
+        for (const int after : {0, 1, 2, 3, 5, 8}) {
+            INFO("reports " << after);
+            int reports = 0;
+            bool interrupted = false;
+            const Progress progress({}, [&] { return interrupted = interrupted || ++reports > after; });
+            try {
+                const auto model = quickly_fitted(kind, ratings, {.progress = progress});
+                const auto figures = nlohmann::json::parse(model->figures_json());
+                CHECK(figures.value("interrupted", false) == interrupted);
+                CHECK(finite_scores(*model, ratings));
+            } catch (const InterruptedError&) {
+                CHECK(interrupted);
+            }
+        }
+    });
+}
+
+TEST_CASE("going on from a model makes it no worse, or is refused") {
+    const CsrMatrix ratings = small_ratings({.users = 120, .items = 50});
+    for_each_kind([&](const ModelKind& kind) {
+        const auto start = quickly_fitted(kind, ratings);
+        try {
+            const auto further = quickly_fitted(kind, ratings, {.start = start.get()});
+            CHECK(finite_scores(*further, ratings));
+            if (!kind.of_likes) CHECK(training_error(*further, ratings) <= 1.01 * training_error(*start, ratings));
+        } catch (const UsageError&) {
+        }
+    });
+}
+
+TEST_CASE("going on from a model of another kind or over other items is refused") {
+    const CsrMatrix ratings = small_ratings();
+    const CsrMatrix others = small_ratings({.items = 41});
+    for_each_kind([&](const ModelKind& kind) {
+        const auto other_items = quickly_fitted(kind, others);
+        const auto other_kind = fitted(model_kind(kind.name == "bias" ? "popular" : "bias"), ratings);
+        CHECK_THROWS_AS(quickly_fitted(kind, ratings, {.start = other_items.get()}), UsageError);
+        CHECK_THROWS_AS(quickly_fitted(kind, ratings, {.start = other_kind.get()}), UsageError);
+    });
+}
+
+TEST_CASE("another seed is another run of the same model") {
+    const CsrMatrix ratings = small_ratings();
+    for_each_kind([&](const ModelKind& kind) {
+        CHECK(finite_scores(*quickly_fitted(kind, ratings, {.seed = 7}), ratings));
+        CHECK(scores_of(*quickly_fitted(kind, ratings, {.seed = 7}), profile_of(ratings, 0)) ==
+              scores_of(*quickly_fitted(kind, ratings, {.seed = 7}), profile_of(ratings, 0)));
+    });
+}

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "recsys/models.h"
+#include "tests/recsys/small_ratings.h"
+
+namespace eckart::recsys::testing {
+
+using Options = std::map<std::string, std::string>;
+
+/// Options that make a fit short, where the kind has them.
+inline Options quick(const ModelKind& kind) {
+    const Options short_ones = {{"factors", "4"}, {"sweeps", "4"}, {"epochs", "4"}, {"neighbors", "8"}};
+    Options options;
+    for (const ModelOption& option : kind.options) {
+        if (const auto one = short_ones.find(option.name); one != short_ones.end()) options.insert(*one);
+    }
+    return options;
+}
+
+inline std::unique_ptr<Recommender> quickly_fitted(const ModelKind& kind, const CsrView& ratings,
+                                                   const FitContext& context = {}) {
+    return fitted(kind, ratings, quick(kind), context);
+}
+
+/// Calls `claim` for every kind, and names the kind where a check fails.
+inline void for_each_kind(const std::function<void(const ModelKind&)>& claim) {
+    for (const ModelKind& kind : model_kinds()) {
+        INFO("model " << kind.name);
+        claim(kind);
+    }
+}
+
+}  // namespace eckart::recsys::testing
