@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "engine/support/error.h"
+#include "recsys/als.h"
 #include "recsys/bias.h"
 #include "recsys/ease.h"
+#include "recsys/implicit_als.h"
 #include "recsys/item_knn.h"
 #include "recsys/popular.h"
 
@@ -64,6 +66,8 @@ std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
         popular_kind(),
         bias_kind(),
+        als_kind(),
+        implicit_als_kind(),
         ease_kind(),
         item_knn_kind(),
     };
