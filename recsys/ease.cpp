@@ -34,10 +34,9 @@ double squared_norm_of(const DenseMatrix& weights) {
 }
 
 std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
-    const Arithmetic arithmetic = parse_arithmetic(values.text("arithmetic"));
     const std::int64_t keep = std::min(values.count("keep", 0, 1 << 30), shape.items);
     const auto kept = 24 * static_cast<std::uint64_t>(keep * shape.items);  // by column, joined, and by row
-    return linear_autoencoder_memory(shape.items, shape.ratings, arithmetic) + kept +
+    return linear_autoencoder_memory(shape.users, shape.items, shape.ratings, options_of(values, {})) + kept +
            4 * static_cast<std::uint64_t>(shape.ratings);
 }
 
@@ -48,7 +47,9 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
     const Likes likes(user_item);
     LinearAutoencoder model =
         fit_linear_autoencoder(likes.view(), options_of(values, context.memory), context.progress);
-    nlohmann::ordered_json figures = {{"arithmetic", name(model.arithmetic)}, {"residual", model.residual}};
+    nlohmann::ordered_json figures = {{"arithmetic", name(model.arithmetic)},
+                                      {"inverted", model.by_rows ? "users" : "items"},
+                                      {"residual", model.residual}};
     if (keep == 0 || keep >= user_item.cols) {
         return std::make_unique<ItemWeightsModel>("ease", ItemWeights(std::move(model.weights)), figures.dump());
     }

@@ -37,6 +37,7 @@ struct LinearAutoencoderOptions {
 struct LinearAutoencoder {
     DenseMatrix weights;  ///< B, cols x cols, zero diagonal; row i is what an entry in column i gives to all others
     Arithmetic arithmetic = Arithmetic::float32;  ///< the one that was used
+    bool by_rows = false;                         ///< whether the rows^2 matrix was inverted
     /// max |A P e_j - e_j| over sampled columns j and all rows, for A = X'X + ... and its inverse P: measured on X
     /// afterwards, in float64. It is what B leaves unsolved, relative to the regularization of its column.
     double residual = 0;
@@ -49,14 +50,18 @@ struct LinearAutoencoder {
 ///     P = (X'X + lambda I)^-1.
 ///
 /// A column without entries has weights zero both ways. Costs cols^3 operations and one array of cols^2 numbers, in
-/// which X'X, its inverse and B replace each other; float64 takes two more. Same bytes for any number of threads.
+/// which X'X, its inverse and B replace each other. Where X has fewer rows than columns, and the budget allows it, the
+/// rows^2 matrix is inverted instead, P = (I - X'(XX' + lambda I)^-1 X) / lambda, with the products sparse. Same bytes
+/// for any number of threads.
 ///
 /// Throws UsageError if an option is out of range or a value is not finite, MemoryError with the bytes that it needs
 /// past the budget, and UsageError that says so where A is not positive definite to the precision at hand.
 [[nodiscard]] LinearAutoencoder fit_linear_autoencoder(const CsrView& x, const LinearAutoencoderOptions& options = {},
                                                        const Progress& progress = {});
 
-/// Bytes that fitting holds at most, the result too.
-std::uint64_t linear_autoencoder_memory(std::int64_t cols, std::int64_t nonzeros, Arithmetic arithmetic);
+/// Bytes that fitting holds at most, the result too: what `options.memory` allows, if that is less than what it would
+/// use in float32 (or in float64, where that is asked for), and never less than what it needs.
+std::uint64_t linear_autoencoder_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros,
+                                        const LinearAutoencoderOptions& options = {});
 
 }  // namespace eckart

@@ -78,6 +78,25 @@ TEST_CASE("the weights are those of the closed form, and of ridge regressions co
     }
 }
 
+TEST_CASE("with fewer rows than columns the smaller matrix is inverted, and the weights are the same") {
+    const CsrMatrix x = likes(40, 150, 0.1, 13);
+    const std::uint64_t least = linear_autoencoder_memory(40, 150, x.nonzeros(), {.memory = {.bytes = 1}});
+
+    const LinearAutoencoder free = fit_linear_autoencoder(x, {.regularization = 2});
+    const LinearAutoencoder bound = fit_linear_autoencoder(x, {.regularization = 2, .memory = {.bytes = least}});
+    const LinearAutoencoder noisy = fit_linear_autoencoder(x, {.regularization = 2, .dropout = 0.3});
+    const LinearAutoencoder noisy_bound =
+        fit_linear_autoencoder(x, {.regularization = 2, .dropout = 0.3, .memory = {.bytes = least}});
+
+    CHECK(free.by_rows);
+    CHECK_FALSE(bound.by_rows);
+    // cond(A) <= 40 * 150 * 0.1 * 2 / 2 = 600.
+    CHECK(difference(free.weights, closed_form(dense(x), 2)) <= 600 * 6e-8);
+    CHECK(difference(bound.weights, closed_form(dense(x), 2)) <= 600 * 6e-8);
+    CHECK(difference(noisy.weights, noisy_bound.weights.cast<double>()) <= 600 * 6e-8);
+    CHECK(free.residual <= 1e-5);
+}
+
 TEST_CASE("dropout adds to the regularization of an item in proportion to its likes") {
     const CsrMatrix x = likes(90, 30, 0.2, 4);
     const double noise = 0.4 / 0.6;
@@ -131,7 +150,7 @@ TEST_CASE("a linear autoencoder has the same bytes on 1, 2 and 4 threads") {
 
 TEST_CASE("a budget that is too small is refused with the number, and one that float64 does not fit keeps float32") {
     const CsrMatrix x = likes(100, 500, 0.05, 2);
-    const std::uint64_t narrow = linear_autoencoder_memory(500, x.nonzeros(), Arithmetic::float32);
+    const std::uint64_t narrow = linear_autoencoder_memory(100, 500, x.nonzeros(), {.memory = {.bytes = 1}});
     const std::string number = readable_bytes(narrow);
     try {
         static_cast<void>(fit_linear_autoencoder(x, {.memory = {.bytes = 1000}}));
