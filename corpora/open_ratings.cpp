@@ -1,9 +1,7 @@
 #include "corpora/open_ratings.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -11,13 +9,12 @@
 
 #include "corpora/interaction_lists.h"
 #include "corpora/netflix.h"
+#include "corpora/rating_folder.h"
 #include "corpora/rating_table.h"
 #include "engine/support/error.h"
 
 namespace eckart::corpora {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A stream whose first bytes can be looked at before it is read.
 class PeekedStream : public ByteStream {
@@ -117,51 +114,10 @@ class FilesReader : public RatingReader {
     std::unique_ptr<RatingReader> reader_;
 };
 
-constexpr std::array<std::string_view, 3> compressions = {"", ".gz", ".zst"};
-
-bool is_file(const fs::path& path) {
-    std::error_code error;
-    return fs::is_regular_file(path, error);
-}
-
-std::optional<std::string> file_in(const std::string& folder, std::string_view name) {
-    for (const std::string_view compression : compressions) {
-        const fs::path path = fs::path(folder) / (std::string(name) + std::string(compression));
-        if (is_file(path)) return path.string();
-    }
-    return std::nullopt;
-}
-
-/// The files "<prefix>*.txt" of a folder by name, of which there are none if the folder is none.
-std::vector<std::string> netflix_files(const fs::path& folder, std::string_view prefix) {
-    std::vector<std::string> paths;
-    std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-        const std::string name = entry->path().filename().string();
-        const bool is_text = std::any_of(compressions.begin(), compressions.end(), [&name](std::string_view ending) {
-            return name.ends_with(".txt" + std::string(ending));
-        });
-        if (name.starts_with(prefix) && is_text && is_file(entry->path())) paths.push_back(entry->path().string());
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
-
 std::unique_ptr<RatingReader> folder_reader(const std::string& folder, RatingOptions options) {
-    for (const char* name :
-         {"u.data", "ratings.dat", "ratings.csv", "ratings_notime.dat", "ratings.tsv", "ratings.jsonl"}) {
-        if (const auto path = file_in(folder, name)) return reader_of(open_byte_stream(*path), options);
-    }
-    std::vector<std::string> paths = netflix_files(folder, "combined_data_");
-    if (paths.empty()) paths = netflix_files(folder, "mv_");
-    if (paths.empty()) paths = netflix_files(fs::path(folder) / "training_set", "mv_");
-    if (paths.empty()) {
-        throw InputError(folder +
-                         ": found none of u.data, ratings.dat, ratings.csv, combined_data_*.txt and mv_*.txt, " +
-                         "expected a MovieLens or Netflix folder, or the path of a file");
-    }
-    if (options.format == "auto") options.format = "netflix";
-    return std::make_unique<FilesReader>(std::move(paths), std::move(options));
+    RatingFiles files = rating_files(folder);
+    if (files.are_netflix && options.format == "auto") options.format = "netflix";
+    return std::make_unique<FilesReader>(std::move(files.paths), std::move(options));
 }
 
 void require_known_format(const std::string& format) {
@@ -177,7 +133,7 @@ void require_known_format(const std::string& format) {
 std::unique_ptr<RatingReader> open_ratings(const std::string& source, const RatingOptions& options) {
     require_known_format(options.format);
     std::error_code error;
-    const bool is_folder = source != "-" && fs::is_directory(source, error);
+    const bool is_folder = source != "-" && std::filesystem::is_directory(source, error);
     auto reader = is_folder ? folder_reader(source, options) : reader_of(open_byte_stream(source), options);
     return std::make_unique<NonEmptyReader>(std::move(reader), source == "-" ? "standard input" : source);
 }

@@ -19,9 +19,7 @@ struct RatingOptions {
 };
 
 /// Opens ratings: a file, standard input ("-") or a folder, each compressed with gzip or zstd or not. A folder stands
-/// for the first of these that it holds: u.data, ratings.dat, ratings.csv, ratings_notime.dat, ratings.tsv,
-/// ratings.jsonl (MovieLens and others), all its combined_data_*.txt, all its mv_*.txt, or all mv_*.txt in a folder
-/// training_set within it (Netflix), in the order of their names.
+/// for what rating_files finds in it.
 ///
 /// Throws InputError "path:line: found, expected" where the source is not what its format promises, and if it has no
 /// rating at all; UsageError for an unknown format, and for columns of a format that has none.

@@ -26,15 +26,6 @@ constexpr std::array<std::string_view, 5> time_names = {"timestamp", "time", "da
 
 constexpr std::string_view none = "none";
 
-/// A column's name as usual names are compared.
-std::string plain_name(std::string_view name) {
-    std::string plain;
-    for (const char c : lower_ascii(name.substr(0, name.find(':')))) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
-    }
-    return plain;
-}
-
 std::optional<std::size_t> column_number(std::string_view text) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -46,7 +37,7 @@ std::optional<std::size_t> column_number(std::string_view text) {
 class ColumnFinder {
   public:
     ColumnFinder(Names names, bool numbers_count) : names_(names), numbers_count_(numbers_count) {
-        for (const std::string_view name : names) plain_names_.push_back(plain_name(name));
+        for (const std::string_view name : names) plain_names_.push_back(plain_column_name(name));
     }
 
     bool has_any(Names usual) const { return usual_place(usual).has_value(); }
@@ -182,6 +173,18 @@ RatingHeader checked(ColumnFinder& finder, std::size_t width, bool is_header, co
 }
 
 }  // namespace
+
+std::string plain_column_name(std::string_view name) {
+    std::string plain;
+    for (const char c : lower_ascii(name.substr(0, name.find(':')))) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
+    }
+    return plain;
+}
+
+std::span<const std::string_view> usual_item_columns() {
+    return item_names;
+}
 
 RatingColumns parse_rating_columns(std::string_view text) {
     RatingColumns columns;

@@ -19,6 +19,13 @@ struct RatingColumns {
     bool operator==(const RatingColumns&) const = default;
 };
 
+/// A column's name as usual ones are compared: in lower case, its letters and digits before the first colon.
+/// "User-ID", "user_id" and "user_id:token" are userid.
+std::string plain_column_name(std::string_view name);
+
+/// What columns of items are usually called, in plain names.
+std::span<const std::string_view> usual_item_columns();
+
 /// Parses "user=NAME,item=NAME,rating=NAME,time=NAME", any of the four in any order. A name with a comma in it is given
 /// by its number. Throws UsageError at another key, one that comes twice, and one without a value.
 RatingColumns parse_rating_columns(std::string_view text);
@@ -44,8 +51,7 @@ struct RatingHeader {
 ///
 /// - It is a header if a column was asked for by name, or if one of its fields is a usual name of any of the four and
 ///   none is a number.
-/// - Usual names, compared without case and without all that is no letter or digit, up to a colon ("User-ID", "user_id"
-///   and "user_id:token" are userid), the first that is there:
+/// - Usual names, compared as plain_column_name has them, of which the first that is there counts:
 ///   user:   user, userid, uid, username, customer, customerid, reviewerid
 ///   item:   item, itemid, iid, movie, movieid, mid, film, filmid, product, productid, asin, isbn, book, bookid,
 ///   artist,

@@ -22,15 +22,18 @@ std::string inner_extension(std::string_view name) {
     return extension.empty() ? extension : extension.substr(1);
 }
 
+/// The lines that are not blank; of a long source all but the last, which may be cut, unless there is no other.
 std::vector<std::string_view> lines_of(std::string_view head) {
-    if (head.starts_with(byte_order_mark)) head.remove_prefix(byte_order_mark.size());
+    const bool may_be_cut = head.size() >= rating_head_bytes;
     head = head.substr(0, rating_head_bytes);
+    if (head.starts_with(byte_order_mark)) head.remove_prefix(byte_order_mark.size());
     std::vector<std::string_view> lines;
     while (!head.empty()) {
         const std::string_view line = head.substr(0, head.find('\n'));
         head.remove_prefix(std::min(line.size() + 1, head.size()));
         if (!trimmed(line).empty()) lines.push_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
     }
+    if (may_be_cut && lines.size() > 1) lines.pop_back();
     return lines;
 }
 
@@ -47,10 +50,9 @@ bool is_libsvm(std::string_view line) {
     return is_libsvm_entry(words[0]) || (words.size() > 1 && is_libsvm_entry(words[1]));
 }
 
-/// Rule 5. Fewer than two whole lines are told by the one, cut or not; else the last, which may be cut, does not count.
-bool are_lists(std::vector<std::string_view> lines) {
+/// Rule 5 of the header.
+bool are_lists(const std::vector<std::string_view>& lines) {
     if (has(lines[0], "::") || lines[0].find_first_of(",;") != std::string_view::npos) return false;
-    if (lines.size() > 2) lines.pop_back();
     constexpr std::size_t most_columns = 4;
     std::size_t narrowest = std::string_view::npos, widest = 0;
     std::set<std::string_view> users;

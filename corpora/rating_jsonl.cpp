@@ -77,7 +77,7 @@ class JsonlRatingReader : public RatingReader {
         std::optional<float> value;
         if (const auto* text = std::get_if<std::string_view>(&member.value)) value = rating_value(*text);
         if (const auto number = number_in(member)) value = rating_value(*number);
-        if (!value) fail_value(member, shown(member), "a number");
+        if (!value) fail_value(member, shown(member), number_in(member) ? "one that a float can hold" : "a number");
         return *value;
     }
 
@@ -86,7 +86,7 @@ class JsonlRatingReader : public RatingReader {
         std::optional<std::int64_t> time;
         if (const auto* text = std::get_if<std::string_view>(&member.value)) time = rating_time(*text);
         if (const auto number = number_in(member)) time = rating_time(*number);
-        if (!time) fail_value(member, shown(member), "a number or a date");
+        if (!time) fail_value(member, shown(member), number_in(member) ? "one of 64 bits" : "a number or a date");
         return *time;
     }
 
