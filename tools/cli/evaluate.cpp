@@ -1,159 +1,40 @@
-#include <fmt/format.h>
-
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "corpora/judgements.h"
-#include "corpora/queries.h"
-#include "corpora/run_file.h"
 #include "engine/support/error.h"
-#include "text/index.h"
+#include "tools/cli/evaluate_index.h"
+#include "tools/cli/evaluate_ratings.h"
 #include "tools/cli/evaluation.h"
-#include "tools/cli/ranked_queries.h"
 
 namespace eckart::tools {
 namespace {
 
-constexpr std::int64_t depth = 1000;
-
+/// An index or a run with queries and judgements, or ratings with models: what was given tells which.
 struct EvaluateArguments {
-    std::string index;
-    std::string run;
-    std::string queries;
-    std::string judgements;
-    std::string mode = "hybrid";
-    std::string compare;
+    std::vector<std::string> sources;
+    IndexEvaluationArguments index;
+    RatingsEvaluationArguments ratings;
 };
 
 void declare(Arguments& arguments, EvaluateArguments& given) {
-    arguments.positional(given.index, "INDEX", "folder made by eckart index", false);
-    arguments.option(given.queries, "--queries", "FILE", "queries for the index: SMART, JSONL, TSV, or one a line");
-    arguments.option(given.run, "--run", "FILE", "a run in TREC form to measure, in place of an index with queries");
-    arguments.option(given.judgements, "--qrels", "FILE", "relevance judgements: TREC, BEIR or SMART", true);
-    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent"}, "which of the index's views ranks");
-    arguments.option(given.compare, "--compare", "MODE", "a second mode, tested against the first on the same queries");
+    arguments.positionals(given.sources, "SOURCE",
+                          "a folder made by eckart index, with --queries and --qrels; or ratings: files, folders or - "
+                          "for standard input",
+                          false);
+    declare_index_evaluation(arguments, given.index);
+    declare_ratings_evaluation(arguments, given.ratings);
 }
 
-/// Throws UsageError where options do not go together.
-void check(const EvaluateArguments& given) {
-    const bool from_index = !given.index.empty() && !given.queries.empty();
-    if (from_index == !given.run.empty() || (!given.run.empty() && !(given.index + given.queries).empty())) {
-        throw UsageError("evaluate takes either an INDEX with --queries, or --run");
+void run(Session& session, EvaluateArguments& given) {
+    if (!given.index.any()) {
+        given.ratings.ratings.sources = given.sources;
+        return evaluate_ratings(session, given.ratings);
     }
-    if (!given.compare.empty() && !from_index) throw UsageError("--compare goes with an INDEX only");
-}
-
-/// The ids of ranked hits or of a run's entries.
-template <typename Ranked>
-std::vector<std::string> documents_of(const std::vector<Ranked>& ranking) {
-    std::vector<std::string> ids;
-    ids.reserve(ranking.size());
-    for (const Ranked& entry : ranking) ids.push_back(entry.document);
-    return ids;
-}
-
-Evaluation of_index(Session& session, const text::Index& index, const EvaluateArguments& given, const std::string& mode,
-                    const corpora::Judgements& judgements) {
-    const text::SearchOptions options = {.mode = text::parse_mode(mode), .count = depth, .latent_weight = {}};
-    Evaluation evaluation(judgements);
-    rank_queries(session, index, corpora::read_queries(given.queries), options,
-                 [&](const corpora::Query& query, const std::vector<text::Hit>& hits) {
-                     evaluation.add(query.id, documents_of(hits));
-                 });
-    return evaluation;
-}
-
-Evaluation of_run(Session& session, const std::string& path, const corpora::Judgements& judgements) {
-    Evaluation evaluation(judgements);
-    for (const auto& [query, entries] : corpora::read_run(path)) {
-        evaluation.add(query, documents_of(entries));
+    if (given.sources.size() > 1) throw UsageError("evaluate takes one INDEX with --queries");
+    if (!given.sources.empty()) given.index.index = given.sources[0];
+    if (!(given.ratings.models + given.ratings.metrics + given.ratings.protocol.protocol).empty()) {
+        throw UsageError("--model, --protocol and --metrics go with ratings, not with --queries, --run and --qrels");
     }
-    const std::int64_t missing = evaluation.add_missing();
-    if (missing > 0) session.note(fmt::format("{} judged queries are not in the run and count 0", missing));
-    return evaluation;
-}
-
-void note_unknown(Session& session, const text::Index& index, const Evaluation& evaluation) {
-    std::int64_t unknown = 0;
-    std::string first;
-    for (const std::string& document : evaluation.judged_but_not_ranked()) {
-        if (index.contains(document)) continue;
-        if (unknown++ == 0) first = document;
-    }
-    if (unknown == 0) return;
-    session.note(fmt::format(
-        "warning: {} judged documents are not in the index, '{}' the first; those that are relevant count as "
-        "not found",
-        unknown, printable(first)));
-}
-
-/// Prints a table, or an object for each row with `mode` in front where two are compared.
-void print(Session& session, const Evaluation& evaluation, const std::string& mode) {
-    Table table({"metric", "value", "n", "low", "high"});
-    for (std::size_t m = 0; m < measure_names().size(); ++m) {
-        const auto seed = static_cast<std::uint64_t>(session.common.seed);
-        const MeanInterval mean = bootstrap_mean(evaluation.values(m), {.seed = seed});
-        nlohmann::ordered_json row;
-        if (!mode.empty()) row["mode"] = mode;
-        row.update({{"metric", measure_names()[m]},
-                    {"value", mean.mean},
-                    {"n", mean.n},
-                    {"low", mean.low},
-                    {"high", mean.high}});
-        if (session.common.json) session.out.object(row);
-        table.add({measure_names()[m], fmt::format("{:.4f}", mean.mean), std::to_string(mean.n),
-                   fmt::format("{:.4f}", mean.low), fmt::format("{:.4f}", mean.high)});
-    }
-    if (session.common.json) return;
-    if (!mode.empty()) session.out.line(mode);
-    table.print(session.out);
-}
-
-void print_comparison(Session& session, const Evaluation& a, const Evaluation& b, const EvaluateArguments& given) {
-    Table table({"metric", "difference", "p"});
-    for (std::size_t m = 0; m < measure_names().size(); ++m) {
-        const auto seed = static_cast<std::uint64_t>(session.common.seed);
-        const PairedTest test = paired_randomization_test(a.values(m), b.values(m), {.seed = seed});
-        const char* name = measure_names()[m];
-        if (session.common.json) {
-            session.out.object({{"metric", name}, {"difference", test.difference}, {"p", test.p_value}, {"n", test.n}});
-        }
-        table.add({name, fmt::format("{:+.4f}", test.difference), fmt::format("{:.4f}", test.p_value)});
-    }
-    if (session.common.json) return;
-    session.out.line(given.compare + " minus " + given.mode);
-    table.print(session.out);
-}
-
-Evaluation evaluated(Session& session, const text::Index& index, const EvaluateArguments& given,
-                     const corpora::Judgements& judgements) {
-    session.require_memory(ranking_memory(index), "ranking the documents");
-    Evaluation evaluation = of_index(session, index, given, given.mode, judgements);
-    note_unknown(session, index, evaluation);
-    print(session, evaluation, given.compare.empty() ? "" : given.mode);
-    if (!given.compare.empty()) {
-        const Evaluation other = of_index(session, index, given, given.compare, judgements);
-        print(session, other, given.compare);
-        print_comparison(session, evaluation, other, given);
-    }
-    return evaluation;
-}
-
-void run(Session& session, const EvaluateArguments& given) {
-    check(given);
-    session.require_memory(0, "evaluate");
-    if (!given.compare.empty()) text::parse_mode(given.compare);
-    const corpora::Judgements judgements = corpora::read_judgements(given.judgements);
-    std::int64_t left_out = 0;
-    if (given.run.empty()) {
-        left_out = evaluated(session, text::Index::open(given.index), given, judgements).queries_left_out();
-    } else {
-        const Evaluation evaluation = of_run(session, given.run, judgements);
-        print(session, evaluation, "");
-        left_out = evaluation.queries_left_out();
-    }
-    if (left_out > 0)
-        session.note(fmt::format("{} queries without a relevant document in the judgements are left out", left_out));
+    evaluate_index(session, given.index);
 }
 
 }  // namespace
@@ -161,10 +42,11 @@ void run(Session& session, const EvaluateArguments& given) {
 Command evaluate_command() {
     auto given = std::make_shared<EvaluateArguments>();
     return {.name = "evaluate",
-            .summary = "Measures an index, or a run file, against relevance judgements",
+            .summary = "Measures an index or a run against relevance judgements, or recommenders on ratings",
             .examples = {"eckart evaluate docs.idx --queries topics.jsonl --qrels topics.qrels --compare lexical",
-                         "eckart evaluate --run topics.run --qrels topics.qrels --json"},
-            .notes = measure_formulas(),
+                         "eckart evaluate ratings.csv --model als,ease:lambda=500 --protocol random --positive 4"},
+            .notes = "Of an index or a run\n\n" + measure_formulas() + "\n\nOf recommenders\n\n" +
+                     ratings_evaluation_notes(),
             .declare = [given](Arguments& arguments) { declare(arguments, *given); },
             .run = [given](Session& session) { run(session, *given); }};
 }

@@ -1,0 +1,77 @@
+#include "tools/cli/measure_table.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace eckart::tools {
+namespace {
+
+nlohmann::ordered_json number_or_null(const std::optional<double>& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
+
+void print_object(Session& session, const MeasuredModel& model, const std::string& measure,
+                  const SplitSummary& summary) {
+    nlohmann::ordered_json row = {{"model", model.label},
+                                  {"metric", measure},
+                                  {"value", summary.mean.value},
+                                  {"n", summary.mean.n},
+                                  {"low", number_or_null(summary.mean.low)},
+                                  {"high", number_or_null(summary.mean.high)}};
+    if (model.evaluations.size() > 1) row["spread"] = summary.spread;
+    session.out.object(row);
+}
+
+/// ".8421 (.8390 - .8452)", with the spread behind the value where there is one.
+std::string cell(const std::optional<SplitSummary>& summary, bool with_spread) {
+    if (!summary) return "-";
+    std::string text = fmt::format("{:.4f}", summary->mean.value);
+    if (with_spread) text += fmt::format(" ±{:.4f}", summary->spread);
+    if (summary->mean.low) text += fmt::format(" ({:.4f}-{:.4f})", *summary->mean.low, *summary->mean.high);
+    return text;
+}
+
+}  // namespace
+
+std::optional<SplitSummary> summary_of(const std::vector<recsys::Evaluation>& evaluations, std::size_t measure,
+                                       std::uint64_t seed) {
+    SplitSummary summary;
+    std::vector<double> values;
+    const auto count = static_cast<double>(evaluations.size());
+    for (const recsys::Evaluation& evaluation : evaluations) {
+        const auto one = evaluation.summary(measure, seed);
+        if (!one) return {};
+        values.push_back(one->value);
+        summary.mean.value += one->value / count;
+        summary.mean.n += one->n;
+        if (one->low) summary.mean.low = summary.mean.low.value_or(0) + *one->low / count;
+        if (one->high) summary.mean.high = summary.mean.high.value_or(0) + *one->high / count;
+    }
+    double squares = 0;
+    for (const double value : values) squares += (value - summary.mean.value) * (value - summary.mean.value);
+    if (values.size() > 1) summary.spread = std::sqrt(squares / (count - 1));
+    return summary;
+}
+
+void print_measures(Session& session, const std::vector<MeasuredModel>& results) {
+    const auto seed = static_cast<std::uint64_t>(session.common.seed);
+    const bool with_spread = results.front().evaluations.size() > 1;
+    std::vector<std::string> header = {"metric"};
+    for (const MeasuredModel& model : results) header.push_back(model.label);
+    Table table(std::move(header));
+    const auto& measures = results.front().evaluations.front().measures;
+    for (std::size_t m = 0; m < measures.size(); ++m) {
+        std::vector<std::string> row = {measures[m].name()};
+        for (const MeasuredModel& model : results) {
+            const auto summary = summary_of(model.evaluations, m, seed);
+            if (session.common.json && summary) print_object(session, model, measures[m].name(), *summary);
+            row.push_back(cell(summary, with_spread));
+        }
+        table.add(std::move(row));
+    }
+    if (!session.common.json) table.print(session.out);
+}
+
+}  // namespace eckart::tools
