@@ -10,6 +10,7 @@
 #include "recsys/implicit_als.h"
 #include "recsys/item_knn.h"
 #include "recsys/popular.h"
+#include "recsys/sgd.h"
 
 namespace eckart::recsys {
 namespace {
@@ -66,6 +67,8 @@ std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
         popular_kind(),
         bias_kind(),
+        sgd_kind(),
+        svdpp_kind(),
         als_kind(),
         implicit_als_kind(),
         ease_kind(),
