@@ -59,7 +59,9 @@ TEST_CASE("what cannot be read is refused") {
 }
 
 TEST_CASE("lines need no rule for commas") {
-    const auto ratings = parse_like_lines("Good, the Bad and the Ugly, The=5\r\n\n  Heat  \nAlien = 4");
+    const std::vector<std::string> lines = {"Good, the Bad and the Ugly, The=5", "Heat", "Alien = 4"};
+
+    const auto ratings = parse_like_lines(lines);
 
     REQUIRE(ratings.size() == 3);
     CHECK(ratings[0].item == "Good, the Bad and the Ugly, The");

@@ -138,14 +138,11 @@ std::vector<NamedRating> parse_likes(std::string_view text, const std::function<
     return ratings;
 }
 
-std::vector<NamedRating> parse_like_lines(std::string_view text) {
+std::vector<NamedRating> parse_like_lines(std::span<const std::string> lines) {
     std::vector<NamedRating> ratings;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
+    for (const std::string& line : lines) {
         Segment segment;
-        segment.text = trimmed(text.substr(at, end - at));
-        at = end + 1;
-        if (segment.text.empty()) continue;
+        segment.text = line;
         part_rating(segment);
         ratings.push_back(named(segment.name, segment.value));
     }

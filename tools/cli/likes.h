@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct NamedRating {
 /// taken as it is, "=" and commas and all. Throws UsageError where a quote is not closed or a name is empty.
 std::vector<NamedRating> parse_likes(std::string_view text, const std::function<bool(const std::string&)>& known);
 
-/// The same, a line of text each, without a meaning of commas; empty lines are skipped.
-std::vector<NamedRating> parse_like_lines(std::string_view text);
+/// The same of lines with an item each, in which commas mean nothing.
+std::vector<NamedRating> parse_like_lines(std::span<const std::string> lines);
 
 }  // namespace eckart::tools
