@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/neighbors/kept_rows.h"
 #include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -43,34 +44,6 @@ std::vector<double> scales(const CsrView& x, double power) {
     return result;
 }
 
-/// Rows that are found in parallel, to be joined.
-struct Rows {
-    std::vector<std::int64_t> lengths;
-    std::vector<std::int32_t> columns;
-    std::vector<float> values;
-
-    void add(std::vector<Scored<double>> entries) {
-        std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
-        lengths.push_back(static_cast<std::int64_t>(entries.size()));
-        for (const auto& entry : entries) {
-            columns.push_back(entry.index);
-            values.push_back(static_cast<float>(entry.score));
-        }
-    }
-};
-
-CsrMatrix joined(std::vector<Rows>& blocks, std::int64_t rows, std::int64_t cols) {
-    CsrMatrix result{.rows = rows, .cols = cols, .row_offsets = {0}, .column_indices = {}, .values = {}};
-    for (Rows& block : blocks) {
-        for (const std::int64_t length : block.lengths)
-            result.row_offsets.push_back(result.row_offsets.back() + length);
-        result.column_indices.insert(result.column_indices.end(), block.columns.begin(), block.columns.end());
-        result.values.insert(result.values.end(), block.values.begin(), block.values.end());
-        block = {};
-    }
-    return result;
-}
-
 class NeighborSearch {
   public:
     NeighborSearch(const CsrView& x, const ColumnNeighborsOptions& options)
@@ -80,8 +53,8 @@ class NeighborSearch {
           row_weights_(scales(x, -2 * options.similarity.row_power)),
           column_scales_(scales(xt_, options.similarity.column_power)) {}
 
-    Rows rows(Range columns) const {
-        Rows found;
+    KeptRows rows(Range columns) const {
+        KeptRows found;
         std::vector<double> sums(static_cast<std::size_t>(x_.cols));
         std::vector<std::int32_t> touched;
         for (std::int64_t i = columns.begin; i < columns.end; ++i) {
@@ -133,7 +106,7 @@ CsrMatrix column_neighbors(const CsrView& x, const ColumnNeighborsOptions& optio
     check(x, options);
     const NeighborSearch search(x, options);
     const std::int64_t blocks = (x.cols + kColumnBlock - 1) / kColumnBlock;
-    std::vector<Rows> found(static_cast<std::size_t>(blocks));
+    std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
     for (std::int64_t first = 0; first < blocks; first += kBlocksAtOnce) {
         progress.report("neighbours", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
         parallel_for(std::min(kBlocksAtOnce, blocks - first), [&](std::int64_t k) {
@@ -141,7 +114,7 @@ CsrMatrix column_neighbors(const CsrView& x, const ColumnNeighborsOptions& optio
             found[static_cast<std::size_t>(first + k)] = search.rows({begin, std::min(begin + kColumnBlock, x.cols)});
         });
     }
-    return joined(found, x.cols, x.cols);
+    return joined(found, x.cols);
 }
 
 std::uint64_t column_neighbors_memory(std::int64_t cols, std::int64_t nonzeros, std::int64_t neighbors) {
@@ -154,7 +127,7 @@ std::uint64_t column_neighbors_memory(std::int64_t cols, std::int64_t nonzeros, 
 CsrMatrix strongest_in_columns(ConstPanelRef<float> matrix, std::int64_t keep) {
     if (keep < 1) throw UsageError("columns must keep at least 1 entry");
     const std::int64_t blocks = (matrix.cols() + kColumnBlock - 1) / kColumnBlock;
-    std::vector<Rows> found(static_cast<std::size_t>(blocks));
+    std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
     parallel_for(blocks, [&](std::int64_t block) {
         const std::int64_t first = block * kColumnBlock, width = std::min(kColumnBlock, matrix.cols() - first);
         const DenseMatrix columns = matrix.middleCols(first, width).transpose();  // one pass over the rows
@@ -168,7 +141,7 @@ CsrMatrix strongest_in_columns(ConstPanelRef<float> matrix, std::int64_t keep) {
             found[static_cast<std::size_t>(block)].add(std::move(kept));
         }
     });
-    return transposed(joined(found, matrix.cols(), matrix.rows()));
+    return transposed(joined(found, matrix.rows()));
 }
 
 }  // namespace eckart
