@@ -14,6 +14,7 @@ std::vector<ModelOption> ease_options() {
     return {
         {"lambda", "500", "regularization, in likes; more brings weights of rare items down", "log 10 5000"},
         {"dropout", "0", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.6"},
+        {"popularity", "0", "how far items with many likes are brought up in the end, -1 to 1", "linear -0.3 0.3"},
         {"arithmetic", "automatic", "float32, float64, or automatic: float32 if its residual is small enough"},
         {"keep", "0", "strongest weights kept for each item; 0 keeps all, in items x items x 4 bytes"},
     };
@@ -24,6 +25,15 @@ LinearAutoencoderOptions options_of(const OptionValues& values, const MemoryBudg
             .dropout = values.number("dropout", 0, 0.99),
             .arithmetic = parse_arithmetic(values.text("arithmetic")),
             .memory = memory};
+}
+
+/// Multiplies each item's weights by (its likes / the mean)^power.
+void weigh_popularity(const CsrView& user_item, double power, DenseMatrix& weights) {
+    if (power == 0) return;
+    Eigen::ArrayXd likes = Eigen::ArrayXd::Zero(user_item.cols);
+    for (const std::int32_t item : user_item.column_indices) ++likes[item];
+    const Eigen::ArrayXd scale = (likes.max(1) / likes.mean()).pow(power);
+    weights.array().rowwise() *= scale.cast<float>().transpose();
 }
 
 /// ||W||^2 in float64.
@@ -47,6 +57,7 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
     const Likes likes(user_item);
     LinearAutoencoder model =
         fit_linear_autoencoder(likes.view(), options_of(values, context.memory), context.progress);
+    weigh_popularity(user_item, values.number("popularity", -1, 1), model.weights);
     nlohmann::ordered_json figures = {{"arithmetic", name(model.arithmetic)},
                                       {"inverted", model.by_rows ? "users" : "items"},
                                       {"residual", model.residual}};
@@ -70,7 +81,7 @@ ModelKind ease_kind() {
             .fit = fit,
             .open =
                 [](const StoreReader& store, const std::string& figures) {
-                    return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store), figures);
+                    return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
                 },
             .memory = bytes_of};
 }

@@ -52,7 +52,8 @@ ModelKind graph_filter_kind() {
             .fit = fit,
             .open =
                 [](const StoreReader& store, const std::string& figures) {
-                    return std::make_unique<ItemWeightsModel>("graph-filter", ItemWeights::open(store), figures);
+                    return std::make_unique<ItemWeightsModel>("graph-filter", ItemWeights::open(store, "graph-filter"),
+                                                              figures);
                 },
             .memory = bytes_of};
 }

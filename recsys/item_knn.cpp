@@ -53,7 +53,8 @@ ModelKind item_knn_kind() {
             .fit = fit,
             .open =
                 [](const StoreReader& store, const std::string& figures) {
-                    return std::make_unique<ItemWeightsModel>("item-knn", ItemWeights::open(store), figures);
+                    return std::make_unique<ItemWeightsModel>("item-knn", ItemWeights::open(store, "item-knn"),
+                                                              figures);
                 },
             .memory = bytes_of};
 }

@@ -59,24 +59,26 @@ ItemWeights::ItemWeights(MappedSparse mapped) : owned_(std::move(mapped)) {
     if (!fits(sparse_)) throw DamagedError(held.offsets.path() + ": its weights are not those of a sparse matrix");
 }
 
-ItemWeights ItemWeights::open(const StoreReader& store) {
-    if (store.has_file("weights.npy")) {
-        return ItemWeights(MappedDense{MappedArray<float>(store.file("weights.npy"), {any_extent, any_extent})});
+ItemWeights ItemWeights::open(const StoreReader& store, std::string_view name) {
+    const std::string prefix(name);
+    if (store.has_file(prefix + "_weights.npy")) {
+        return ItemWeights(MappedDense{{store.file(prefix + "_weights.npy"), {any_extent, any_extent}}});
     }
-    return ItemWeights(MappedSparse{MappedArray<std::int64_t>(store.file("weights_offsets.npy"), {any_extent}),
-                                    MappedArray<std::int32_t>(store.file("weights_columns.npy"), {any_extent}),
-                                    MappedArray<float>(store.file("weights_values.npy"), {any_extent})});
+    return ItemWeights(MappedSparse{{store.file(prefix + "_offsets.npy"), {any_extent}},
+                                    {store.file(prefix + "_columns.npy"), {any_extent}},
+                                    {store.file(prefix + "_values.npy"), {any_extent}}});
 }
 
-void ItemWeights::save(const StoreWriter& store) const {
+void ItemWeights::save(const StoreWriter& store, std::string_view name) const {
+    const std::string prefix(name);
     if (dense()) {
         const auto size = static_cast<std::size_t>(items_ * items_);
-        write_npy<float>(store.file("weights.npy"), {dense_, size}, {items_, items_});
+        write_npy<float>(store.file(prefix + "_weights.npy"), {dense_, size}, {items_, items_});
         return;
     }
-    write_npy<std::int64_t>(store.file("weights_offsets.npy"), sparse_.row_offsets, {items_ + 1});
-    write_npy<std::int32_t>(store.file("weights_columns.npy"), sparse_.column_indices, {sparse_.nonzeros()});
-    write_npy<float>(store.file("weights_values.npy"), sparse_.values, {sparse_.nonzeros()});
+    write_npy<std::int64_t>(store.file(prefix + "_offsets.npy"), sparse_.row_offsets, {items_ + 1});
+    write_npy<std::int32_t>(store.file(prefix + "_columns.npy"), sparse_.column_indices, {sparse_.nonzeros()});
+    write_npy<float>(store.file(prefix + "_values.npy"), sparse_.values, {sparse_.nonzeros()});
 }
 
 std::int64_t ItemWeights::stored() const {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "engine/matrix/csr.h"
@@ -19,9 +19,9 @@ class ItemWeights {
     /// Throws UsageError if it is not square.
     explicit ItemWeights(CsrMatrix weights);
 
-    /// Maps what `save` wrote. Throws DamagedError where the arrays do not fit together.
-    static ItemWeights open(const StoreReader& store);
-    void save(const StoreWriter& store) const;
+    /// Maps what `save` wrote under the same name. Throws DamagedError where the arrays do not fit together.
+    static ItemWeights open(const StoreReader& store, std::string_view name);
+    void save(const StoreWriter& store, std::string_view name) const;
 
     std::int64_t items() const { return items_; }
     std::int64_t stored() const;  ///< weights that are held, zeros too where they are dense
@@ -69,7 +69,7 @@ class ItemWeightsModel final : public Recommender {
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override;
     Explanation explain(const Profile& profile, std::int32_t item) const override;
     std::vector<float> similar(std::int32_t item) const override { return weights_.similar(item); }
-    void save(const StoreWriter& store) const override { weights_.save(store); }
+    void save(const StoreWriter& store) const override { weights_.save(store, name_); }
     std::string figures_json() const override { return figures_; }
 
   private:
