@@ -27,6 +27,7 @@ Command train_command();
 Command recommend_command();
 Command predict_command();
 Command evaluate_command();
+Command tune_command();
 Command info_command();
 Command verify_command();
 Command plan_command();

@@ -31,6 +31,7 @@ recsys::StrongOptions strong_options(const ProtocolArguments& given, const CsrVi
 Split split_of(const ProtocolArguments& given, const CsrView& matrix, std::span<const std::int64_t> times,
                std::int64_t fold, std::uint64_t seed) {
     const std::string protocol = protocol_of(given);
+    if (protocol == "ncf") throw UsageError("--protocol ncf takes --train, --test and --negatives");
     if (protocol == "folds") return recsys::random_fold(matrix, given.folds, fold, seed);
     if (protocol == "time") return recsys::time_split(matrix, times, given.holdout);
     if (protocol == "leave-one-out") return recsys::leave_one_out(matrix, times, seed);
@@ -48,7 +49,6 @@ void draw_candidates(const ProtocolArguments& given, Split& split, std::uint64_t
 Splits drawn_splits(const ProtocolArguments& given, const RatingsArguments& how, Session& session) {
     auto ratings = std::make_shared<Ratings>(read_ratings(how, session));
     const std::string protocol = protocol_of(given);
-    if (protocol == "ncf") throw UsageError("--protocol ncf takes --train, --test and --negatives");
     if (protocol == "time" && given.repeat > 1) throw UsageError("--repeat: a split by time is always the same");
     if (protocol == "strong") ratings->user_item = recsys::entries_from(ratings->user_item, how.least_like());
     const std::int64_t folds = protocol == "folds" ? given.folds : 1;
@@ -177,6 +177,11 @@ Splits splits_of(const ProtocolArguments& given, const RatingsArguments& ratings
         return split;
     };
     return {static_cast<std::int64_t>(given.train.size()), make};
+}
+
+recsys::Split training_split(const ProtocolArguments& given, const CsrView& matrix, std::span<const std::int64_t> times,
+                             std::uint64_t seed) {
+    return split_of(given, matrix, times, 0, seed);
 }
 
 recsys::Split validation_split(const ProtocolArguments& given, const CsrView& matrix,
