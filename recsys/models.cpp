@@ -5,8 +5,11 @@
 
 #include "engine/support/error.h"
 #include "recsys/als.h"
+#include "recsys/bayes.h"
 #include "recsys/bias.h"
+#include "recsys/blend.h"
 #include "recsys/ease.h"
+#include "recsys/graph_filter.h"
 #include "recsys/implicit_als.h"
 #include "recsys/item_knn.h"
 #include "recsys/popular.h"
@@ -65,14 +68,9 @@ const std::string& OptionValues::text(std::string_view name) const {
 
 std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
-        popular_kind(),
-        bias_kind(),
-        sgd_kind(),
-        svdpp_kind(),
-        als_kind(),
-        implicit_als_kind(),
-        ease_kind(),
-        item_knn_kind(),
+        popular_kind(),      bias_kind(), als_kind(),      sgd_kind(),          svdpp_kind(),
+        bayes_kind(),
+        implicit_als_kind(), ease_kind(), item_knn_kind(), graph_filter_kind(), blend_kind(),
     };
     return kinds;
 }
