@@ -7,6 +7,7 @@
 #include <Eigen/Cholesky>
 
 #include "engine/factor/normal_equations.h"
+#include "engine/factor/sweeps.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
@@ -178,21 +179,16 @@ AlsModel fit_als(const CsrView& matrix, const AlsOptions& options, const Progres
     const Side rows{x.factors, x.offsets}, columns{model.factors, model.offsets};
     const AlsColumns given_columns = model.columns();
     const AlsColumns given_rows{model.mean, {x.factors.data(), x.factors.rows(), x.factors.cols()}, x.offsets};
-    for (std::int64_t sweep = 0; sweep < options.sweeps; ++sweep) {
-        try {
-            progress.report("sweep", static_cast<std::uint64_t>(sweep), static_cast<std::uint64_t>(options.sweeps));
-        } catch (const InterruptedError&) {
-            if (sweep == 0) throw;
-            model.interrupted = true;
-            return model;
-        }
+    model.interrupted = !report_sweeps(progress, 0, options.sweeps);
+    for (std::int64_t sweep = 1; sweep <= options.sweeps && !model.interrupted; ++sweep) {
         const HalfSweep first = solve_rows(matrix, given_columns, options, false, rows);
         const HalfSweep second = solve_rows(transpose, given_rows, options, true, columns);
         model.solved_in_float64 += first.solved_in_float64 + second.solved_in_float64;
         model.loss.push_back(second.squared_error + penalty(matrix, rows, options) +
                              penalty(transpose, columns, options));
+        if (!std::isfinite(model.loss.back())) throw UsageError("the loss of als is not finite: lambda is too small");
+        model.interrupted = !report_sweeps(progress, sweep, options.sweeps);
     }
-    progress.report("sweep", static_cast<std::uint64_t>(options.sweeps), static_cast<std::uint64_t>(options.sweeps));
     return model;
 }
 

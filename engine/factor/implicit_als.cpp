@@ -7,6 +7,7 @@
 #include <Eigen/Cholesky>
 
 #include "engine/factor/normal_equations.h"
+#include "engine/factor/sweeps.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/support/error.h"
@@ -234,20 +235,17 @@ ImplicitAlsModel fit_implicit_als(const CsrView& matrix, const ImplicitAlsOption
     DenseMatrix y = start_factors(transpose, options, start);
     DenseMatrix x = DenseMatrix::Zero(matrix.rows, options.factors);
     std::vector<double> spectrum;
-    const auto sweeps = static_cast<std::uint64_t>(options.sweeps);
-    for (std::uint64_t sweep = 0; sweep < sweeps && !model.interrupted; ++sweep) {
-        try {
-            progress.report("sweep", sweep, sweeps);
-        } catch (const InterruptedError&) {
-            if (sweep == 0) throw;
-            model.interrupted = true;
-            continue;
-        }
+    model.interrupted = !report_sweeps(progress, 0, options.sweeps);
+    for (std::int64_t sweep = 1; sweep <= options.sweeps && !model.interrupted; ++sweep) {
         const HalfSweep first = half_sweep(matrix, y, x, options, false, spectrum);
         const HalfSweep second = half_sweep(transpose, x, y, options, true, spectrum);
         model.solved_in_float64 += first.solved_in_float64 + second.solved_in_float64;
         model.loss.push_back(second.squared_error + unobserved(y, spectrum, options) + penalty(matrix, x, options) +
                              penalty(transpose, y, options));
+        if (!std::isfinite(model.loss.back())) {
+            throw UsageError("the loss of implicit-als is not finite: lambda is too small");
+        }
+        model.interrupted = !report_sweeps(progress, sweep, options.sweeps);
     }
     finish(std::move(y), model);
     return model;

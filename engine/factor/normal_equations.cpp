@@ -23,6 +23,8 @@ constexpr double kRanges = 256;       // at most; and a range is no less work th
 constexpr double kRangeCost = 2e7;    // this, beside which the scratch of a solver is little
 // Below this ratio of pivot to diagonal float32 keeps fewer than about four digits of a solution.
 constexpr float kLeastPivot = 3e-4F;
+// Where conjugate gradients have reached float32's roundoff, as a share of the first (squared) residual.
+constexpr float kConverged = 1e-12F;
 // The dual is left where its matrix is nearly as large, since its panel has to be transposed.
 constexpr double kDualShare = 0.8;
 
@@ -298,7 +300,8 @@ void RowSolver::improve_by_gradients(const RowProblem& problem, const float* pre
     });
     direction = residual.cwiseQuotient(weights);
     float decrease = residual.dot(direction);
-    for (std::int64_t step = 0; step < steps && decrease > 0; ++step) {
+    const float negligible = kConverged * decrease;
+    for (std::int64_t step = 0; step < steps && decrease > negligible; ++step) {
         multiply(problem, direction.data(), product.data());
         const float length = decrease / direction.dot(product);
         solution += length * direction;

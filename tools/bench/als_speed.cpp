@@ -1,0 +1,161 @@
+// als_speed RATINGS [POSITIVE [THREADS]]: seconds a sweep of als (rank 64) on the ratings and of implicit-als (each
+// solver, ranks 64 and 128) on those from POSITIVE (4) up, beside the rate of OpenBLAS's rank update in the same run.
+//
+// Flops of an exact half sweep, a row of n entries: n f (f + 1) for the Gram matrix and f^3 / 3 for its factor, or in
+// the dual system of a short row n^2 (f + 1) and n^3 / 3. Bytes: each entry brings a row of 4 f bytes from the cache
+// that holds the other side, 4 / (f + 1) bytes a flop: .06 at rank 64, so at 100 Gflop/s 6 GB/s a core, which the
+// second- and third-level caches give several times over. So the arithmetic decides, and its rate is what is shown.
+
+#include <ctime>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "corpora/open_ratings.h"
+#include "engine/factor/als.h"
+#include "engine/factor/implicit_als.h"
+#include "engine/support/parallel.h"
+#include "recsys/ratings.h"
+
+extern "C" {
+void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha, const float* a,
+            const int* lda, const float* beta, float* c, const int* ldc);
+void openblas_set_num_threads(int threads);
+}
+
+namespace {
+
+using namespace eckart;
+
+constexpr int kSweeps = 8;
+
+/// Time by the clock and by the processors.
+struct Times {
+    double wall;
+    double cpu;
+};
+
+Times now() {
+    timespec cpu{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    const auto wall = std::chrono::steady_clock::now().time_since_epoch();
+    return {std::chrono::duration<double>(wall).count(),
+            static_cast<double>(cpu.tv_sec) + 1e-9 * static_cast<double>(cpu.tv_nsec)};
+}
+
+/// Least wall and least processor time between two reports of progress: a sweep.
+class SweepClock {
+  public:
+    Progress progress() {
+        return Progress([this](std::string_view, std::uint64_t, std::uint64_t) { reports_.push_back(now()); });
+    }
+
+    Times sweep() const {
+        Times best{1e30, 1e30};
+        for (std::size_t i = 1; i < reports_.size(); ++i) {
+            best.wall = std::min(best.wall, reports_[i].wall - reports_[i - 1].wall);
+            best.cpu = std::min(best.cpu, reports_[i].cpu - reports_[i - 1].cpu);
+        }
+        return best;
+    }
+
+  private:
+    std::vector<Times> reports_;
+};
+
+double flops_of_side(const CsrView& matrix, double f) {
+    double flops = 0;
+    for (std::size_t row = 0; row + 1 < matrix.row_offsets.size(); ++row) {
+        const auto n = static_cast<double>(matrix.row_offsets[row + 1] - matrix.row_offsets[row]);
+        flops += n <= 0.8 * f ? n * n * (f + 1) + n * n * n / 3 : n * f * (f + 1) + f * f * f / 3;
+    }
+    return flops;
+}
+
+double flops_of_sweep(const CsrMatrix& matrix, std::int64_t factors) {
+    return flops_of_side(matrix, static_cast<double>(factors)) +
+           flops_of_side(transposed(matrix), static_cast<double>(factors));
+}
+
+/// Gflop/s of OpenBLAS's ssyrk, order 1024, one copy a thread: by the clock for all threads, and a core.
+Times rank_update_rate(int threads) {
+    openblas_set_num_threads(1);
+    const int n = 1024;
+    const float one = 1, zero = 0;
+    const std::vector<float> a(std::size_t{n} * n, 0.5F);
+    std::vector<std::vector<float>> c(static_cast<std::size_t>(threads), std::vector<float>(a.size()));
+    const double flops = static_cast<double>(threads) * n * n * (n + 1.0);
+    Times best{0, 0};
+    for (int run = 0; run < 12; ++run) {
+        const Times start = now();
+        parallel_for(threads, [&](std::int64_t i) {
+            ssyrk_("U", "N", &n, &n, &one, a.data(), &n, &zero, c[static_cast<std::size_t>(i)].data(), &n);
+        });
+        const Times end = now();
+        best.wall = std::max(best.wall, flops / (end.wall - start.wall) / 1e9);
+        best.cpu = std::max(best.cpu, flops / (end.cpu - start.cpu) / 1e9);
+    }
+    return best;
+}
+
+void print(const std::string& what, const Times& time, double flops, const Times& rate) {
+    std::printf("%-34s %8.4f s wall %8.4f s cpu", what.c_str(), time.wall, time.cpu);
+    if (flops > 0) {
+        std::printf("  %6.2f Gflop  %6.1f Gflop/s (%3.0f%% of ssyrk), a core %6.1f (%3.0f%%)", flops / 1e9,
+                    flops / time.wall / 1e9, 100 * flops / time.wall / 1e9 / rate.wall, flops / time.cpu / 1e9,
+                    100 * flops / time.cpu / 1e9 / rate.cpu);
+    }
+    std::printf("\n");
+}
+
+recsys::Ratings read(const char* path, float least) {
+    const auto reader = corpora::open_ratings(path);
+    recsys::RatingsBuilder builder;
+    for (corpora::Rating rating; reader->next(rating);) {
+        if (rating.value >= least) builder.add(rating.user, rating.item, rating.value, rating.time);
+    }
+    return builder.finish();
+}
+
+void time_als(const CsrMatrix& ratings, const Times& rate) {
+    SweepClock clock;
+    const AlsModel model =
+        fit_als(ratings, {.factors = 64, .lambda = 0.55, .power = 0.65, .sweeps = kSweeps}, clock.progress());
+    print("als rank 64, " + std::to_string(model.solved_in_float64) + " in float64", clock.sweep(),
+          flops_of_sweep(ratings, 64), rate);
+}
+
+void time_implicit_als(const CsrMatrix& likes, const Times& rate) {
+    for (const std::int64_t factors : {64, 128}) {
+        for (const auto solver :
+             {ImplicitAlsSolver::cholesky, ImplicitAlsSolver::conjugate_gradient, ImplicitAlsSolver::block}) {
+            SweepClock clock;
+            const ImplicitAlsModel model =
+                fit_implicit_als(likes, {.factors = factors, .sweeps = kSweeps, .solver = solver}, clock.progress());
+            const bool exact = solver == ImplicitAlsSolver::cholesky;
+            print("implicit-als rank " + std::to_string(factors) + ", " + std::string(name(solver)), clock.sweep(),
+                  exact ? flops_of_sweep(likes, factors) : 0, rate);
+            std::printf("    loss %.6g after %d sweeps\n", model.loss.back(), kSweeps);
+        }
+    }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count < 2 || count > 4) return std::fprintf(stderr, "als_speed RATINGS [POSITIVE [THREADS]]\n"), 2;
+    const ThreadLimit limit(count > 3 ? std::atoi(arguments[3]) : 0);
+    const recsys::Ratings ratings = read(arguments[1], -1e30F);
+    const recsys::Ratings likes = read(arguments[1], count > 2 ? std::strtof(arguments[2], nullptr) : 4.0F);
+    const Times rate = rank_update_rate(thread_count());
+    std::printf("%d threads; ssyrk %.1f Gflop/s, a core %.1f; %lld ratings, %lld likes\n", thread_count(), rate.wall,
+                rate.cpu, static_cast<long long>(ratings.user_item.nonzeros()),
+                static_cast<long long>(likes.user_item.nonzeros()));
+    time_als(ratings.user_item, rate);
+    time_implicit_als(likes.user_item, rate);
+}
