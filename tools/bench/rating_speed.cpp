@@ -1,0 +1,80 @@
+// Measures how fast files of ratings are read: one thread, the fastest of some runs, processor and wall time.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <string>
+
+#include "corpora/open_ratings.h"
+#include "engine/support/error.h"
+#include "recsys/ratings.h"
+
+namespace {
+
+using namespace eckart;
+
+struct Seconds {
+    double processor = 1e30, wall = 1e30;
+};
+
+template <class Work>
+Seconds fastest(const Work& work) {
+    Seconds best;
+    for (int run = 0; run < 9; ++run) {
+        const std::clock_t start = std::clock();
+        const auto begin = std::chrono::steady_clock::now();
+        work();
+        const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+        best.processor = std::min(best.processor, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+        best.wall = std::min(best.wall, wall.count());
+    }
+    return best;
+}
+
+std::int64_t read_all_ratings(const std::string& source) {
+    const auto reader = corpora::open_ratings(source);
+    std::int64_t count = 0;
+    for (corpora::Rating rating; reader->next(rating);) ++count;
+    return count;
+}
+
+recsys::RatingsBuilder gathered(const std::string& source) {
+    const auto reader = corpora::open_ratings(source);
+    recsys::RatingsBuilder builder;
+    for (corpora::Rating rating; reader->next(rating);) {
+        builder.add(rating.user, rating.item, rating.value, rating.time);
+    }
+    return builder;
+}
+
+void report(const char* what, const Seconds& seconds, double bytes, double ratings) {
+    std::printf("  %-28s %7.1f ms processor %7.1f ms wall %7.1f MB/s %6.1f ns a rating\n", what,
+                1e3 * seconds.processor, 1e3 * seconds.wall, 1e-6 * bytes / seconds.processor,
+                1e9 * seconds.processor / ratings);
+}
+
+void measure(const std::string& source) {
+    const auto bytes = static_cast<double>(std::filesystem::file_size(source));
+    const auto ratings = static_cast<double>(read_all_ratings(source));
+    std::printf("%s: %.0f ratings, %.1f MB\n", source.c_str(), ratings, 1e-6 * bytes);
+    report("read", fastest([&] { read_all_ratings(source); }), bytes, ratings);
+    report("read, ids looked up", fastest([&] { gathered(source); }), bytes, ratings);
+    report("read, made a matrix", fastest([&] { gathered(source).finish(); }), bytes, ratings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        std::fputs("usage: bench_ratings FILE...\n", stderr);
+        return 2;
+    }
+    try {
+        for (int i = 1; i < argc; ++i) measure(argv[i]);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "bench_ratings: %s\n", error.what());
+        return 1;
+    }
+}
