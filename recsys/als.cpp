@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/factor/als.h"
 #include "engine/factor/row_products.h"
 #include "engine/support/error.h"
@@ -137,7 +139,7 @@ Figures read(const nlohmann::json& json) {
 }
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures("als", figures_json, read);
+    const Figures figures = read_figures<nlohmann::json>("als", figures_json, read);
     ItemFactors factors(store);
     if (factors.matrix().cols() != figures.options.factors) {
         throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/factor/bayesian_factorization.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -167,7 +169,7 @@ Figures read(const nlohmann::json& json) {
 }
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures("bayes", figures_json, read);
+    const Figures figures = read_figures<nlohmann::json>("bayes", figures_json, read);
     if (figures.samples < 1 || figures.factors < 2) {
         throw DamagedError(store.path() + ": the model says that it has no draws; train it anew");
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/factor/offsets.h"
 #include "engine/storage/npy.h"
 #include "engine/support/error.h"
@@ -110,7 +112,7 @@ std::unique_ptr<Recommender> fit_bias(const CsrView& user_item, const OptionValu
 }
 
 std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures("bias", figures_json, [](const nlohmann::json& json) {
+    const Figures figures = read_figures<nlohmann::json>("bias", figures_json, [](const nlohmann::json& json) {
         return Figures{json.at("mean").get<double>(),
                        json.at("lambda_user").get<double>(),
                        json.at("lambda_item").get<double>(),

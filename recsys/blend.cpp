@@ -187,7 +187,7 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
     std::vector<Part> parts;
-    read_figures("blend", figures, [&](const nlohmann::json& json) {
+    read_figures<nlohmann::json>("blend", figures, [&](const nlohmann::json& json) {
         for (const auto& part : json.at("parts")) {
             const ModelKind& kind = model_kind(part.at("model").get<std::string>());
             parts.push_back({kind.open(store, part.at("figures").dump()), part.at("weight").get<double>()});

@@ -1,5 +1,7 @@
 #include "recsys/implicit_als.h"
 
+#include <nlohmann/json.hpp>
+
 #include "engine/factor/implicit_als.h"
 #include "engine/factor/row_products.h"
 #include "engine/support/error.h"
@@ -125,7 +127,7 @@ Figures read(const nlohmann::json& json) {
 }
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures("implicit-als", figures_json, read);
+    const Figures figures = read_figures<nlohmann::json>("implicit-als", figures_json, read);
     ItemFactors factors(store);
     if (factors.matrix().cols() != figures.options.factors) {
         throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <limits>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/factor/row_products.h"
 #include "engine/factor/svdpp.h"
 #include "engine/support/error.h"
@@ -198,8 +200,8 @@ Figures read(bool with_sets, const nlohmann::json& json) {
 }
 
 std::unique_ptr<Recommender> open(bool with_sets, const StoreReader& store, const std::string& figures_json) {
-    Figures figures = read_figures(with_sets ? kSvdpp : kSgd, figures_json,
-                                   [&](const nlohmann::json& json) { return read(with_sets, json); });
+    Figures figures = read_figures<nlohmann::json>(with_sets ? kSvdpp : kSgd, figures_json,
+                                                   [&](const nlohmann::json& json) { return read(with_sets, json); });
     ItemFactors factors(store);
     const std::int64_t items = factors.matrix().rows();
     if (factors.matrix().cols() != figures.factors) {

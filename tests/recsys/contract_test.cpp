@@ -238,7 +238,8 @@ TEST_CASE("an array of another shape is noticed when a model is opened") {
     const CsrMatrix ratings = small_ratings();
     for_each_kind([&](const ModelKind& kind) {
         const auto model = quickly_fitted(kind, ratings);
-        for (const auto& [name, bytes] : Saved(*model).arrays()) {
+        for (const auto& [file, bytes] : Saved(*model).arrays()) {
+            const std::string& name = file;  // INFO is a lambda, and clang 14 lets none capture `file`
             INFO("file " << name);
             const TemporaryFolder folder;
             StoreWriter writer = StoreWriter::begin(folder / "model");
