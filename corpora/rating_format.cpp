@@ -41,6 +41,10 @@ bool has(std::string_view line, std::string_view part) {
     return line.find(part) != std::string_view::npos;
 }
 
+bool is_whole(std::string_view word) {
+    return word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool is_item_line(std::string_view line) {
     return line.size() > 1 && line.back() == ':' && line.find_first_of(":,;\t ") == line.size() - 1;
 }
@@ -52,14 +56,13 @@ bool is_libsvm(std::string_view line) {
 
 /// Rule 5 of the header.
 bool are_lists(const std::vector<std::string_view>& lines) {
-    if (has(lines[0], "::") || lines[0].find_first_of(",;") != std::string_view::npos) return false;
     constexpr std::size_t most_columns = 4;
     std::size_t narrowest = std::string_view::npos, widest = 0;
     std::set<std::string_view> users;
     for (const std::string_view line : lines) {
         if (has(line, "\t") && has(line, " ")) return false;
         const auto words = words_of(line);
-        if (!users.insert(words[0]).second) return false;
+        if (!std::all_of(words.begin(), words.end(), is_whole) || !users.insert(words[0]).second) return false;
         narrowest = std::min(narrowest, words.size());
         widest = std::max(widest, words.size());
     }

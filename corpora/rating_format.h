@@ -30,12 +30,12 @@ inline constexpr std::size_t rating_head_bytes = 64 * 1024;
 ///
 /// 1. the name ends in .jsonl or .ndjson, or the line begins with "{": jsonl
 /// 2. the line is an id and a colon: netflix
-/// 3. the name ends in .csv: csv (tsv if the line has tabs, no comma and no semicolon); .tsv: tsv; .svm, .libsvm:
-/// libsvm
+/// 3. the name ends in .csv: csv (tsv if the line has tabs, no comma and no semicolon); in .tsv: tsv; in .svm or
+///    .libsvm: libsvm
 /// 4. the line's first or second word is a whole number, a colon and a number: libsvm
-/// 5. lists, if lines are cut by white space (no "::", comma or semicolon in the line; with a tab, no blank either),
-///    some line has more than four words, not all lines have as many (or there is but one line), and no first word
-///    comes twice. Short or equally long lists look like triples and must be named.
+/// 5. lists, if all words are whole numbers between white space (with a tab in a line, no blank), some line has more
+///    than four, not all lines have as many (or there is but one line), and no first word comes twice. Lists of other
+///    ids, and short or equally long ones, look like triples or prose and must be named.
 /// 6. the line has a tab: tsv; "::": colons; a comma or semicolon: csv; none of these: triples
 std::string rating_format(std::string_view name, std::string_view head);
 

@@ -64,8 +64,8 @@ class TableReader : public RatingReader {
     }
 
     [[noreturn]] void fail_width() const {
-        rows_.fail("found " + std::to_string(fields_.size()) + " columns, expected " + std::to_string(width_) +
-                   " as in the first row" +
+        rows_.fail("found " + std::to_string(fields_.size()) + (fields_.size() == 1 ? " column" : " columns") +
+                   ", expected " + std::to_string(width_) + " as in the first row" +
                    (form_ == RowForm::blanks ? "; a user's list of items a line is the format lists" : ""));
     }
 

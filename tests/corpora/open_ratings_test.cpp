@@ -92,8 +92,10 @@ TEST_CASE("lists are told from triples by lines of more than four words and of m
     CHECK(told("0 1 2 3 4 5\n1 2\n0 3 4\n") == "triples");
     CHECK(told("0 1\t2 3\n1 2\t4 4 6 7\n") == "tsv");
     CHECK(told("1 2 3\n4 5 6\n7 8") == "triples");
-    std::string long_line = "user";
-    while (long_line.size() <= rating_head_bytes) long_line += " item";
+    CHECK(told("anna b c d e f\nbert b c\n") == "triples");
+    CHECK(told("1|Toy Story (1995)|01-Jan-1995\n2|GoldenEye (1995) and more of it\n") == "triples");
+    std::string long_line = "7";
+    while (long_line.size() <= rating_head_bytes) long_line += " 1234";
     CHECK(told(long_line) == "lists");
 }
 
