@@ -32,5 +32,6 @@ Command info_command();
 Command verify_command();
 Command plan_command();
 Command doctor_command();
+Command export_command();
 
 }  // namespace eckart::tools

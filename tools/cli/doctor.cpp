@@ -88,7 +88,7 @@ Command doctor_command() {
             .notes = "",
             .declare =
                 [folder](Arguments& arguments) {
-                    arguments.positional(*folder, "FOLDER", "where indexes would be written", false);
+                    arguments.positional(*folder, "FOLDER", "where indexes and models would be written", false);
                 },
             .run =
                 [folder](Session& session) {

@@ -1,6 +1,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/storage/store.h"
+#include "recsys/model_store.h"
 #include "text/index.h"
 #include "tools/cli/session.h"
 
@@ -24,20 +26,11 @@ void add_leaves(Table& table, const std::string& name, const Json& value) {
     }
 }
 
-void run(Session& session, const std::string& path) {
-    session.require_memory(0, "info");
-    const auto index = text::Index::open(path);
-    const text::IndexInfo& info = index.info();
-    const Json manifest = Json::parse(info.description_json);
-    Json object = {{"documents", info.documents},
-                   {"terms", info.terms},
-                   {"latent_terms", info.latent_terms},
-                   {"nonzeros", info.nonzeros},
-                   {"manifest", manifest}};
+/// Sizes first, then the manifest.
+void print(Session& session, const char* kind, const std::string& path, Json object) {
     if (session.common.json) return session.out.object(object);
-
     object["manifest"].erase("files");
-    Table table({"index", path});
+    Table table({kind, path});
     const Json leaves = object["manifest"];
     object.erase("manifest");
     add_leaves(table, "", object);
@@ -45,17 +38,48 @@ void run(Session& session, const std::string& path) {
     table.print(session.out);
 }
 
+void print_index(Session& session, const std::string& path) {
+    const auto index = text::Index::open(path);
+    const text::IndexInfo& info = index.info();
+    print(session, "index", path,
+          {{"documents", info.documents},
+           {"terms", info.terms},
+           {"latent_terms", info.latent_terms},
+           {"nonzeros", info.nonzeros},
+           {"manifest", Json::parse(info.description_json)}});
+}
+
+void print_model(Session& session, const std::string& path) {
+    const auto store = recsys::ModelStore::open(path);
+    Json manifest = Json::parse(store.store().manifest_json());
+    Json object;
+    for (const char* field : {"model", "users", "items", "ratings"}) {
+        object[field] = manifest[field];
+        manifest.erase(field);
+    }
+    object["manifest"] = std::move(manifest);
+    print(session, "model of", path, object);
+}
+
+void run(Session& session, const std::string& path) {
+    session.require_memory(0, "info");
+    const bool model = StoreReader::open(path).kind() == "model";
+    model ? print_model(session, path) : print_index(session, path);
+}
+
 }  // namespace
 
 Command info_command() {
-    auto index = std::make_shared<std::string>();
+    auto store = std::make_shared<std::string>();
     return {.name = "info",
-            .summary = "What an index holds, how it was made and how good its factorization is",
-            .examples = {"eckart info docs.idx", "eckart info docs.idx --json"},
+            .summary = "What an index or a model holds, how it was made and how good its factorization is",
+            .examples = {"eckart info docs.idx", "eckart info films.model --json"},
             .notes = "--json prints the whole manifest, with every file's size and checksum.",
             .declare =
-                [index](Arguments& arguments) { arguments.positional(*index, "INDEX", "folder made by eckart index"); },
-            .run = [index](Session& session) { run(session, *index); }};
+                [store](Arguments& arguments) {
+                    arguments.positional(*store, "STORE", "folder made by eckart index or eckart train");
+                },
+            .run = [store](Session& session) { run(session, *store); }};
 }
 
 }  // namespace eckart::tools

@@ -6,8 +6,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/support/error.h"
 #include "tools/cli/documents.h"
 #include "tools/cli/index_arguments.h"
+#include "tools/cli/ratings_plan.h"
 #include "tools/cli/temporary_folder.h"
 
 namespace eckart::tools {
@@ -94,8 +96,28 @@ void print(Output& out, const nlohmann::ordered_json& plan) {
                          plan["sampled_documents"].get<std::int64_t>(), 100 * plan["sampled_fraction"].get<double>()));
 }
 
-void run(Session& session, const IndexArguments& given) {
-    session.require_memory(0, "plan");
+struct PlanArguments {
+    IndexArguments index;
+    RatingsArguments ratings;
+    std::string model;
+};
+
+void declare(Arguments& arguments, PlanArguments& given) {
+    declare_index_arguments(arguments, given.index);
+    arguments.option(given.model, "--model", "NAME",
+                     "plan the training of this model on SOURCE, which is ratings; with options as in als:factors=32");
+    arguments.option(given.ratings.columns, "--columns", "LIST", "of the ratings, as for train");
+    arguments.option(given.ratings.positive, "--positive", "X", "ratings from X up are likes, as for train");
+}
+
+void plan_training(Session& session, const PlanArguments& given) {
+    RatingsArguments ratings = given.ratings;
+    ratings.sources = given.index.sources;
+    ratings.format = given.index.format;
+    print_training_plan(session, given.model, ratings);
+}
+
+void plan_indexing(Session& session, const IndexArguments& given) {
     const auto plan = estimates(take_sample(given, session), text::parse_rank_rule(given.rank));
     if (session.common.json) {
         session.out.object(plan);
@@ -105,18 +127,28 @@ void run(Session& session, const IndexArguments& given) {
     session.require_memory(plan["memory"].get<std::uint64_t>(), "indexing, by this estimate,");
 }
 
+void run(Session& session, const PlanArguments& given) {
+    session.require_memory(0, "plan");
+    if (!given.model.empty()) return plan_training(session, given);
+    if (!given.ratings.columns.empty() || given.ratings.positive) {
+        throw UsageError("--columns and --positive go with --model");
+    }
+    plan_indexing(session, given.index);
+}
+
 }  // namespace
 
 Command plan_command() {
-    auto given = std::make_shared<IndexArguments>();
+    auto given = std::make_shared<PlanArguments>();
     return {.name = "plan",
-            .summary = "Estimates the memory, disk and time that indexing would take",
-            .examples = {"eckart plan ~/Documents", "eckart plan corpus.jsonl --rank 300 --memory 2G"},
+            .summary = "Estimates the memory and time that indexing, or training a model, would take",
+            .examples = {"eckart plan ~/Documents --rank 300 --memory 2G",
+                         "eckart plan ml-latest-small --model als:factors=128"},
             .notes =
-                "Indexes the first 8 MB of text in a temporary folder and scales what that took. With --memory it ends "
-                "with\n"
-                "code 6 if the estimate is above it.",
-            .declare = [given](Arguments& arguments) { declare_index_arguments(arguments, *given); },
+                "Indexes the first 8 MB of text in a temporary folder and scales what that took; with --model, reads "
+                "the\nratings and trains on parts of the users. With --memory it ends with code 6 if the estimate is "
+                "above it.",
+            .declare = [given](Arguments& arguments) { declare(arguments, *given); },
             .run = [given](Session& session) { run(session, *given); }};
 }
 

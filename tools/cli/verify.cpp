@@ -29,11 +29,13 @@ void run(Session& session, const std::string& path) {
 Command verify_command() {
     auto store = std::make_shared<std::string>();
     return {.name = "verify",
-            .summary = "Recomputes every checksum of an index",
-            .examples = {"eckart verify docs.idx", "eckart verify docs.idx && echo whole"},
-            .notes = "Ends with code 5, naming each file that has changed, if the index is damaged.",
+            .summary = "Recomputes every checksum of an index or a model",
+            .examples = {"eckart verify docs.idx", "eckart verify films.model && echo whole"},
+            .notes = "Ends with code 5, naming each file that has changed, if the store is damaged.",
             .declare =
-                [store](Arguments& arguments) { arguments.positional(*store, "INDEX", "folder made by eckart index"); },
+                [store](Arguments& arguments) {
+                    arguments.positional(*store, "STORE", "folder made by eckart index or eckart train");
+                },
             .run = [store](Session& session) { run(session, *store); }};
 }
 
