@@ -14,7 +14,7 @@ ln -s "$program" "$work/build/eckart"
 session() { sed -n '/^## A session/,/^## What it does$/p' "$project/README.md" | grep '^    ' || true; }
 # Times, memory, and digits that another processor may round otherwise.
 timeless() {
-  sed -E 's/^    [0-9.]+ seconds, peak memory .*/    TIME/; s/largest residual .*/RESIDUAL/; s/([0-9]\.[0-9]{2})[0-9]+/\1/g'
+  sed -E 's/^    [0-9.]+ seconds, peak memory .*/    TIME/; s/, loss .*//; s/largest residual .*/RESIDUAL/; s/([0-9]\.[0-9]{2})[0-9]+/\1/g'
 }
 
 session | grep '^    \$ ' | while read -r _ command; do
@@ -23,10 +23,12 @@ session | grep '^    \$ ' | while read -r _ command; do
 done >"$work/now"
 
 if [ "${3:-}" = --update ]; then
-  awk 'FNR == NR { now = now $0 "\n"; next }
+  # A command of the README stands for itself and for its new output; old output goes.
+  awk 'FNR == NR { if (/^    \$ /) count++; now[count] = now[count] $0 "\n"; next }
        /^## A session$/ { session = 1 }
        /^## What it does$/ { session = 0 }
-       session && /^    / { printf "%s", now; now = ""; next }
+       session && /^    \$ / { printf "%s", now[++shown]; next }
+       session && /^    / { next }
        { print }' "$work/now" "$project/README.md" >"$work/new"
   cp "$work/new" "$project/README.md"
 else

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 
 #include "engine/support/error.h"
 #include "tools/cli/lines_of_file.h"
@@ -23,6 +24,7 @@ struct RecommendArguments {
     std::string output;
     std::vector<std::string> only, without;
     std::string candidates;
+    std::optional<std::int64_t> least_ratings;
     double diversity = 0;
     bool exclude_seen = false;  ///< the default, which may be said all the same
     bool include_seen = false;
@@ -42,6 +44,10 @@ void declare(Arguments& arguments, RecommendArguments& given) {
                      "either; may be repeated, and then all must hold");
     arguments.option(given.without, "--not", "WHAT", "no items of these; may be repeated");
     arguments.option(given.candidates, "--candidates", "FILE", "only items of a file, with an id or title a line");
+    arguments.option(given.least_ratings, "--least-ratings", "N",
+                     "only items with so many ratings; not given: for models of ratings, which may hold a film that "
+                     "one person rated for the best of all, 10, or a fiftieth of the users if that is less",
+                     0);
     arguments.option(given.diversity, "--diversity", "X",
                      "0 (by score alone) to 1 (as unlike each other as may be), by maximal marginal relevance");
     arguments.flag(given.exclude_seen, "--exclude-seen", "leave out what the person has rated (the default)");
@@ -63,10 +69,24 @@ struct Selection {
     std::vector<std::int32_t> candidates;
 };
 
-Selection selection(const RecommendArguments& given, ModelItems& items) {
+/// How many ratings an item needs to be shown where nobody says it: a candidate none, and none where scores count
+/// likes.
+std::int64_t least_ratings(const RecommendArguments& given, const recsys::ModelStore& store) {
+    constexpr std::int64_t most = 10, users_a_rating = 50;
+    if (given.least_ratings) return *given.least_ratings;
+    if (!store.model().scale() || !given.candidates.empty()) return 0;
+    return std::min(most, store.users().size() / users_a_rating);
+}
+
+Selection selection(const RecommendArguments& given, const recsys::ModelStore& store, ModelItems& items) {
     Selection chosen;
     const ItemFilter filter(given.only, given.without);
     if (!filter.empty()) chosen.allowed = items.kept(filter);
+    const auto least = static_cast<float>(least_ratings(given, store));
+    if (least > 0) chosen.allowed.resize(store.popularity().size(), 1);
+    for (std::size_t item = 0; item < chosen.allowed.size(); ++item) {
+        if (store.popularity()[item] < least) chosen.allowed[item] = 0;
+    }
     if (given.candidates.empty()) return chosen;
     for (const std::string& name : lines_of_file(given.candidates)) chosen.candidates.push_back(items.row(name));
     return chosen;
@@ -145,7 +165,7 @@ void run(Session& session, const RecommendArguments& given) {
     session.require_memory(0, "recommend");
     const auto store = recsys::ModelStore::open(given.model);
     ModelItems items(store);
-    const Selection chosen = selection(given, items);
+    const Selection chosen = selection(given, store, items);
     recsys::RecommendOptions options = options_of(given, store, chosen);
     if (!given.users.empty()) return recommend_to_many(session, store, given, options);
     const Person person = person_of(given.person, store, items, session);
