@@ -75,7 +75,7 @@ std::optional<double> OptionSearch::place_of(const Range& range, const std::stri
 }
 
 OptionSearch::OptionSearch(const ModelKind& kind, SearchOptions options) : options_(std::move(options)) {
-    OptionValues(kind.options, options_.fixed);  // refuses names that the model does not have
+    static_cast<void>(OptionValues(kind.options, options_.fixed));  // refuses names that the model does not have
     for (const ModelOption& option : kind.options) {
         if (options_.fixed.contains(option.name)) continue;
         defaults_[option.name] = option.default_value;

@@ -65,7 +65,7 @@ NamedModel parsed_model(const std::string& text, const ModelOptions& common) {
         }
         model.options[parts[p].substr(0, equals)] = parts[p].substr(equals + 1);
     }
-    recsys::OptionValues(model.kind->options, model.options);  // refuses names that the model does not have
+    static_cast<void>(recsys::OptionValues(model.kind->options, model.options));  // refuses names that it does not have
     return model;
 }
 
