@@ -220,7 +220,8 @@ std::uint64_t implicit_als_memory(std::int64_t rows, std::int64_t columns, std::
     const auto m = static_cast<std::uint64_t>(rows), n = static_cast<std::uint64_t>(columns);
     const auto f = static_cast<std::uint64_t>(factors), threads = static_cast<std::uint64_t>(thread_count());
     const std::uint64_t transpose = 8 * static_cast<std::uint64_t>(entries) + 8 * n;
-    const std::uint64_t gram = 8 * f * f * 64;  // partial sums of the Gram matrix, at most 64
+    const std::uint64_t sums = std::min<std::uint64_t>(64, std::max(m, n) / 1024 + 1);  // of inner_products
+    const std::uint64_t gram = 8 * f * f * (sums + 6);  // and the eigenvectors, with what finds them
     return transpose + 4 * f * (m + n) + gram + threads * row_solver_memory(factors);
 }
 
