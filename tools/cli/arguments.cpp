@@ -11,11 +11,27 @@
 namespace eckart::tools {
 namespace {
 
+constexpr std::size_t name_columns = 30;         ///< of help, for the names of options
+constexpr std::size_t description_columns = 70;  ///< beside them
+
+/// `text` with line breaks in place of blanks, so that no line is wider than the column of descriptions if words allow.
+std::string wrapped(std::string text) {
+    std::size_t begin = 0;
+    while (text.size() - begin > description_columns) {
+        std::size_t blank = text.rfind(' ', begin + description_columns);
+        if (blank == std::string::npos || blank < begin) blank = text.find(' ', begin);
+        if (blank == std::string::npos) break;
+        text[blank] = '\n';
+        begin = blank + 1;
+    }
+    return text;
+}
+
 /// Help that opens with the examples and shows every default in brackets.
 class HelpFormatter : public CLI::Formatter {
   public:
     explicit HelpFormatter(std::vector<std::string> examples) : examples_(std::move(examples)) {
-        column_width(30);
+        column_width(name_columns);
         label("SUBCOMMAND", "COMMAND");
         label("Positionals", "Arguments");
     }
@@ -32,7 +48,7 @@ class HelpFormatter : public CLI::Formatter {
 
     std::string make_option_desc(const CLI::Option* option) const override {
         const std::string initial = option->get_default_str();
-        return option->get_description() + (initial.empty() ? "" : " [" + initial + "]");
+        return wrapped(option->get_description() + (initial.empty() ? "" : " [" + initial + "]"));
     }
 
   private:

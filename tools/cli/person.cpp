@@ -76,11 +76,9 @@ void declare_person_arguments(Arguments& arguments, PersonArguments& given) {
 }
 
 std::string likes_notes() {
-    return "Items are named by id or title: case, marks, the year and articles may be left out (\"matrix\" is "
-           "\"Matrix, "
-           "The (1999)\").\n"
-           "Commas part them; a title may hold commas, and one that holds \"=\" goes in double quotes:\n"
-           "--likes 'Good, the Bad and the Ugly, The=5, \"1+1=2\"=4'.";
+    return "Items are named by id or title: case, marks, the year and articles may be left out (\"matrix\" is\n"
+           "\"Matrix, The (1999)\"). Commas part them; a title may hold commas, and one that holds \"=\" goes in\n"
+           "double quotes: --likes 'Good, the Bad and the Ugly, The=5, \"1+1=2\"=4'.";
 }
 
 Person person_of(const PersonArguments& given, const recsys::ModelStore& store, ModelItems& items, Session& session) {

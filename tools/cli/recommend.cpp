@@ -45,8 +45,8 @@ void declare(Arguments& arguments, RecommendArguments& given) {
     arguments.option(given.without, "--not", "WHAT", "no items of these; may be repeated");
     arguments.option(given.candidates, "--candidates", "FILE", "only items of a file, with an id or title a line");
     arguments.option(given.least_ratings, "--least-ratings", "N",
-                     "only items with so many ratings; not given: for models of ratings, which may hold a film that "
-                     "one person rated for the best of all, 10, or a fiftieth of the users if that is less",
+                     "only items with so many ratings; not given: 10 for models of ratings, or a fiftieth of the users "
+                     "if that is less, since one rating makes no film the best of all",
                      0);
     arguments.option(given.diversity, "--diversity", "X",
                      "0 (by score alone) to 1 (as unlike each other as may be), by maximal marginal relevance");
@@ -174,6 +174,14 @@ void run(Session& session, const RecommendArguments& given) {
     print_recommendations(session, store, person, ranking, options, given.why);
 }
 
+std::string models_of_ratings() {
+    std::string names;
+    for (const auto& kind : recsys::model_kinds()) {
+        if (!kind.of_likes) names += (names.empty() ? "" : ", ") + kind.name;
+    }
+    return names;
+}
+
 }  // namespace
 
 Command recommend_command() {
@@ -191,3 +199,4 @@ Command recommend_command() {
 }
 
 }  // namespace eckart::tools
+models_of_ratings() + "; those of the other models only rank.",

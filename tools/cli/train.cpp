@@ -99,7 +99,7 @@ std::string figures_text(const Json& summary) {
     std::string text;
     for (const auto& [name, value] : summary["figures"].items()) {
         const Json& shown = value.is_array() && !value.empty() ? value.back() : value;
-        if (!shown.is_number() || name == "low" || name == "high") continue;
+        if (!shown.is_number() || shown == 0 || name == "low" || name == "high") continue;
         if (summary["options"].contains(name) && name != "sweeps" && name != "epochs") continue;
         std::string words = name;
         std::replace(words.begin(), words.end(), '_', ' ');
