@@ -191,12 +191,10 @@ Command recommend_command() {
         .summary = "Ranks the items that a person has not rated",
         .examples = {"eckart recommend films.model --user 17 --why",
                      "eckart recommend films.model --likes \"Heat (1995)=5, Alien=4\" --only thriller --only 1990-"},
-        .notes = likes_notes() +
-                 "\nScores of als, sgd, svd++ and bias are ratings as this person would give them; those of the "
-                 "other models only rank.",
+        .notes = likes_notes() + "\nScores are ratings as this person would give them where the model is one of\n" +
+                 models_of_ratings() + "; those of the other models only rank.",
         .declare = [given](Arguments& arguments) { declare(arguments, *given); },
         .run = [given](Session& session) { run(session, *given); }};
 }
 
 }  // namespace eckart::tools
-models_of_ratings() + "; those of the other models only rank.",
