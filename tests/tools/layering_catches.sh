@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{engine,text,corpora,tools}
+mkdir -p "$tree"/{engine,text,corpora,recsys,tools}
 
 echo '#include "engine/a.h"' >"$tree/text/good.cpp"
 "$here/layering.sh" "$tree" >/dev/null
@@ -18,4 +18,6 @@ refuses engine/bad.cpp '#include "text/index.h"'
 refuses text/bad.h '#include "corpora/document.h"'
 refuses corpora/bad.cpp '#  include "text/index.h"'
 refuses corpora/bad.cpp '#include "document.h"'
+refuses recsys/bad.cpp '#include "corpora/rating.h"'
+refuses text/bad.cpp '#include "recsys/ratings.h"'
 refuses engine/bad.h '#include <nlohmann/json.hpp>'
