@@ -15,7 +15,7 @@ namespace eckart {
 /// Defaults are those that were found on a validation part of MovieLens 1M.
 struct SgdOptions {
     std::int64_t factors = 64;          ///< f, in [1, 4096]
-    std::int64_t epochs = 40;           ///< passes over the entries, >= 1
+    std::int64_t epochs = 30;           ///< passes over the entries, >= 1
     double learning_rate = 0.02;        ///< size of the first epoch's steps, in (0, 1]
     double decay = 0.95;                ///< each epoch's steps are those of the epoch before times this, in (0, 1]
     double regularization = 0.05;       ///< lambda, >= 0: of factors, a part for each entry
