@@ -1,0 +1,116 @@
+// What ease, item-knn, graph-filter and blend do beside the contract that every model keeps.
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/factor/linear_autoencoder.h"
+#include "engine/support/error.h"
+#include "recsys/blend.h"
+#include "recsys/ease.h"
+#include "recsys/graph_filter.h"
+#include "recsys/item_knn.h"
+#include "recsys/models.h"
+#include "tests/recsys/small_ratings.h"
+
+using namespace eckart;
+using namespace eckart::recsys;
+using namespace eckart::recsys::testing;
+
+TEST_CASE("ease scores an item by the sum of the weights of the likes") {
+    const CsrMatrix ratings = small_ratings();
+    CsrMatrix likes = ratings;
+    for (float& value : likes.values) value = 1;
+    const DenseMatrix weights = fit_linear_autoencoder(likes, {.regularization = 20}).weights;
+    const Profile profile = profile_of(ratings, 3);
+
+    const auto scores = scores_of(*fitted(ease_kind(), ratings, {{"lambda", "20"}}), profile);
+
+    for (Eigen::Index i = 0; i < weights.cols(); ++i) {
+        double sum = 0;
+        for (const std::int32_t j : profile.items) sum += static_cast<double>(weights(j, i));
+        CHECK(scores[static_cast<std::size_t>(i)] == doctest::Approx(sum).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("ease that keeps as many weights as there are items scores as all of it, and says what it kept") {
+    const CsrMatrix ratings = small_ratings();
+    const Profile profile = profile_of(ratings, 5);
+    const auto all = scores_of(*fitted(ease_kind(), ratings), profile);
+    const auto most = fitted(ease_kind(), ratings, {{"keep", "39"}});
+
+    const auto scores = scores_of(*most, profile);
+
+    for (std::size_t i = 0; i < all.size(); ++i) CHECK(scores[i] == doctest::Approx(all[i]).epsilon(1e-5));
+    const auto figures = nlohmann::json::parse(fitted(ease_kind(), ratings, {{"keep", "3"}})->figures_json());
+    CHECK(figures.at("weights_kept") <= 3 * 40);
+    CHECK(figures.at("energy_kept") < 1);
+}
+
+TEST_CASE("ease past the budget approximates and says so; past that too it refuses") {
+    const CsrMatrix ratings = small_ratings({.users = 50, .items = 800, .density = 0.02});
+    FitContext context;
+    context.memory.bytes = 2'000'000;  // 800 x 800 x 4 bytes are 2.6 MB
+    const auto model = fitted(ease_kind(), ratings, {{"keep", "10"}}, context);
+    CHECK(nlohmann::json::parse(model->figures_json()).at("approximate") == true);
+    CHECK(nlohmann::json::parse(model->figures_json()).at("residual") < 1);
+
+    context.memory.bytes = 1000;
+    CHECK_THROWS_AS(fitted(ease_kind(), ratings, {}, context), MemoryError);
+}
+
+TEST_CASE("popularity multiplies an item's scores by a power of its likes") {
+    const CsrMatrix ratings = small_ratings();
+    Eigen::VectorXd likes = Eigen::VectorXd::Zero(ratings.cols);
+    for (const std::int32_t item : ratings.column_indices) ++likes[item];
+    const Profile profile = profile_of(ratings, 2);
+    const auto plain = scores_of(*fitted(ease_kind(), ratings), profile);
+
+    const auto scores = scores_of(*fitted(ease_kind(), ratings, {{"popularity", "-0.5"}}), profile);
+
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        const double scale = std::pow(std::max(likes[static_cast<Eigen::Index>(i)], 1.0) / likes.mean(), -0.5);
+        CHECK(scores[i] == doctest::Approx(scale * static_cast<double>(plain[i])).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("a blend of one model ranks as it does, with mean 0 and deviation 1") {
+    const CsrMatrix ratings = small_ratings();
+    const Profile profile = profile_of(ratings, 4);
+    const auto alone = scores_of(*fitted(ease_kind(), ratings, {{"lambda", "9"}}), profile);
+    const auto blend = fitted(blend_kind(), ratings, {{"parts", "ease lambda=9"}, {"weights", "1"}});
+
+    const auto scores = scores_of(*blend, profile);
+
+    const Eigen::Map<const Eigen::ArrayXf> a(alone.data(), 40), b(scores.data(), 40);
+    CHECK(std::abs(b.mean()) <= 1e-6);
+    CHECK(b.square().mean() == doctest::Approx(1));
+    CHECK((b - (a - a.mean()) / std::sqrt((a - a.mean()).square().mean())).abs().maxCoeff() <= 1e-5);
+}
+
+TEST_CASE("a blend is the weighted sum of its parts") {
+    const CsrMatrix ratings = small_ratings();
+    const Profile profile = profile_of(ratings, 4);
+    const auto scores = [&](const std::string& parts, const std::string& weights) {
+        return scores_of(*fitted(blend_kind(), ratings, {{"parts", parts}, {"weights", weights}}), profile);
+    };
+    const auto ease = scores("ease", "1"), knn = scores("item-knn", "1"), both = scores("ease,item-knn", "2,0.5");
+    for (std::size_t i = 0; i < both.size(); ++i) {
+        CHECK(both[i] == doctest::Approx(2 * ease[i] + 0.5 * knn[i]).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("a blend that makes no sense is refused") {
+    const CsrMatrix ratings = small_ratings();
+    const auto refused = [&](const std::string& parts, const std::string& weights) {
+        CHECK_THROWS_AS(fitted(blend_kind(), ratings, {{"parts", parts}, {"weights", weights}}), UsageError);
+    };
+    refused("ease,ease", "1,1");
+    refused("blend", "1");
+    refused("bias", "1");
+    refused("ease nothing", "1");
+    refused("ease nothing=1", "1");
+    refused("ease", "1,1");
+    refused("ease", "-1");
+    refused("", "1");
+}
