@@ -19,6 +19,8 @@
 namespace eckart::bench {
 namespace {
 
+constexpr const char* usage = "--users N, --items N, --ratings N, --seed N or -o FOLDER";
+
 struct Request {
     WorldSize size;
     std::string folder;
@@ -45,10 +47,7 @@ Request parse(int argc, char** argv) {
         } else if (count != counts.end()) {
             good = read(*count->second);
         }
-        if (!good) {
-            throw UsageError("found \"" + name + " " + value +
-                             "\", expected --users N, --items N, --ratings N, --seed N or -o FOLDER");
-        }
+        if (!good) throw UsageError(std::string("found \"").append(name).append("\", expected ").append(usage));
     }
     return request;
 }
