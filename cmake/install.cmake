@@ -18,7 +18,6 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/eckartConfig.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/eckartConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/eckartConfig.cmake ${PROJECT_BINARY_DIR}/eckartConfigVersion.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindStemmer.cmake ${CMAKE_CURRENT_LIST_DIR}/FindCLD2.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/FindCHOLMOD.cmake
   DESTINATION ${eckart_package_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(ECKART_BUILD_TOOLS)

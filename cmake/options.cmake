@@ -3,7 +3,6 @@
 option(ECKART_BUILD_TOOLS "Build the eckart program" ${PROJECT_IS_TOP_LEVEL})
 option(ECKART_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(ECKART_BUILD_FUZZERS "Build the libFuzzer targets (clang only)" OFF)
-option(ECKART_WITH_CHOLMOD "Link SuiteSparse's CHOLMOD if it is installed; the binary is then under the GPL, see NOTICE.md" ON)
 option(ECKART_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 set(ECKART_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined or thread")
 set(ECKART_MARCH "auto" CACHE STRING
