@@ -17,10 +17,10 @@ using Names = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 7> user_names = {"user",     "userid",     "uid",       "username",
                                                         "customer", "customerid", "reviewerid"};
-constexpr std::array<std::string_view, 22> item_names = {
-    "item",    "itemid",    "iid", "sid",  "movie",  "movieid",  "mid",       "film",   "filmid",
-    "product", "productid", "asin", "isbn",   "book",     "bookid",    "artist", "artistid",
-    "track",   "trackid",   "song", "songid", "business", "businessid"};
+constexpr std::array<std::string_view, 23> item_names = {
+    "item",     "itemid",  "iid",       "sid",  "movie",  "movieid",  "mid",       "film",
+    "filmid",   "product", "productid", "asin", "isbn",   "book",     "bookid",    "artist",
+    "artistid", "track",   "trackid",   "song", "songid", "business", "businessid"};
 constexpr std::array<std::string_view, 6> rating_names = {"rating", "score", "stars", "value", "overall", "bookrating"};
 constexpr std::array<std::string_view, 5> time_names = {"timestamp", "time", "date", "datetime", "unixreviewtime"};
 
