@@ -1,11 +1,8 @@
 #include "recsys/als.h"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/als.h"
-#include "engine/factor/row_products.h"
 #include "engine/support/error.h"
 #include "recsys/figures.h"
 #include "recsys/item_factors.h"
@@ -36,27 +33,13 @@ class Als final : public Recommender {
     std::optional<RatingScale> scale() const override { return figures_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        const AlsRows people = als_rows(matrix_of(profiles, items()), columns(), figures_.options);
-        row_products(people.factors, factors_.matrix(), scores);
-        const std::span<const float> offsets = offsets_.values();
-        const Eigen::Map<const Eigen::RowVectorXf> item_offsets(offsets.data(),
-                                                                static_cast<Eigen::Index>(offsets.size()));
-        for (Eigen::Index p = 0; p < scores.rows(); ++p) {
-            const auto level = static_cast<float>(figures_.mean) + people.offsets[static_cast<std::size_t>(p)];
-            scores.row(p) += (item_offsets.array() + level).matrix();
-        }
+        score_ratings(als_rows(matrix_of(profiles, items()), columns(), figures_.options), columns(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double offset = static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
-        Explanation explanation{figures_.mean + offset, figures_.mean + offset, {}};
-        const std::vector<double> parts =
-            als_contributions(matrix_of({&profile, 1}, items()), item, columns(), figures_.options);
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
-            explanation.score += parts[p];
-        }
-        return explanation;
+        const double base = figures_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
+        return explanation_of(base, profile,
+                              als_contributions(matrix_of({&profile, 1}, items()), item, columns(), figures_.options));
     }
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
@@ -104,17 +87,12 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
     const AlsOptions options = options_of(values, context);
     const auto* before = dynamic_cast<const Als*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("als can go on only from a model of als");
-    AlsModel model;
-    if (before != nullptr) {
-        const AlsColumns start = before->columns();
-        model = fit_als(user_item, options, context.progress, &start);
-    } else {
-        model = fit_als(user_item, options, context.progress);
-    }
-    const auto [low, high] = std::minmax_element(user_item.values.begin(), user_item.values.end());
+    std::optional<AlsColumns> start;
+    if (before != nullptr) start.emplace(before->columns());
+    AlsModel model = fit_als(user_item, options, context.progress, start ? &*start : nullptr);
     const Figures figures{.mean = model.mean,
                           .options = options,
-                          .scale = {*low, *high},
+                          .scale = scale_of(user_item),
                           .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
                           .loss = model.loss.back(),
                           .solved_in_float64 = model.solved_in_float64,
@@ -140,10 +118,7 @@ Figures read(const nlohmann::json& json) {
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
     const Figures figures = read_figures<nlohmann::json>("als", figures_json, read);
-    ItemFactors factors(store);
-    if (factors.matrix().cols() != figures.options.factors) {
-        throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");
-    }
+    ItemFactors factors(store, figures.options.factors);
     StoredVector<float> offsets(store, kOffsetsFile, factors.matrix().rows());
     return std::make_unique<Als>(figures, std::move(factors), std::move(offsets));
 }

@@ -1,16 +1,14 @@
 #include "recsys/bayes.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/bayesian_factorization.h"
 #include "engine/support/error.h"
-#include "engine/support/parallel.h"
 #include "recsys/figures.h"
 #include "recsys/item_factors.h"
-#include "recsys/stored_matrix.h"
+#include "recsys/stored_arrays.h"
 
 namespace eckart::recsys {
 namespace {
@@ -62,12 +60,7 @@ class Bayes final : public Recommender {
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
         const BayesContributions parts = bayes_contributions(matrix_of({&profile, 1}, items()), item, columns());
-        Explanation explanation{parts.base, parts.base, {}};
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            explanation.contributions.push_back({profile.items[p], profile.values[p], parts.contributions[p]});
-            explanation.score += parts.contributions[p];
-        }
-        return explanation;
+        return explanation_of(parts.base, profile, parts.contributions);
     }
 
     /// The cosine of the items' vectors without their biases, averaged over the draws.
@@ -138,7 +131,6 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
     std::optional<BayesColumns> start;
     if (before != nullptr) start.emplace(before->columns());
     BayesModel model = fit_bayes(user_item, options, context.progress, start ? &*start : nullptr);
-    const auto [low, high] = std::minmax_element(user_item.values.begin(), user_item.values.end());
     const Figures figures{
         .mean = model.mean,
         .deviation = model.deviation,
@@ -146,7 +138,7 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
         .factors = options.factors,
         .samples = static_cast<std::int64_t>(model.noise.size()),
         .item_sets = options.row_sets,
-        .scale = {*low, *high},
+        .scale = scale_of(user_item),
         .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before != nullptr ? before->sweeps() : 0),
         .loss = model.loss.back(),
         .interrupted = model.interrupted};

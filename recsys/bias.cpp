@@ -1,7 +1,6 @@
 #include "recsys/bias.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -105,9 +104,8 @@ std::unique_ptr<Recommender> fit_bias(const CsrView& user_item, const OptionValu
     const RatingsShape shape{user_item.rows, user_item.cols, user_item.nonzeros()};
     context.memory.require(bias_memory(shape, options), "the model bias");
     Offsets offsets = fit_offsets(user_item, fit, context.progress);
-    const auto [low, high] = std::minmax_element(user_item.values.begin(), user_item.values.end());
-    const Figures figures{offsets.mean,       fit.lambda_row,    fit.lambda_column, offsets.residual,
-                          offsets.iterations, offsets.converged, {*low, *high}};
+    const Figures figures{offsets.mean,       fit.lambda_row,    fit.lambda_column,  offsets.residual,
+                          offsets.iterations, offsets.converged, scale_of(user_item)};
     return std::make_unique<Bias>(figures, std::move(offsets.column_offsets));
 }
 
@@ -128,17 +126,13 @@ std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::stri
 
 ModelKind bias_kind() {
     const OffsetsOptions defaults;
-    const auto text = [](double value) {
-        char digits[32];
-        return std::string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-    };
     return {.name = "bias",
             .summary = "the mean, an offset for each user and one for each item",
             .of_likes = false,
-            .options = {{"lambda-user", text(defaults.lambda_row),
+            .options = {{"lambda-user", shortest(defaults.lambda_row),
                          "ratings of average value that a user's offset is shrunk by; higher: nearer to the mean",
                          "log 0.5 50"},
-                        {"lambda-item", text(defaults.lambda_column),
+                        {"lambda-item", shortest(defaults.lambda_column),
                          "ratings of average value that an item's offset is shrunk by; higher: nearer to the mean",
                          "log 0.5 50"}},
             .fit = fit_bias,

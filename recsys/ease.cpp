@@ -78,7 +78,6 @@ std::unique_ptr<Recommender> fit_sparse(const CsrView& likes, const OptionValues
     }
     const nlohmann::ordered_json figures = {{"approximate", true},
                                             {"neighbors", model.neighbors},
-
                                             {"residual", model.residual},
                                             {"weights_kept", model.weights.nonzeros()}};
     return std::make_unique<ItemWeightsModel>("ease", ItemWeights(std::move(model.weights)), figures.dump());

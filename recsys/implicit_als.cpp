@@ -37,14 +37,9 @@ class ImplicitAls final : public Recommender {
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        Explanation explanation;
-        const std::vector<double> parts =
-            implicit_als_contributions(matrix_of({&profile, 1}, items()), item, columns(), figures_.options);
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
-            explanation.score += parts[p];
-        }
-        return explanation;
+        return explanation_of(
+            0, profile,
+            implicit_als_contributions(matrix_of({&profile, 1}, items()), item, columns(), figures_.options));
     }
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
@@ -96,13 +91,9 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
     if (context.start != nullptr && before == nullptr) {
         throw UsageError("implicit-als can go on only from a model of implicit-als");
     }
-    ImplicitAlsModel model;
-    if (before != nullptr) {
-        const ImplicitAlsColumns start = before->columns();
-        model = fit_implicit_als(user_item, options, context.progress, &start);
-    } else {
-        model = fit_implicit_als(user_item, options, context.progress);
-    }
+    std::optional<ImplicitAlsColumns> start;
+    if (before != nullptr) start.emplace(before->columns());
+    ImplicitAlsModel model = fit_implicit_als(user_item, options, context.progress, start ? &*start : nullptr);
     const Figures figures{.options = options,
                           .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
                           .loss = model.loss.back(),
@@ -128,10 +119,7 @@ Figures read(const nlohmann::json& json) {
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
     const Figures figures = read_figures<nlohmann::json>("implicit-als", figures_json, read);
-    ItemFactors factors(store);
-    if (factors.matrix().cols() != figures.options.factors) {
-        throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");
-    }
+    ItemFactors factors(store, figures.options.factors);
     StoredVector<double> spectrum(store, kSpectrumFile, figures.options.factors);
     return std::make_unique<ImplicitAls>(figures, std::move(factors), std::move(spectrum));
 }

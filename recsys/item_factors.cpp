@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "engine/factor/row_products.h"
+#include "engine/support/error.h"
+
 namespace eckart::recsys {
 namespace {
 
@@ -9,21 +12,15 @@ constexpr std::string_view kFactorsFile = "item_factors.npy";
 
 }  // namespace
 
-ItemFactors::ItemFactors(const StoreReader& store)
-    : owned_(MappedArray<float>(store.file(kFactorsFile), {any_extent, any_extent})) {}
-
-void ItemFactors::save(const StoreWriter& store) const {
-    const ConstMatrixMap factors = matrix();
-    const std::span<const float> values(factors.data(), static_cast<std::size_t>(factors.size()));
-    write_npy(store.file(kFactorsFile), values, {factors.rows(), factors.cols()});
+ItemFactors::ItemFactors(const StoreReader& store, std::int64_t factors)
+    : stored_(store, kFactorsFile, any_extent, any_extent) {
+    if (matrix().cols() != factors) {
+        throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");
+    }
 }
 
-ConstMatrixMap ItemFactors::matrix() const {
-    if (const auto* mapped = std::get_if<MappedArray<float>>(&owned_)) {
-        return {mapped->values().data(), mapped->shape()[0], mapped->shape()[1]};
-    }
-    const auto& factors = std::get<DenseMatrix>(owned_);
-    return {factors.data(), factors.rows(), factors.cols()};
+void ItemFactors::save(const StoreWriter& store) const {
+    stored_.save(store, kFactorsFile);
 }
 
 std::vector<float> ItemFactors::similar(std::int32_t item) const {
@@ -48,6 +45,25 @@ CsrMatrix matrix_of(std::span<const Profile> profiles, std::int64_t items) {
         matrix.row_offsets.push_back(static_cast<std::int64_t>(matrix.values.size()));
     }
     return matrix;
+}
+
+void score_ratings(const AlsRows& people, const AlsColumns& items, PanelRef<float> scores) {
+    row_products(people.factors, items.factors, scores);
+    const Eigen::Map<const Eigen::RowVectorXf> item_offsets(items.offsets.data(),
+                                                            static_cast<Eigen::Index>(items.offsets.size()));
+    for (Eigen::Index p = 0; p < scores.rows(); ++p) {
+        const auto level = static_cast<float>(items.mean) + people.offsets[static_cast<std::size_t>(p)];
+        scores.row(p) += (item_offsets.array() + level).matrix();
+    }
+}
+
+Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts) {
+    Explanation explanation{base, base, {}};
+    for (std::size_t p = 0; p < profile.size(); ++p) {
+        explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
+        explanation.score += parts[p];
+    }
+    return explanation;
 }
 
 }  // namespace eckart::recsys

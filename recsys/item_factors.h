@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
-#include <variant>
 #include <vector>
 
+#include "engine/factor/als.h"
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
-#include "engine/storage/npy.h"
 #include "recsys/recommender.h"
+#include "recsys/stored_arrays.h"
 
 // For the .cpp files of models with item factors. Not installed.
 
@@ -18,44 +17,28 @@ namespace eckart::recsys {
 /// Item factors, items x f, in memory or mapped from a store.
 class ItemFactors {
   public:
-    explicit ItemFactors(DenseMatrix factors) : owned_(std::move(factors)) {}
-    /// Maps what `save` wrote.
-    explicit ItemFactors(const StoreReader& store);
+    explicit ItemFactors(DenseMatrix factors) : stored_(std::move(factors)) {}
+    /// Maps what `save` wrote. Throws DamagedError if an item has not `factors` of them.
+    ItemFactors(const StoreReader& store, std::int64_t factors);
     void save(const StoreWriter& store) const;
 
     /// Borrowed from this object.
-    ConstMatrixMap matrix() const;
+    ConstMatrixMap matrix() const { return stored_.matrix(); }
 
     /// Cosine of each item's factors with those of `item`; 0 where one of them has none.
     std::vector<float> similar(std::int32_t item) const;
 
   private:
-    std::variant<DenseMatrix, MappedArray<float>> owned_;
-};
-
-/// Numbers of a model in memory or mapped from a store.
-template <NpyElement T>
-class StoredVector {
-  public:
-    explicit StoredVector(std::vector<T> values) : owned_(std::move(values)) {}
-    /// Maps a file of `size` numbers.
-    StoredVector(const StoreReader& store, std::string_view file, std::int64_t size)
-        : owned_(MappedArray<T>(store.file(file), {size})) {}
-    void save(const StoreWriter& store, std::string_view file) const {
-        write_npy(store.file(file), values(), {static_cast<std::int64_t>(values().size())});
-    }
-
-    /// Borrowed from this object.
-    std::span<const T> values() const {
-        const auto* mapped = std::get_if<MappedArray<T>>(&owned_);
-        return mapped != nullptr ? mapped->values() : std::span<const T>(std::get<std::vector<T>>(owned_));
-    }
-
-  private:
-    std::variant<std::vector<T>, MappedArray<T>> owned_;
+    StoredMatrix stored_;
 };
 
 /// The profiles as rows of a matrix of `items` columns.
 CsrMatrix matrix_of(std::span<const Profile> profiles, std::int64_t items);
+
+/// scores (people x items) := mean + b_u + c_i + x_u . y_i.
+void score_ratings(const AlsRows& people, const AlsColumns& items, PanelRef<float> scores);
+
+/// The score base + sum of `parts`, which are those of the profile's entries.
+Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts);
 
 }  // namespace eckart::recsys

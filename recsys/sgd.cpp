@@ -1,17 +1,11 @@
 #include "recsys/sgd.h"
 
-#include <algorithm>
-#include <charconv>
-#include <limits>
-
 #include <nlohmann/json.hpp>
 
-#include "engine/factor/row_products.h"
 #include "engine/factor/svdpp.h"
 #include "engine/support/error.h"
 #include "recsys/figures.h"
 #include "recsys/item_factors.h"
-#include "recsys/stored_matrix.h"
 
 namespace eckart::recsys {
 namespace {
@@ -50,29 +44,16 @@ class Factorization final : public Recommender {
     std::optional<RatingScale> scale() const override { return figures_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        const AlsRows people = rows(matrix_of(profiles, items()));
-        row_products(people.factors, factors_.matrix(), scores);
-        const std::span<const float> offsets = offsets_.values();
-        const Eigen::Map<const Eigen::RowVectorXf> item_offsets(offsets.data(),
-                                                                static_cast<Eigen::Index>(offsets.size()));
-        for (Eigen::Index p = 0; p < scores.rows(); ++p) {
-            const auto level = static_cast<float>(figures_.mean) + people.offsets[static_cast<std::size_t>(p)];
-            scores.row(p) += (item_offsets.array() + level).matrix();
-        }
+        score_ratings(rows(matrix_of(profiles, items())), columns().factorization, scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
         const double base = figures_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
-        Explanation explanation{base, base, {}};
         const CsrMatrix row = matrix_of({&profile, 1}, items());
         const std::vector<double> parts =
             figures_.with_sets ? svdpp_contributions(row, item, columns(), figures_.lambda, figures_.lambda_bias)
                                : als_contributions(row, item, columns().factorization, ridge());
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
-            explanation.score += parts[p];
-        }
-        return explanation;
+        return explanation_of(base, profile, parts);
     }
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
@@ -168,13 +149,12 @@ std::unique_ptr<Recommender> fit(bool with_sets, const CsrView& user_item, const
             fit_sgd(user_item, options.sgd, context.progress, start ? &start->factorization : nullptr);
     }
     SgdModel& fitted = model.factorization;
-    const auto [low, high] = std::minmax_element(user_item.values.begin(), user_item.values.end());
     Figures figures{.with_sets = with_sets,
                     .mean = fitted.mean,
                     .factors = options.sgd.factors,
                     .lambda = options.sgd.regularization,
                     .lambda_bias = options.sgd.bias_regularization,
-                    .scale = {*low, *high},
+                    .scale = scale_of(user_item),
                     .epochs = fitted.epochs,
                     .learning_rate = fitted.learning_rate,
                     .loss = fitted.loss.back(),
@@ -202,31 +182,24 @@ Figures read(bool with_sets, const nlohmann::json& json) {
 std::unique_ptr<Recommender> open(bool with_sets, const StoreReader& store, const std::string& figures_json) {
     Figures figures = read_figures<nlohmann::json>(with_sets ? kSvdpp : kSgd, figures_json,
                                                    [&](const nlohmann::json& json) { return read(with_sets, json); });
-    ItemFactors factors(store);
+    ItemFactors factors(store, figures.factors);
     const std::int64_t items = factors.matrix().rows();
-    if (factors.matrix().cols() != figures.factors) {
-        throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");
-    }
     StoredVector<float> offsets(store, kOffsetsFile, items);
     StoredMatrix sets =
         with_sets ? StoredMatrix(store, kSetsFile, items, figures.factors) : StoredMatrix(DenseMatrix());
     return std::make_unique<Factorization>(std::move(figures), std::move(factors), std::move(offsets), std::move(sets));
 }
 
-std::string text(double value) {
-    char digits[32];
-    return std::string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-}
-
 std::vector<ModelOption> options_with(const SgdOptions& defaults) {
-    return {{"factors", std::to_string(defaults.factors), "length of the vectors of users and items", "of 32 64 128"},
-            {"epochs", std::to_string(defaults.epochs), "passes over the ratings", "count 20 80"},
-            {"lambda", text(defaults.regularization),
-             "regularization of the vectors, for each rating; higher: smoother", "log 0.03 0.15"},
-            {"lambda-bias", text(defaults.bias_regularization),
-             "regularization of the biases, for each rating; higher: nearer to the mean", "log 0.003 0.05"},
-            {"learning-rate", text(defaults.learning_rate), "size of the first epoch's steps", "log 0.01 0.04"},
-            {"decay", text(defaults.decay), "size of an epoch's steps in those of the one before", "linear 0.93 0.98"}};
+    return {
+        {"factors", std::to_string(defaults.factors), "length of the vectors of users and items", "of 32 64 128"},
+        {"epochs", std::to_string(defaults.epochs), "passes over the ratings", "count 20 80"},
+        {"lambda", shortest(defaults.regularization),
+         "regularization of the vectors, for each rating; higher: smoother", "log 0.03 0.15"},
+        {"lambda-bias", shortest(defaults.bias_regularization),
+         "regularization of the biases, for each rating; higher: nearer to the mean", "log 0.003 0.05"},
+        {"learning-rate", shortest(defaults.learning_rate), "size of the first epoch's steps", "log 0.01 0.04"},
+        {"decay", shortest(defaults.decay), "size of an epoch's steps in those of the one before", "linear 0.93 0.98"}};
 }
 
 ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> options) {
@@ -256,7 +229,7 @@ ModelKind sgd_kind() {
 ModelKind svdpp_kind() {
     const SvdppOptions defaults;
     std::vector<ModelOption> options = options_with(defaults.sgd);
-    options.push_back({"lambda-set", text(defaults.set_regularization),
+    options.push_back({"lambda-set", shortest(defaults.set_regularization),
                        "regularization of what an item says by being rated; higher: less", "log 0.5 20"});
     options.push_back(
         {"sets", "both", "users: of the items of each user; both: also of the users of each item", "of both users"});

@@ -15,6 +15,7 @@
 #include "engine/factor/normal_equations.h"
 #include "engine/factor/random_draws.h"
 #include "engine/factor/row_products.h"
+#include "engine/factor/sweeps.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
@@ -114,13 +115,10 @@ class Gibbs {
     }
 
     BayesModel run(const Progress& progress) {
-        const auto total = static_cast<std::uint64_t>(options_.sweeps);
-        for (std::int64_t sweep = 0; sweep < options_.sweeps; ++sweep) {
-            if (!report(progress, sweep, total)) break;
+        for (std::int64_t sweep = 0; goes_on(progress, sweep) && sweep < options_.sweeps; ++sweep) {
             one_sweep(first_sweep_ + static_cast<std::uint64_t>(sweep));
             if (is_kept(sweep)) keep();
         }
-        if (!model_.interrupted) report(progress, options_.sweeps, total);
         return finished();
     }
 
@@ -145,15 +143,10 @@ class Gibbs {
         rows_->draw_vectors(columns_->vectors(), noise_, first_sweep_++);
     }
 
-    bool report(const Progress& progress, std::int64_t sweep, std::uint64_t total) {
-        try {
-            progress.report("sweeps", static_cast<std::uint64_t>(sweep), total);
-        } catch (const InterruptedError&) {
-            if (sweep == 0) throw;
-            model_.interrupted = true;
-            return false;
-        }
-        return true;
+    /// False if the caller wishes to keep what there is.
+    bool goes_on(const Progress& progress, std::int64_t done) {
+        model_.interrupted = !report_sweeps(progress, done, options_.sweeps, "sweeps");
+        return !model_.interrupted;
     }
 
     void one_sweep(std::uint64_t sweep) {

@@ -82,8 +82,8 @@ void GaussianRow::condition(std::span<const std::int32_t> rated, const float* ta
     in_float64_ = true;
     ++solved_in_float64_;
     Eigen::MatrixXd a = precision.cast<double>();
-    for (std::size_t j = 0; j < rated.size(); ++j) {
-        Eigen::VectorXd g = columns_.row(rated[j]).transpose().cast<double>();
+    for (const std::int32_t column : rated) {
+        Eigen::VectorXd g = columns_.row(column).transpose().cast<double>();
         g[size_ - 1] = 1;
         a += static_cast<double>(noise) * g * g.transpose();
     }

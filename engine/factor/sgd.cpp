@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/factor/sgd_run.h"
+#include "engine/factor/sweeps.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
@@ -89,14 +90,11 @@ class SgdRun {
     }
 
     SgdModel run(const PullsBefore& pulls, const Progress& progress) {
-        const auto total = static_cast<std::uint64_t>(options_.epochs);
-        for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
-            if (!report(progress, epoch, total)) break;
+        for (std::int64_t epoch = 0; goes_on(progress, epoch) && epoch < options_.epochs; ++epoch) {
             if (one_epoch(epoch, pulls)) continue;
             start_smaller();
             epoch = -1;
         }
-        if (!model_.interrupted) report(progress, options_.epochs, total);
         finish();
         return std::move(model_);
     }
@@ -143,15 +141,9 @@ class SgdRun {
     }
 
     /// False if the caller wishes to keep what there is.
-    bool report(const Progress& progress, std::int64_t epoch, std::uint64_t total) {
-        try {
-            progress.report("epochs", static_cast<std::uint64_t>(epoch), total);
-        } catch (const InterruptedError&) {
-            if (epoch == 0) throw;
-            model_.interrupted = true;
-            return false;
-        }
-        return true;
+    bool goes_on(const Progress& progress, std::int64_t done) {
+        model_.interrupted = !report_sweeps(progress, done, options_.epochs, "epochs");
+        return !model_.interrupted;
     }
 
     /// False if the steps diverged.
