@@ -85,6 +85,18 @@ TEST_CASE("repeated splits show their spread, and a model's options stand in the
     CHECK(both.objects()[0].at("value") != both.objects()[1].at("value"));
 }
 
+TEST_CASE("people see a line for each measure and model, the model last") {
+    const TemporaryFolder folder;
+    const std::string train = folder.write("train.csv", "user,item,rating\na,1,5\na,2,3\nb,1,4\nb,3,2\n");
+    const std::string test = folder.write("test.csv", "user,item,rating\na,3,2\n");
+
+    const Outcome outcome =
+        run_eckart({"evaluate", "--train", train, "--test", test, "--metrics", "rmse,hr@1", "--model", "bias", "-q"});
+
+    CHECK(outcome.out.find("metric   value     low    high  model\nrmse  ") == 0);
+    CHECK(outcome.out.find("hr@1    1.0000  1.0000  1.0000  popular\n") != std::string::npos);
+}
+
 TEST_CASE("a test rating that is in training is refused, with the number and the first") {
     const TemporaryFolder folder;
     const std::string train = folder.write("train.csv", "user,item,rating\na,1,5\na,2,3\nb,1,4\n");

@@ -24,13 +24,8 @@ void print_object(Session& session, const MeasuredModel& model, const std::strin
     session.out.object(row);
 }
 
-/// ".8421 (.8390 - .8452)", with the spread behind the value where there is one.
-std::string cell(const std::optional<SplitSummary>& summary, bool with_spread) {
-    if (!summary) return "-";
-    std::string text = fmt::format("{:.4f}", summary->mean.value);
-    if (with_spread) text += fmt::format(" ±{:.4f}", summary->spread);
-    if (summary->mean.low) text += fmt::format(" ({:.4f}-{:.4f})", *summary->mean.low, *summary->mean.high);
-    return text;
+std::string digits(const std::optional<double>& value) {
+    return value ? fmt::format("{:.4f}", *value) : "";
 }
 
 }  // namespace
@@ -57,19 +52,22 @@ std::optional<SplitSummary> summary_of(const std::vector<recsys::Evaluation>& ev
 
 void print_measures(Session& session, const std::vector<MeasuredModel>& results) {
     const auto seed = static_cast<std::uint64_t>(session.common.seed);
-    const bool with_spread = results.front().evaluations.size() > 1;
-    std::vector<std::string> header = {"metric"};
-    for (const MeasuredModel& model : results) header.push_back(model.label);
+    const bool several = results.front().evaluations.size() > 1;
+    std::vector<std::string> header = {"metric", "value", "low", "high", "model"};
+    if (several) header.insert(header.begin() + 2, "spread");
     Table table(std::move(header));
     const auto& measures = results.front().evaluations.front().measures;
     for (std::size_t m = 0; m < measures.size(); ++m) {
-        std::vector<std::string> row = {measures[m].name()};
         for (const MeasuredModel& model : results) {
             const auto summary = summary_of(model.evaluations, m, seed);
-            if (session.common.json && summary) print_object(session, model, measures[m].name(), *summary);
-            row.push_back(cell(summary, with_spread));
+            if (!summary) continue;
+            const recsys::MeasuredValue& mean = summary->mean;
+            if (session.common.json) print_object(session, model, measures[m].name(), *summary);
+            std::vector<std::string> row = {measures[m].name(), digits(mean.value), digits(mean.low), digits(mean.high),
+                                            model.label};
+            if (several) row.insert(row.begin() + 2, digits(summary->spread));
+            table.add(std::move(row));
         }
-        table.add(std::move(row));
     }
     if (!session.common.json) table.print(session.out);
 }

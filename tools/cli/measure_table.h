@@ -26,8 +26,9 @@ struct SplitSummary {
 std::optional<SplitSummary> summary_of(const std::vector<recsys::Evaluation>& evaluations, std::size_t measure,
                                        std::uint64_t seed);
 
-/// Prints a column a model for people, or with --json an object for each model and measure: `model`, `metric`, `value`,
-/// `n`, `low`, `high` (null for measures without an interval), and `spread` where there is more than one split.
+/// Prints a line for each measure and model for people, or with --json an object for each model and measure: `model`,
+/// `metric`, `value`, `n`, `low`, `high` (null for measures without an interval), and `spread` where there is more than
+/// one split.
 void print_measures(Session& session, const std::vector<MeasuredModel>& results);
 
 }  // namespace eckart::tools

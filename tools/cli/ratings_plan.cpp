@@ -47,7 +47,11 @@ void print(Output& out, const nlohmann::ordered_json& plan) {
     for (const char* field : {"users", "items", "ratings"}) table.add({field, plan[field].dump()});
     table.add({"memory", readable_bytes(plan["memory"].get<std::uint64_t>()) + " of " +
                              readable_bytes(plan["memory_available"].get<std::uint64_t>()) + " available"});
-    if (plan["seconds"].is_number()) table.add({"time", fmt::format("about {:.2g} s", plan["seconds"].get<double>())});
+    if (plan["seconds"].is_number()) {
+        const double seconds = plan["seconds"];
+        table.add(
+            {"time", "about " + (seconds < 10 ? fmt::format("{:.2g} s", seconds) : fmt::format("{:.0f} s", seconds))});
+    }
     table.print(out);
 }
 
