@@ -10,7 +10,6 @@
 #include "engine/factor/sweeps.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
-#include "engine/support/random.h"
 
 namespace eckart {
 namespace {
@@ -75,22 +74,13 @@ void targets_of(const CsrView& matrix, Range entries, const AlsColumns& columns,
     }
 }
 
-/// What a half sweep says of itself.
-struct HalfSweep {
-    double squared_error = 0;  ///< over the stored entries, if it was asked for
-    std::int64_t solved_in_float64 = 0;
-};
-
 /// Solves for every row of `matrix` with its columns given.
 HalfSweep solve_rows(const CsrView& matrix, const AlsColumns& columns, const AlsOptions& options, bool measure,
                      Side rows) {
-    const std::vector<Range> ranges = balanced_ranges(matrix, options.factors);
-    std::vector<HalfSweep> parts(ranges.size());
-    parallel_for(static_cast<std::int64_t>(ranges.size()), [&](std::int64_t part) {
-        HalfSweep& done = parts[static_cast<std::size_t>(part)];
+    return solve_ranges(matrix, options.factors, [&](Range range) {
+        HalfSweep done;
         RowSolver solver(columns.factors);
         std::vector<float> targets, diagonal(static_cast<std::size_t>(options.factors));
-        const Range range = ranges[static_cast<std::size_t>(part)];
         for (std::int64_t row = range.begin; row < range.end; ++row) {
             const Range entries = entries_of(matrix, row);
             targets_of(matrix, entries, columns, targets);
@@ -103,13 +93,8 @@ HalfSweep solve_rows(const CsrView& matrix, const AlsColumns& columns, const Als
             if (measure) done.squared_error += solver.squared_error(problem, x, offset);
         }
         done.solved_in_float64 = solver.solved_in_float64();
+        return done;
     });
-    HalfSweep total;
-    for (const HalfSweep& part : parts) {
-        total.squared_error += part.squared_error;
-        total.solved_in_float64 += part.solved_in_float64;
-    }
-    return total;
 }
 
 double penalty(const CsrView& matrix, const Side& rows, const AlsOptions& options) {
@@ -125,29 +110,12 @@ double penalty(const CsrView& matrix, const Side& rows, const AlsOptions& option
     return sum;
 }
 
-/// Small random factors for columns that have entries.
-DenseMatrix first_factors(const CsrView& transpose, const AlsOptions& options) {
-    const Philox random(options.seed);
-    DenseMatrix factors = DenseMatrix::Zero(transpose.rows, options.factors);
-    parallel_blocks(factors.rows(), 1024, [&](Range columns) {
-        for (std::int64_t column = columns.begin; column < columns.end; ++column) {
-            const Range entries = entries_of(transpose, column);
-            if (entries.begin == entries.end) continue;
-            for (std::int64_t k = 0; k < options.factors; ++k) {
-                const auto index = static_cast<std::uint64_t>(column * options.factors + k);
-                factors(column, k) = static_cast<float>(kStartDeviation * random.normal(index));
-            }
-        }
-    });
-    return factors;
-}
-
 AlsModel first_model(const CsrView& matrix, const CsrView& transpose, const AlsOptions& options,
                      const AlsColumns* start) {
     AlsModel model;
     if (start == nullptr) {
         model.mean = mean_of(matrix);
-        model.factors = first_factors(transpose, options);
+        model.factors = first_factors(transpose, options.factors, kStartDeviation, options.seed);
         model.offsets.assign(static_cast<std::size_t>(matrix.cols), 0.0F);
         return model;
     }

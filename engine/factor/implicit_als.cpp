@@ -12,7 +12,6 @@
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
-#include "engine/support/random.h"
 
 // Notation, as in the header:
 //   Z      the side that is given, turned so that Z'Z = diag(spectrum)
@@ -79,12 +78,6 @@ void fix_signs(DenseMatrix& factors) {
     }
 }
 
-/// What a half sweep says of itself.
-struct HalfSweep {
-    double squared_error = 0;  ///< over the stored entries, if it was asked for
-    std::int64_t solved_in_float64 = 0;
-};
-
 /// Minimizes over one row of w, which holds its last value.
 void solve_row(const RowProblem& problem, std::span<const double> spectrum, std::int64_t given,
                const ImplicitAlsOptions& options, std::vector<float>& preconditioner, RowSolver& solver, float* w) {
@@ -106,13 +99,10 @@ void solve_row(const RowProblem& problem, std::span<const double> spectrum, std:
 HalfSweep solve_rows(const CsrView& matrix, const ImplicitAlsColumns& columns, const ImplicitAlsOptions& options,
                      bool measure, DenseMatrix& w) {
     const std::int64_t factors = columns.factors.cols();
-    const std::vector<Range> ranges = balanced_ranges(matrix, factors);
-    std::vector<HalfSweep> parts(ranges.size());
-    parallel_for(static_cast<std::int64_t>(ranges.size()), [&](std::int64_t part) {
-        HalfSweep& done = parts[static_cast<std::size_t>(part)];
+    return solve_ranges(matrix, factors, [&](Range range) {
+        HalfSweep done;
         RowSolver solver(columns.factors);
         std::vector<float> diagonal(static_cast<std::size_t>(factors)), preconditioner(diagonal.size());
-        const Range range = ranges[static_cast<std::size_t>(part)];
         for (std::int64_t row = range.begin; row < range.end; ++row) {
             const Range entries = entries_of(matrix, row);
             const double own = ridge(entries.end - entries.begin, matrix.cols, options);
@@ -125,13 +115,8 @@ HalfSweep solve_rows(const CsrView& matrix, const ImplicitAlsColumns& columns, c
             if (measure) done.squared_error += solver.squared_error(problem, to, 0);
         }
         done.solved_in_float64 = solver.solved_in_float64();
+        return done;
     });
-    HalfSweep total;
-    for (const HalfSweep& part : parts) {
-        total.squared_error += part.squared_error;
-        total.solved_in_float64 += part.solved_in_float64;
-    }
-    return total;
 }
 
 /// Turns both sides into the principal axes of `given`, then minimizes over the rows of `matrix`.
@@ -159,26 +144,12 @@ double unobserved(const DenseMatrix& y, const std::vector<double>& spectrum, con
     return options.unobserved_weight * inner_products(y, y).diagonal().dot(weights);
 }
 
-DenseMatrix first_factors(const CsrView& transpose, const ImplicitAlsOptions& options) {
-    const Philox random(options.seed);
-    const double deviation = options.start_deviation / std::sqrt(static_cast<double>(options.factors));
-    DenseMatrix factors = DenseMatrix::Zero(transpose.rows, options.factors);
-    parallel_blocks(factors.rows(), 1024, [&](Range columns) {
-        for (std::int64_t column = columns.begin; column < columns.end; ++column) {
-            const Range entries = entries_of(transpose, column);
-            if (entries.begin == entries.end) continue;
-            for (std::int64_t k = 0; k < options.factors; ++k) {
-                const auto index = static_cast<std::uint64_t>(column * options.factors + k);
-                factors(column, k) = static_cast<float>(deviation * random.normal(index));
-            }
-        }
-    });
-    return factors;
-}
-
 DenseMatrix start_factors(const CsrView& transpose, const ImplicitAlsOptions& options,
                           const ImplicitAlsColumns* start) {
-    if (start == nullptr) return first_factors(transpose, options);
+    if (start == nullptr) {
+        const double deviation = options.start_deviation / std::sqrt(static_cast<double>(options.factors));
+        return first_factors(transpose, options.factors, deviation, options.seed);
+    }
     if (start->factors.rows() != transpose.rows || start->factors.cols() != options.factors) {
         throw UsageError("implicit-als can go on only from a model of as many columns and factors");
     }

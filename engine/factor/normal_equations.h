@@ -12,7 +12,7 @@
 namespace eckart {
 
 /// One regularized least-squares problem of alternating least squares, over the rows y_j of a factor matrix that one
-/// user (or item) has stored entries with:
+/// row of the other side has stored entries with:
 ///
 ///     min over x and c   sum_j (t_j - y_j . x - c)^2  +  sum_k d_k x_k^2  +  e c^2
 ///

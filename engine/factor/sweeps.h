@@ -1,23 +1,32 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
+#include "engine/matrix/csr.h"
+#include "engine/matrix/dense.h"
+#include "engine/support/parallel.h"
 #include "engine/support/progress.h"
+
+// For methods that go over a matrix again and again. Not installed.
 
 namespace eckart {
 
 /// Reports that `done` of `total` sweeps are done; whether to go on. An interrupt before the first is passed on, since
 /// then there is nothing to return.
-inline bool report_sweeps(const Progress& progress, std::int64_t done, std::int64_t total,
-                          std::string_view phase = "sweep") {
-    try {
-        progress.report(phase, static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(total));
-    } catch (const InterruptedError&) {
-        if (done == 0) throw;
-        return false;
-    }
-    return true;
-}
+bool report_sweeps(const Progress& progress, std::int64_t done, std::int64_t total, std::string_view phase = "sweep");
+
+/// Normal numbers of that deviation, rows x f, where a row has entries; zeros elsewhere.
+DenseMatrix first_factors(const CsrView& matrix, std::int64_t factors, double deviation, std::uint64_t seed);
+
+/// What solving for the rows of one side says of itself.
+struct HalfSweep {
+    double squared_error = 0;  ///< over the stored entries, if it was asked for
+    std::int64_t solved_in_float64 = 0;
+};
+
+/// Calls `solve` for ranges of rows that are about equal work, in parallel, and adds what it says in their order.
+HalfSweep solve_ranges(const CsrView& matrix, std::int64_t factors, const std::function<HalfSweep(Range)>& solve);
 
 }  // namespace eckart
