@@ -44,7 +44,7 @@ std::string answer(const std::string& model) {
 }  // namespace
 
 TEST_CASE("files without a rating are refused and named") {
-    for (const std::string content : {std::string(), header, std::string("\n\n")}) {
+    for (const std::string& content : {std::string(), header, std::string("\n\n")}) {
         const Outcome outcome = trained(content);
         CAPTURE(content);
         CHECK(outcome.exit_code == 3);

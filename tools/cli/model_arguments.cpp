@@ -1,5 +1,7 @@
 #include "tools/cli/model_arguments.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/support/error.h"
@@ -35,7 +37,7 @@ std::map<std::string, std::string> descriptions() {
     std::map<std::string, std::string> joined;
     for (const auto& [name, parts] : texts) {
         for (const auto& [text, kinds] : parts) {
-            joined[name] += (joined[name].empty() ? "" : "; ") + kinds + ": " + text;
+            joined[name].append(joined[name].empty() ? "" : "; ").append(kinds).append(": ").append(text);
         }
     }
     return joined;
@@ -88,10 +90,11 @@ void declare_model_arguments(Arguments& arguments, ModelArguments& given) {
 std::vector<NamedModel> named_models(const std::string& list, const ModelOptions& common) {
     std::vector<NamedModel> models;
     for (const std::string& text : split(list, ',')) models.push_back(parsed_model(text, common));
-    for (const auto& [name, value] : common) {
+    for (const auto& option : common) {
+        const std::string& name = option.first;
         const bool taken =
             std::any_of(models.begin(), models.end(), [&](const NamedModel& m) { return has_option(*m.kind, name); });
-        if (!taken) throw UsageError("--" + name + ": " + list + " has no such option");
+        if (!taken) throw UsageError(fmt::format("--{}: {} has no such option", name, list));
     }
     return models;
 }

@@ -2,41 +2,19 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
-#include <vector>
+#include <span>
 
 #include "recsys/protocols.h"
+#include "tools/cli/protocol_arguments.h"
 #include "tools/cli/ratings_arguments.h"
 
 namespace eckart::tools {
-
-/// What `evaluate` and `tune` take to say how ratings are parted.
-struct ProtocolArguments {
-    std::string protocol;  ///< empty: folds where files of both parts are given, otherwise random
-    double holdout = 0.1;
-    std::int64_t folds = 5;
-    std::int64_t repeat = 1;
-    std::optional<std::int64_t> people;
-    std::optional<std::int64_t> candidates;
-    std::vector<std::string> train, fold_in, test;
-    std::string negatives;
-};
-
-/// Declares --protocol and what its protocols take. Files of parts are declared if `with_files`.
-void declare_protocol_arguments(Arguments& arguments, ProtocolArguments& given, bool with_files);
-
-/// What the protocols are, for people.
-std::string protocol_descriptions();
 
 /// The ways in which a protocol parts ratings, each made when it is its turn.
 struct Splits {
     std::int64_t count = 0;
     std::function<recsys::Split(std::int64_t)> make;
 };
-
-/// The protocol that the arguments mean.
-std::string protocol_of(const ProtocolArguments& given);
 
 /// Reads the ratings and parts them. Throws UsageError where arguments do not go together, InputError where a test
 /// rating is in training too.

@@ -1,20 +1,14 @@
-#include <fmt/format.h>
-
-#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "engine/support/error.h"
-#include "recsys/evaluation.h"
 #include "tools/cli/model_arguments.h"
-#include "tools/cli/rating_splits.h"
 #include "tools/cli/tune_journal.h"
+#include "tools/cli/tune_search.h"
 #include "tools/cli/tuned_trials.h"
 
 namespace eckart::tools {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct TuneArguments {
     RatingsArguments ratings;
@@ -41,55 +35,10 @@ void declare(Arguments& arguments, TuneArguments& given) {
     declare_model_arguments(arguments, given.options);
 }
 
-/// What decides where --metric does not say it.
-recsys::Measure measure_of(const TuneArguments& given, const recsys::ModelKind& kind) {
-    const std::string protocol = protocol_of(given.protocol);
-    std::string name = given.metric;
-    if (name.empty() && protocol == "strong") name = "ndcg@100";
-    if (name.empty() && protocol == "lists") name = "ndcg@20";
-    if (name.empty()) name = kind.of_likes || protocol == "leave-one-out" ? "ndcg@10" : "rmse";
-    const auto measures = recsys::parse_measures(name);
-    if (measures.size() != 1) throw UsageError("--metric: found \"" + name + "\", expected one measure");
-    const bool of_ratings = name == "rmse" || name == "mae";
-    if (of_ratings && kind.of_likes) throw UsageError("--metric " + name + ": " + kind.name + " predicts no ratings");
-    return measures[0];
-}
-
-/// Training and validation data; what evaluate would test with, with the same protocol and seed, is in neither.
-recsys::Split data_of(const TuneArguments& given, const recsys::Ratings& ratings, std::uint64_t seed) {
-    const bool strong = protocol_of(given.protocol) == "strong";
-    if (given.whole || strong) return validation_split(given.protocol, ratings.user_item, ratings.times, seed);
-    const recsys::Split outer = training_split(given.protocol, ratings.user_item, ratings.times, seed);
-    return validation_split(given.protocol, outer.train, outer.train_times, seed);
-}
-
-/// One fit, measured. A fit that fails for a fault of its options is a trial without a value.
-recsys::Trial tried(Session& session, const recsys::ModelKind& kind, const recsys::Split& split,
-                    const std::map<std::string, std::string>& chosen, const recsys::EvaluationOptions& options) {
-    const Clock::time_point start = Clock::now();
-    recsys::Trial trial{chosen, {}, 0};
-    recsys::FitContext context;
-    context.progress = session.progress();
-    context.memory = session.memory;
-    context.seed = static_cast<std::uint64_t>(session.common.seed);
-    try {
-        const recsys::OptionValues values(kind.options, chosen);
-        const auto model = recsys::fit_to(split, kind, values, options.positive, context);
-        const auto measured = recsys::evaluate(*model, split, options).summary(0, context.seed);
-        if (measured && measured->n > 0) trial.value = measured->value;
-    } catch (const InterruptedError&) {
-        throw;
-    } catch (const Error& error) {
-        session.note(fmt::format("{} {}: {}", kind.name, option_words(chosen), error.what()));
-    }
-    trial.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    return trial;
-}
-
-nlohmann::ordered_json subject_of(const TuneArguments& given, const recsys::Split& split, const std::string& metric,
-                                  std::uint64_t seed) {
+nlohmann::ordered_json json_of(const TuneSubject& subject, const TuneArguments& given, std::uint64_t seed) {
+    const recsys::Split& split = subject.split;
     return {{"model", given.model},
-            {"metric", metric},
+            {"metric", subject.measure.name()},
             {"protocol", protocol_of(given.protocol)},
             {"seed", seed},
             {"fixed", given.options.given()},
@@ -98,43 +47,31 @@ nlohmann::ordered_json subject_of(const TuneArguments& given, const recsys::Spli
 }
 
 void run(Session& session, TuneArguments& given) {
-    const auto kind = named_models(given.model, given.options.given()).at(0);
-    if (kind.label != kind.kind->name)
+    const NamedModel model = named_models(given.model, given.options.given()).at(0);
+    if (model.label != model.kind->name) {
         throw UsageError("--model: tune takes one model, its options by their own names");
-    const recsys::Measure measure = measure_of(given, *kind.kind);
-    const bool lower_is_better = measure.kind == recsys::MeasureKind::rmse ||
-                                 measure.kind == recsys::MeasureKind::mae || measure.kind == recsys::MeasureKind::gini;
+    }
+    TuneSubject subject{.kind = model.kind,
+                        .measure = deciding_measure(given.metric, protocol_of(given.protocol), *model.kind)};
     const TuneBudget budget = parse_budget(given.budget);
     const auto seed = static_cast<std::uint64_t>(session.common.seed);
-    recsys::OptionSearch search(*kind.kind, {kind.options, lower_is_better, seed});
-    if (!search.any_range()) throw UsageError(kind.label + " has no option left to search");
+    recsys::OptionSearch search(*model.kind, {model.options, lower_is_better(subject.measure), seed});
+    if (!search.any_range()) throw UsageError(model.label + " has no option left to search");
 
+    subject.positive = given.ratings.least_like();
     recsys::Ratings ratings = read_ratings(given.ratings, session);
     if (protocol_of(given.protocol) == "strong") {
-        ratings.user_item = recsys::entries_from(ratings.user_item, given.ratings.least_like());
+        ratings.user_item = recsys::entries_from(ratings.user_item, subject.positive);
     }
-    const recsys::Split split = data_of(given, ratings, seed);
-    const TuneJournal journal(given.journal, subject_of(given, split, measure.name(), seed), given.resume, search);
-    const recsys::EvaluationOptions options{
-        .measures = {measure}, .positive = given.ratings.least_like(), .progress = session.progress()};
+    subject.split = tuning_split(given.protocol, ratings, given.whole, seed);
+    const TuneJournal journal(given.journal, json_of(subject, given, seed), given.resume, search);
 
-    const Clock::time_point start = Clock::now();
-    bool interrupted = false;
-    while (!interrupted && !budget.is_spent(search.trials().size(), Clock::now() - start)) {
-        try {
-            search.add(tried(session, *kind.kind, split, search.next(), options));
-            journal.add(search.trials().back());
-            note_trial(session, search, measure.name());
-        } catch (const InterruptedError&) {
-            interrupted = true;
-        }
-    }
+    const bool interrupted = !search_within(budget, session, subject, journal, search);
     if (search.best()) {
         const auto& winner = search.trials()[*search.best()].options;
-        print_trials(session, search, measure.name(), lower_is_better,
-                     train_command_line(given.ratings, kind.label, winner));
+        print_trials(session, search, subject.measure, train_command_line(given.ratings, model.label, winner));
     } else if (!interrupted) {
-        throw UsageError("no trial of " + kind.label + " gave a value");
+        throw UsageError("no trial of " + model.label + " gave a value");
     }
     if (interrupted) throw InterruptedError();
 }

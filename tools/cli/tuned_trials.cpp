@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -26,10 +27,10 @@ std::string quoted(const std::string& word) {
 }
 
 /// Places of the trials, the best first, those that failed last.
-std::vector<std::size_t> best_first(const std::vector<Trial>& trials, bool lower_is_better) {
+std::vector<std::size_t> best_first(const std::vector<Trial>& trials, bool lowest) {
     const auto key = [&](std::size_t t) {
         if (!trials[t].value) return std::numeric_limits<double>::infinity();
-        return lower_is_better ? *trials[t].value : -*trials[t].value;
+        return lowest ? *trials[t].value : -*trials[t].value;
     };
     std::vector<std::size_t> order(trials.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -46,6 +47,11 @@ nlohmann::ordered_json json_of(const Trial& trial, std::size_t number, const std
 }
 
 }  // namespace
+
+bool lower_is_better(const recsys::Measure& measure) {
+    return measure.kind == recsys::MeasureKind::rmse || measure.kind == recsys::MeasureKind::mae ||
+           measure.kind == recsys::MeasureKind::gini;
+}
 
 TuneBudget parse_budget(const std::string& text) {
     double amount = 0;
@@ -87,10 +93,11 @@ void note_trial(Session& session, const recsys::OptionSearch& search, const std:
                              option_words(last.options)));
 }
 
-void print_trials(Session& session, const recsys::OptionSearch& search, const std::string& metric, bool lower_is_better,
+void print_trials(Session& session, const recsys::OptionSearch& search, const recsys::Measure& measure,
                   const std::string& command) {
+    const std::string metric = measure.name();
     Table table({"trial", metric, "seconds", "options"});
-    for (const std::size_t t : best_first(search.trials(), lower_is_better)) {
+    for (const std::size_t t : best_first(search.trials(), lower_is_better(measure))) {
         const Trial& trial = search.trials()[t];
         if (session.common.json) session.out.object(json_of(trial, t + 1, metric));
         table.add({std::to_string(t + 1), trial.value ? fmt::format("{:.4f}", *trial.value) : "failed",

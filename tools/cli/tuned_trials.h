@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "recsys/evaluation.h"
 #include "recsys/tuning.h"
 #include "tools/cli/ratings_arguments.h"
 
@@ -18,6 +19,9 @@ struct TuneBudget {
         return trials ? trials_done >= *trials : time_gone >= time;
     }
 };
+
+/// Whether the best trial is the one with the least of it.
+bool lower_is_better(const recsys::Measure& measure);
 
 /// Reads "30" (trials), "90s", "10m" or "2h". Throws UsageError at anything else.
 TuneBudget parse_budget(const std::string& text);
@@ -34,7 +38,7 @@ void note_trial(Session& session, const recsys::OptionSearch& search, const std:
 
 /// Prints the trials, best first, and the command that rebuilds the winner; with --json an object for each: `trial`,
 /// `metric`, `value`, `seconds`, `options`, and at the end `best` and `command`.
-void print_trials(Session& session, const recsys::OptionSearch& search, const std::string& metric, bool lower_is_better,
+void print_trials(Session& session, const recsys::OptionSearch& search, const recsys::Measure& measure,
                   const std::string& command);
 
 }  // namespace eckart::tools
