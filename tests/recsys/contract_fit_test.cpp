@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +43,51 @@ double training_error(const Recommender& model, const CsrView& ratings) {
     return squares / static_cast<double>(ratings.nonzeros());
 }
 
+/// A fit, and another value of one of its options with which it must come out otherwise.
+struct Change {
+    Options fit;
+    std::string value;
+};
+
+Change change_of(const ModelKind& kind, const std::string& option) {
+    static const std::map<std::string, Change> changes = {
+        {"arithmetic", {{}, "float64"}},
+        {"block-size", {{{"solver", "block"}}, "2"}},
+        {"burn-in", {{{"burn-in", "0"}, {"samples", "4"}}, "3"}},
+        {"cg-steps", {{{"solver", "cg"}}, "1"}},
+        {"epochs", {{}, "3"}},
+        {"factors", {{}, "3"}},
+        {"keep", {{}, "3"}},
+        {"lambda-set", {{}, "3"}},
+        {"neighbors", {{}, "3"}},
+        {"parts", {{}, "ease,item-knn"}},
+        {"samples", {{{"burn-in", "0"}, {"samples", "4"}}, "2"}},
+        {"sets", {{}, "users"}},
+        {"shrinkage", {{}, "20"}},
+        {"solver", {{}, "cg"}},
+        {"sweeps", {{{"burn-in", "0"}}, "3"}},
+        {"weights", {{}, "0.9,0.1"}},
+    };
+    const auto known = changes.find(option);
+    Change change{quick(kind), known == changes.end() ? "0.2" : known->second.value};
+    if (known == changes.end()) return change;
+    for (const auto& [name, value] : known->second.fit) {
+        const auto is_it = [&name = name](const ModelOption& one) { return one.name == name; };
+        if (std::any_of(kind.options.begin(), kind.options.end(), is_it)) change.fit[name] = value;
+    }
+    return change;
+}
+
+std::vector<float> all_scores(const ModelKind& kind, const CsrView& ratings, const Options& options) {
+    const auto model = fitted(kind, ratings, options);
+    std::vector<float> all;
+    for (std::int64_t user = 0; user < ratings.rows; ++user) {
+        const auto scores = scores_of(*model, profile_of(ratings, user));
+        all.insert(all.end(), scores.begin(), scores.end());
+    }
+    return all;
+}
+
 }  // namespace
 
 TEST_CASE("there are no two kinds of one name, and an unknown name is answered with those that there are") {
@@ -63,6 +111,19 @@ TEST_CASE("an option that a model has not is refused, and so is a value that is 
                 options[option.name] = value;
                 CHECK_THROWS_AS(fitted(kind, ratings, options), UsageError);
             }
+        }
+    });
+}
+
+TEST_CASE("no option is ignored: another value gives other scores") {
+    const CsrMatrix ratings = small_ratings();
+    for_each_kind([&](const ModelKind& kind) {
+        for (const ModelOption& option : kind.options) {
+            INFO("option " << option.name);
+            Change change = change_of(kind, option.name);
+            const auto before = all_scores(kind, ratings, change.fit);
+            change.fit[option.name] = change.value;
+            CHECK(all_scores(kind, ratings, change.fit) != before);
         }
     });
 }

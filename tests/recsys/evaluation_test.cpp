@@ -9,7 +9,7 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
-#include "recsys/small_ratings.h"
+#include "tests/recsys/small_ratings.h"
 
 using namespace eckart;
 using namespace eckart::recsys;
@@ -75,6 +75,14 @@ TEST_CASE("ranking measures are those worked out by hand, and known items are no
     CHECK(measured(model, split, "map") == doctest::Approx(((1.0 / 2 + 2.0 / 3) / 2 + 1.0 / 3) / 2));
     const double first = (1 / std::log2(3.0) + 1 / std::log2(4.0)) / (1 + 1 / std::log2(3.0));
     CHECK(measured(model, split, "ndcg@20") == doctest::Approx((first + 1 / std::log2(4.0)) / 2));
+}
+
+TEST_CASE("where more is relevant than has a rank, capped recall and ndcg are of what could be had, recall of all") {
+    const Fixed model({0, 1, 5, 4, 2});  // the first user sees 2 3 4 1 with 2 and 3 relevant; the second 2 3 4
+
+    CHECK(measured(model, small_split(), "recall@1") == doctest::Approx((0.5 + 0) / 2));
+    CHECK(measured(model, small_split(), "capped-recall@1") == doctest::Approx((1.0 + 0) / 2));
+    CHECK(measured(model, small_split(), "ndcg@1") == doctest::Approx((1.0 + 0) / 2));
 }
 
 TEST_CASE("what is recommended to all is counted over their lists") {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "engine/support/error.h"
-#include "recsys/small_ratings.h"
+#include "tests/recsys/small_ratings.h"
 
 using namespace eckart;
 using namespace eckart::recsys;

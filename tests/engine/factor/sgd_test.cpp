@@ -221,6 +221,18 @@ TEST_CASE("going on for two epochs after three is fitting for five") {
     CHECK(further.epochs == 5);
 }
 
+TEST_CASE("an epoch's steps are those of the one before, times the decay") {
+    const CsrMatrix matrix = rated_matrix(80, 60, 0.4, 5);
+    const SgdModel two = fit_sgd(matrix, {.factors = 8, .epochs = 2, .learning_rate = 0.02, .decay = 0.5});
+
+    SgdModel first = fit_sgd(matrix, {.factors = 8, .epochs = 1, .learning_rate = 0.02, .decay = 1});
+    first.learning_rate = 0.01;
+    const SgdModel second = fit_sgd(matrix, {.factors = 8, .epochs = 1, .decay = 1}, {}, &first);
+
+    CHECK(same(two, second));
+    CHECK(two.learning_rate == 0.005);
+}
+
 TEST_CASE("rows and columns without entries have no factors and no bias") {
     const CsrMatrix matrix = rated_matrix(50, 30, 0.5, 2);  // the last of each is empty
     const SgdModel model = fit_sgd(matrix, {.factors = 8, .epochs = 4});
