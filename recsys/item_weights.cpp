@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "engine/support/error.h"
@@ -12,6 +13,12 @@ namespace {
 
 constexpr std::int64_t kProfilesAtOnce = 8;
 
+std::span<const std::int32_t> columns_of(const CsrView& w, std::int64_t row) {
+    const auto r = static_cast<std::size_t>(row);
+    return w.column_indices.subspan(static_cast<std::size_t>(w.row_offsets[r]),
+                                    static_cast<std::size_t>(w.row_offsets[r + 1] - w.row_offsets[r]));
+}
+
 /// Offsets that never fall and end at the number of entries; columns that rise within a row and are items.
 bool fits(const CsrView& w) {
     if (w.row_offsets.size() != static_cast<std::size_t>(w.rows) + 1 || w.row_offsets.front() != 0 ||
@@ -19,14 +26,13 @@ bool fits(const CsrView& w) {
         return false;
     }
     if (!std::is_sorted(w.row_offsets.begin(), w.row_offsets.end())) return false;
-    return std::all_of(w.column_indices.begin(), w.column_indices.end(),
-                       [&](std::int32_t column) { return column >= 0 && column < w.cols; });
-}
-
-std::span<const std::int32_t> columns_of(const CsrView& w, std::int32_t row) {
-    const auto r = static_cast<std::size_t>(row);
-    return w.column_indices.subspan(static_cast<std::size_t>(w.row_offsets[r]),
-                                    static_cast<std::size_t>(w.row_offsets[r + 1] - w.row_offsets[r]));
+    for (std::int64_t row = 0; row < w.rows; ++row) {
+        const auto columns = columns_of(w, row);
+        if (columns.empty()) continue;
+        if (columns.front() < 0 || columns.back() >= w.cols) return false;
+        if (std::adjacent_find(columns.begin(), columns.end(), std::greater_equal<>()) != columns.end()) return false;
+    }
+    return true;
 }
 
 }  // namespace

@@ -5,17 +5,20 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/linear_autoencoder.h"
+#include "engine/storage/npy.h"
 #include "engine/support/error.h"
 #include "recsys/blend.h"
 #include "recsys/ease.h"
 #include "recsys/graph_filter.h"
 #include "recsys/item_knn.h"
 #include "recsys/models.h"
+#include "tests/engine/storage/temporary_folder.h"
 #include "tests/recsys/small_ratings.h"
 
 using namespace eckart;
 using namespace eckart::recsys;
 using namespace eckart::recsys::testing;
+using eckart::testing::TemporaryFolder;
 
 TEST_CASE("ease scores an item by the sum of the weights of the likes") {
     const CsrMatrix ratings = small_ratings();
@@ -57,6 +60,24 @@ TEST_CASE("ease past the budget approximates and says so; past that too it refus
 
     context.memory.bytes = 1000;
     CHECK_THROWS_AS(fitted(ease_kind(), ratings, {}, context), MemoryError);
+}
+
+TEST_CASE("sparse weights whose items do not rise, or are none, are noticed when they are opened") {
+    const TemporaryFolder folder;
+    const auto opened = [&](const std::vector<std::int32_t>& columns) {
+        StoreWriter writer = StoreWriter::begin(folder / "model");
+        write_npy<std::int64_t>(writer.file("item-knn_offsets.npy"), std::vector<std::int64_t>{0, 2, 2, 3}, {4});
+        write_npy<std::int32_t>(writer.file("item-knn_columns.npy"), columns, {3});
+        write_npy<float>(writer.file("item-knn_values.npy"), std::vector<float>{1, 2, 3}, {3});
+        writer.publish("model");
+        return item_knn_kind().open(StoreReader::open(folder / "model"), "{}");
+    };
+
+    CHECK(opened({1, 2, 0})->items() == 3);
+    for (const std::vector<std::int32_t>& columns :
+         {std::vector<std::int32_t>{2, 1, 0}, {1, 1, 0}, {-1, 2, 0}, {1, 3, 0}}) {
+        CHECK_THROWS_AS(opened(columns), DamagedError);
+    }
 }
 
 TEST_CASE("popularity multiplies an item's scores by a power of its likes") {
