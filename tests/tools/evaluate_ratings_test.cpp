@@ -4,6 +4,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "tools/run_program.h"
 
@@ -69,6 +71,24 @@ TEST_CASE("every protocol that needs no files measures, the same for one seed") 
         CHECK(outcome.objects().size() >= 6);
         CHECK(outcome.out == run_eckart(line).out);
     }
+}
+
+TEST_CASE("a model that can make do with less memory is measured so, and refused only where that is too little") {
+    std::string text = "user,item,rating\n";
+    for (int k = 0; k < 9000; ++k) {
+        text.append(std::to_string(k % 601)).append(",").append(std::to_string(k % 3000)).append(",1\n");
+    }
+    const TemporaryFolder folder;
+    const std::string ratings = folder.write("ratings.csv", text);
+    const auto measured_in = [&](const std::string& memory) {
+        return run_eckart(
+            {"evaluate", ratings, "--model", "ease:keep=20", "--memory", memory, "--metrics", "recall@20"});
+    };
+
+    CHECK(measured_in("36M").exit_code == 0);  // the whole ease of 3,000 items holds 36 MB of weights
+    const Outcome refused = measured_in("1M");
+    CHECK(refused.exit_code == 6);
+    CHECK(refused.err.find("evaluate needs") != std::string::npos);
 }
 
 TEST_CASE("repeated splits show their spread, and a model's options stand in the list or on the line") {
@@ -176,6 +196,40 @@ TEST_CASE("tune tries as often as it may, shows the best first and the command t
     CHECK(rows[5].at("best") == rows[0].at("trial"));
     CHECK(
         rows[5].at("command").get<std::string>().starts_with("eckart train " + ratings + " -o MODEL --model bias --"));
+}
+
+TEST_CASE("tune never looks at what evaluate tests with") {
+    std::string text = "user,item,rating,timestamp\n";  // all rate 3, but the last tenth by time, which rates 5
+    for (int k = 0; k < 200; ++k) {
+        for (const int number : {k % 20, k / 10, k < 180 ? 3 : 5, 1000 + k}) {
+            text.append(std::to_string(number)).append(number >= 1000 ? "\n" : ",");
+        }
+    }
+    const TemporaryFolder folder;
+    const std::string ratings = folder.write("ratings.csv", text);
+
+    const Outcome tuned = run_eckart(
+        {"tune", ratings, "--model", "bias", "--protocol", "time", "--metric", "rmse", "--budget", "2", "--json"});
+    const Outcome tested =
+        run_eckart({"evaluate", ratings, "--model", "bias", "--protocol", "time", "--metrics", "rmse", "--json"});
+
+    CHECK(tuned.objects().at(0).at("value").get<double>() < 1e-5);
+    CHECK(value_of(tested, "bias", "rmse").at("value").get<double>() == doctest::Approx(2).epsilon(1e-5));
+}
+
+TEST_CASE("tune of strong generalization measures other people than evaluate") {
+    const TemporaryFolder folder;
+    const std::string ratings = folder.write("ratings.csv", small_ratings());
+    const std::vector<std::string> same = {"--protocol", "strong", "--people", "9", "--json", "--model", "item-knn"};
+    std::vector<std::string> tune = {"tune", ratings, "--budget", "1", "--metric", "mrr"};
+    std::vector<std::string> evaluate = {"evaluate", ratings, "--metrics", "mrr"};
+    tune.insert(tune.end(), same.begin(), same.end());
+    evaluate.insert(evaluate.end(), same.begin(), same.end());
+
+    const double by_tune = run_eckart(tune).objects().at(0).at("value");  // the first trial has the defaults
+    const double by_evaluate = value_of(run_eckart(evaluate), "item-knn", "mrr").at("value");
+
+    CHECK(by_tune != by_evaluate);
 }
 
 TEST_CASE("a search taken up again ends as one that was never left") {

@@ -43,11 +43,13 @@ std::vector<NamedModel> all_models(const RatingsEvaluationArguments& given, bool
 recsys::Evaluation evaluated(Session& session, const recsys::Split& split, const NamedModel& model,
                              const recsys::EvaluationOptions& options, MeasuredModel& results) {
     const recsys::OptionValues values(model.kind->options, model.options);
-    const recsys::RatingsShape shape{split.train.rows, split.train.cols, split.train.nonzeros()};
-    session.require_memory(model.kind->memory(shape, values), "fitting " + model.label);
+    constexpr std::uint64_t rating_bytes = sizeof(float) + sizeof(std::int32_t);
+    const auto ratings = static_cast<std::uint64_t>(split.train.nonzeros() + split.test.nonzeros());
+    session.require_memory(rating_bytes * ratings, "evaluate");
     recsys::FitContext context;
     context.progress = session.progress();
-    context.memory = session.memory;
+    context.memory = session.memory;  // the fit itself refuses, or makes do with less
+    if (context.memory.bytes > 0) context.memory.bytes -= rating_bytes * ratings;
     context.seed = static_cast<std::uint64_t>(session.common.seed);
 
     const Clock::time_point start = Clock::now();
