@@ -19,7 +19,7 @@ namespace {
 struct SimilarArguments {
     std::string store;
     std::string name;
-    std::string mode = "";
+    std::string mode;
     std::int64_t count = 10;
 };
 
