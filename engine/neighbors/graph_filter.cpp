@@ -2,32 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 #include <Eigen/Core>
 
 #include "engine/matrix/products.h"
-#include "engine/neighbors/kept_rows.h"
 #include "engine/support/error.h"
-#include "engine/support/parallel.h"
 
 namespace eckart {
 namespace {
 
-// Notation, as in the header: R = D_u^-a X D_i^-b, P = R'R / s^2 with s = ||R||_2, W = (P - t P^2) D^g.
+// Notation, as in the header: R = D_u^-a X D_i^-b / s with ||R||_2 = 1, P = R'R, gains D^g.
 
-constexpr std::int64_t kColumnBlock = 64;
-constexpr std::int64_t kBlocksAtOnce = 16;  ///< between two reports of progress
-constexpr int kPowerSteps = 100;            ///< for s^2; the first gap of such graphs is wide
+constexpr int kPowerSteps = 100;  ///< for s^2; the first gap of such graphs is wide
+
+using Panel = Eigen::Map<DenseMatrix>;
+using ConstPanel = Eigen::Map<const DenseMatrix>;
 
 void check(const CsrView& x, const GraphFilterOptions& options) {
     const auto within = [](double value, double least, double most) { return value >= least && value <= most; };
     if (!within(options.row_power, 0, 1) || !within(options.column_power, 0, 1)) {
         throw UsageError("the powers of a graph filter must lie between 0 and 1");
     }
-    if (!within(options.sharpening, 0, 1)) throw UsageError("the sharpening of a graph filter lies between 0 and 1");
     if (!within(options.popularity, -1, 1)) throw UsageError("the popularity of a graph filter lies between -1 and 1");
-    if (options.neighbors < 1) throw UsageError("columns must keep at least 1 neighbour");
     if (!std::all_of(x.values.begin(), x.values.end(), [](float value) { return std::isfinite(value); })) {
         throw UsageError("a graph filter was given a value that is not finite");
     }
@@ -52,20 +49,25 @@ Degrees degrees_of(const CsrView& x) {
     return degrees;
 }
 
-/// R.
+/// Each degree to a power; 0 where the degree is.
+Eigen::VectorXd powers(const Eigen::VectorXd& degrees, double power) {
+    return degrees.unaryExpr([&](double degree) { return degree > 0 ? std::pow(degree, power) : 0.0; });
+}
+
+/// s R.
 CsrMatrix normalized(const CsrView& x, const Degrees& degrees, const GraphFilterOptions& options) {
     CsrMatrix r{x.rows,
                 x.cols,
                 {x.row_offsets.begin(), x.row_offsets.end()},
                 {x.column_indices.begin(), x.column_indices.end()},
                 {x.values.begin(), x.values.end()}};
+    const Eigen::VectorXd row_scales = powers(degrees.rows, -options.row_power);
+    const Eigen::VectorXd column_scales = powers(degrees.columns, -options.column_power);
     for (std::int64_t u = 0; u < x.rows; ++u) {
         const auto row = static_cast<std::size_t>(u);
-        const double row_scale = std::pow(degrees.rows[u], -options.row_power);
-        for (auto p = x.row_offsets[row]; p < x.row_offsets[row + 1]; ++p) {
+        for (auto p = r.row_offsets[row]; p < r.row_offsets[row + 1]; ++p) {
             const auto at = static_cast<std::size_t>(p);
-            if (r.values[at] == 0) continue;
-            const double scale = row_scale * std::pow(degrees.columns[r.column_indices[at]], -options.column_power);
+            const double scale = row_scales[u] * column_scales[r.column_indices[at]];
             r.values[at] = static_cast<float>(scale * static_cast<double>(r.values[at]));
         }
     }
@@ -77,6 +79,7 @@ double squared_spectral_norm(const CsrView& r, const CsrView& rt) {
     DenseMatrixF64 v = DenseMatrixF64::Ones(r.cols, 1), u(r.rows, 1);
     double square = 0;
     for (int step = 0; step < kPowerSteps; ++step) {
+        if (v.norm() == 0) return 0;
         v /= v.norm();
         multiply(r, v, u);
         multiply(rt, u, v);
@@ -88,88 +91,67 @@ double squared_spectral_norm(const CsrView& r, const CsrView& rt) {
     return square;
 }
 
-class Filter {
-  public:
-    Filter(const CsrView& x, const GraphFilterOptions& options)
-        : options_(options), degrees_(degrees_of(x)), r_(normalized(x, degrees_, options)), rt_(transposed(r_)) {
-        const double square = squared_spectral_norm(r_, rt_);
-        if (square > 0) scale_ = 1 / square;
-        const double total = degrees_.columns.sum();
-        if (total > 0) degrees_.columns *= static_cast<double>(x.cols) / total;
-    }
-
-    /// The weights that are kept of some columns of W, each as a row.
-    KeptRows columns(Range range) const {
-        const DenseMatrix w = filtered(range);
-        KeptRows kept;
-        for (std::int64_t i = range.begin; i < range.end; ++i) {
-            const std::int64_t c = i - range.begin;
-            TopK<double> best(static_cast<std::size_t>(options_.neighbors));
-            for (std::int64_t j = 0; j < w.rows(); ++j) {
-                if (w(j, c) != 0 && j != i) best.offer(static_cast<std::int32_t>(j), std::abs(w(j, c)));
-            }
-            auto entries = best.take();
-            const double popularity = std::pow(degrees_.columns[i], options_.popularity);
-            for (auto& entry : entries) entry.score = popularity * static_cast<double>(w(entry.index, c));
-            kept.add(std::move(entries));
+/// y += A' x, by the rows of A where x is not 0.
+void add_rows(const CsrView& a, std::span<const float> x, std::span<float> y) {
+    for (std::size_t row = 0; row < x.size(); ++row) {
+        if (x[row] == 0) continue;
+        for (auto p = a.row_offsets[row]; p < a.row_offsets[row + 1]; ++p) {
+            const auto at = static_cast<std::size_t>(p);
+            y[static_cast<std::size_t>(a.column_indices[at])] += a.values[at] * x[row];
         }
-        return kept;
     }
-
-  private:
-    /// Columns `range` of P - t P^2.
-    DenseMatrix filtered(Range range) const {
-        const auto scale = static_cast<float>(scale_);
-        DenseMatrix by_row = DenseMatrix::Zero(r_.rows, range.end - range.begin);  // R e_i
-        for (std::int64_t i = range.begin; i < range.end; ++i) {
-            const auto column = static_cast<std::size_t>(i);
-            for (auto p = rt_.row_offsets[column]; p < rt_.row_offsets[column + 1]; ++p) {
-                const auto at = static_cast<std::size_t>(p);
-                by_row(rt_.column_indices[at], i - range.begin) = rt_.values[at];
-            }
-        }
-        DenseMatrix once(r_.cols, by_row.cols());  // P e_i
-        multiply(rt_, by_row, once);
-        once *= scale;
-        if (options_.sharpening == 0) return once;
-        DenseMatrix twice(r_.cols, by_row.cols());  // P^2 e_i
-        multiply(r_, once, by_row);
-        multiply(rt_, by_row, twice);
-        once -= static_cast<float>(options_.sharpening) * scale * twice;
-        return once;
-    }
-
-    GraphFilterOptions options_;
-    Degrees degrees_;
-    CsrMatrix r_;
-    CsrMatrix rt_;
-    double scale_ = 0;  ///< 1 / s^2
-};
+}
 
 }  // namespace
 
-CsrMatrix graph_filter_weights(const CsrView& x, const GraphFilterOptions& options, const Progress& progress) {
+GraphFilter graph_filter(const CsrView& x, const GraphFilterOptions& options) {
     check(x, options);
-    const Filter filter(x, options);
-    const std::int64_t blocks = (x.cols + kColumnBlock - 1) / kColumnBlock;
-    std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
-    for (std::int64_t first = 0; first < blocks; first += kBlocksAtOnce) {
-        progress.report("filtering", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
-        parallel_for(std::min(kBlocksAtOnce, blocks - first), [&](std::int64_t k) {
-            const std::int64_t begin = (first + k) * kColumnBlock;
-            found[static_cast<std::size_t>(first + k)] =
-                filter.columns({begin, std::min(begin + kColumnBlock, x.cols)});
-        });
+    Degrees degrees = degrees_of(x);
+    CsrMatrix r = normalized(x, degrees, options);
+    CsrMatrix rt = transposed(r);
+    if (const double square = squared_spectral_norm(r, rt); square > 0) {
+        const auto scale = static_cast<float>(1 / std::sqrt(square));
+        for (float& value : r.values) value *= scale;
+        for (float& value : rt.values) value *= scale;
     }
-    return transposed(joined(found, x.cols));
+    if (const double total = degrees.columns.sum(); total > 0) {
+        degrees.columns *= static_cast<double>(x.cols) / total;
+    }
+    const Eigen::VectorXf gains = powers(degrees.columns, options.popularity).cast<float>();
+    return {std::move(r), std::move(rt), {gains.begin(), gains.end()}};
 }
 
-std::uint64_t graph_filter_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, std::int64_t neighbors) {
+std::uint64_t graph_filter_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros) {
     const auto m = static_cast<std::uint64_t>(rows), n = static_cast<std::uint64_t>(cols);
-    const auto kept = n * static_cast<std::uint64_t>(std::min(neighbors, cols));
-    const auto threads = static_cast<std::uint64_t>(thread_count());
-    // What is kept, joined or transposed; R and its transpose; three panels a thread.
-    return 16 * kept + 16 * static_cast<std::uint64_t>(nonzeros) + 24 * (m + n) + threads * 4 * 64 * (m + 2 * n);
+    // R and its transpose, offsets; degrees, powers and two vectors of the power method.
+    return 16 * static_cast<std::uint64_t>(nonzeros) + 8 * (m + n + 2) + 32 * (m + n) + 4 * n;
+}
+
+void apply_graph_filter(const GraphFilterView& filter, double sharpening, ConstPanelRef<float> x, PanelRef<float> y) {
+    DenseMatrix by_row(filter.r.rows, x.cols());
+    multiply(filter.r, x, by_row);
+    multiply(filter.rt, by_row, y);  // P x
+    if (sharpening == 0) return;
+    DenseMatrix twice(y.rows(), y.cols());  // P^2 x
+    multiply(filter.r, y, by_row);
+    multiply(filter.rt, by_row, twice);
+    y -= static_cast<float>(sharpening) * twice;
+}
+
+void apply_graph_filter(const GraphFilterView& filter, double sharpening, std::span<const std::int32_t> ones,
+                        std::span<float> y) {
+    std::vector<float> by_row(static_cast<std::size_t>(filter.r.rows)), x(y.size());
+    for (const std::int32_t column : ones) x[static_cast<std::size_t>(column)] = 1;
+    add_rows(filter.rt, x, by_row);
+    std::fill(y.begin(), y.end(), 0.0F);
+    add_rows(filter.r, by_row, y);  // P x
+    if (sharpening == 0) return;
+    const auto cols = static_cast<Eigen::Index>(y.size());
+    Panel rows_panel(by_row.data(), filter.r.rows, 1), twice(x.data(), cols, 1);
+    multiply(filter.r, ConstPanel(y.data(), cols, 1), rows_panel);
+    multiply(filter.rt, rows_panel, twice);  // P^2 x
+    const auto t = static_cast<float>(sharpening);
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] -= t * x[i];
 }
 
 }  // namespace eckart

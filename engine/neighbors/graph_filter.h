@@ -1,39 +1,54 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "engine/matrix/csr.h"
-#include "engine/support/progress.h"
+#include "engine/matrix/dense.h"
 
 namespace eckart {
 
 struct GraphFilterOptions {
-    double row_power = 0.4;     ///< a in [0, 1]: how far rows with many entries count less in each of them
+    double row_power = 0.3;     ///< a in [0, 1]: how far rows with many entries count less in each of them
     double column_power = 0.5;  ///< b in [0, 1]: how far columns with many entries are brought down
-    double sharpening = 0.7;    ///< t in [0, 1]: how much of what two steps reach is taken from what one step reaches
-    double popularity = 0.3;    ///< g in [-1, 1]: how far columns with many entries are brought up again at the end
-    std::int64_t neighbors = 500;  ///< weights kept for each column, >= 1
+    double popularity = 0.4;    ///< g in [-1, 1]: how far columns with many entries are brought up again at the end
 };
 
-/// Weights between the columns of X from the graph that X is, without learning: with R = D_u^-a X D_i^-b, where D_u and
-/// D_i are the squared norms of rows and columns, and P = R'R / ||R||_2^2,
-///
-///     W = (P - t P^2) D^g,    D = D_i / mean(D_i),  without its diagonal.
+/// What there is to keep of the graph that a matrix X is: R = D_u^-a X D_i^-b / s, where D_u and D_i are the squared
+/// norms of rows and columns and s is such that ||R||_2 = 1.
+struct GraphFilter {
+    CsrMatrix r;               ///< R, rows x cols
+    CsrMatrix rt;              ///< its transpose
+    std::vector<float> gains;  ///< cols: the diagonal of D^g, D = D_i / mean(D_i); 0 for a column without entries
+};
+
+/// The same, borrowed: a GraphFilter's arrays, or arrays mapped from disk.
+struct GraphFilterView {
+    CsrView r;
+    CsrView rt;
+};
+
+/// Costs the power method for s: some tens of products with X. Throws UsageError if an option is out of range or a
+/// value is not finite.
+[[nodiscard]] GraphFilter graph_filter(const CsrView& x, const GraphFilterOptions& options = {});
+
+/// Bytes that graph_filter holds at most, the result too.
+std::uint64_t graph_filter_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros);
+
+/// y = (P - t P^2) x with P = R'R, for a block of vectors: x and y are cols x b, and t, the sharpening, is in [0, 1].
 ///
 /// P blurs a row of X over columns that share rows with it, a low-pass filter of the graph; the step back along P^2
 /// sharpens what was blurred (Choi et al., "Blurring-sharpening process models for collaborative filtering", SIGIR
-/// 2023, from which the two powers a and b, and g, are free here).
+/// 2023, from which the powers a and b, and g, are free here). P is never formed: it has far more entries than X, and
+/// what is lost by keeping the largest only is what popular columns are made of.
 ///
-/// Row j of the result (cols x cols) is what an entry in column j gives to all others. Of each column the `neighbors`
-/// weights of largest magnitude are kept; ties by the lowest row.
-///
-/// Costs 6 cols nnz operations in products of a sparse matrix with 64 columns at a time; never holds more of W than it
-/// keeps. Same bytes for any number of threads. Throws UsageError if an option is out of range or a value is not
-/// finite.
-[[nodiscard]] CsrMatrix graph_filter_weights(const CsrView& x, const GraphFilterOptions& options = {},
-                                             const Progress& progress = {});
+/// Costs 8 nnz b operations, 4 nnz b without sharpening. Same bytes for any number of threads and any b.
+void apply_graph_filter(const GraphFilterView& filter, double sharpening, ConstPanelRef<float> x, PanelRef<float> y);
 
-/// Bytes that graph_filter_weights holds at most, the result too.
-std::uint64_t graph_filter_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, std::int64_t neighbors);
+/// y := the same for one vector, which is 1 at `ones` (rising) and 0 elsewhere; visits only those rows of R that
+/// `ones` reach, and then all for the sharpening. The bytes are those of the block.
+void apply_graph_filter(const GraphFilterView& filter, double sharpening, std::span<const std::int32_t> ones,
+                        std::span<float> y);
 
 }  // namespace eckart
