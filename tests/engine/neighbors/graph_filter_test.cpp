@@ -1,7 +1,7 @@
 #include "engine/neighbors/graph_filter.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include <doctest/doctest.h>
 #include <Eigen/Eigenvalues>
@@ -97,7 +97,7 @@ TEST_CASE("a few ones go the short way to the bytes of the block, on 1, 2 and 4 
             apply_graph_filter({filter.r, filter.rt}, sharpening, ones, short_way);
 
             const Eigen::VectorXf column = applied(filter, sharpening, block).col(16);
-            CHECK(std::memcmp(short_way.data(), column.data(), 200 * sizeof(float)) == 0);
+            CHECK(std::equal(short_way.begin(), short_way.end(), column.data()));
         }
     }
 }
