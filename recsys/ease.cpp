@@ -112,17 +112,17 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
 }  // namespace
 
 ModelKind ease_kind() {
-    return {
-        .name = "ease",
-        .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
-        .of_likes = true,
-        .options = ease_options(),
-        .fit = fit,
-        .open =
-            [](const StoreReader& store, const std::string& figures) {
-                return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
-            },
-        .memory = [](const RatingsShape& shape, const OptionValues& values) { return bytes_of(shape, values, {}); }};
+    return {.name = "ease",
+            .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
+            .of_likes = true,
+            .options = ease_options(),
+            .fit = fit,
+            .open =
+                [](const StoreReader& store, const std::string& figures) {
+                    return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
+                },
+            .memory = [](const RatingsShape& shape, const OptionValues& values) { return bytes_of(shape, values, {}); },
+            .approximates = true};
 }
 
 }  // namespace eckart::recsys

@@ -79,6 +79,8 @@ struct ModelKind {
 
     /// Bytes that fitting takes beside the ratings themselves.
     std::function<std::uint64_t(const RatingsShape&, const OptionValues&)> memory;
+
+    bool approximates = false;  ///< whether a fit past the budget takes a cheaper way, and says so, before it refuses
 };
 
 /// All kinds, in the order in which help shows them.

@@ -16,7 +16,7 @@ std::string read(const std::string& text, const std::set<std::string>& known = {
     std::string shown;
     for (const NamedRating& rating : parse_likes(text, [&](const std::string& name) { return known.contains(name); })) {
         shown += (shown.empty() ? "" : "; ") + rating.item;
-        if (rating.value) shown += "=" + std::to_string(*rating.value).substr(0, 3);
+        if (rating.value) shown.append("=").append(std::to_string(*rating.value), 0, 3);
     }
     return shown;
 }

@@ -180,13 +180,28 @@ TEST_CASE("a memory bound that training cannot keep is refused with the number, 
 
     const Outcome at_once = run_eckart({"train", folder / "films", "-o", model, "--memory", "1M"});
     const Outcome planned = run_eckart({"train", folder.write("many.csv", many_ratings()), "-o", model, "--memory",
-                                        "36M", "--model", "ease", "--quiet"});
+                                        "36M", "--model", "als", "--factors", "1000", "--quiet"});
 
     CHECK(at_once.exit_code == 6);
     CHECK(planned.exit_code == 6);
-    CHECK(planned.err.find("training ease needs ") != std::string::npos);
+    CHECK(planned.err.find("training als needs ") != std::string::npos);
     CHECK(planned.err.find("36 MB") != std::string::npos);
     CHECK(answer(model) == before);
+}
+
+TEST_CASE("ease past the memory bound is approximated, and says so") {
+    std::string text = "user,item\n";
+    for (int k = 0; k < 9000; ++k) {
+        text.append(std::to_string(k % 601)).append(",").append(std::to_string(k % 3000)).append("\n");
+    }
+    const TemporaryFolder folder;
+    const std::string ratings = folder.write("likes.csv", text), model = folder / "m";
+
+    const Outcome outcome = run_eckart({"train", ratings, "-o", model, "--model", "ease", "--keep", "20", "--memory",
+                                        "50M", "--json", "-q"});  // the whole of 3,000 items would hold 36 MB twice
+
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.objects().at(0).at("figures").at("approximate") == true);
 }
 
 TEST_CASE("an interrupt keeps the last sweep where there was no model, and the old model where there was one") {

@@ -45,11 +45,10 @@ recsys::Evaluation evaluated(Session& session, const recsys::Split& split, const
     const recsys::OptionValues values(model.kind->options, model.options);
     constexpr std::uint64_t rating_bytes = sizeof(float) + sizeof(std::int32_t);
     const auto ratings = static_cast<std::uint64_t>(split.train.nonzeros() + split.test.nonzeros());
-    session.require_memory(rating_bytes * ratings, "evaluate");
     recsys::FitContext context;
     context.progress = session.progress();
-    context.memory = session.memory;  // the fit itself refuses, or makes do with less
-    if (context.memory.bytes > 0) context.memory.bytes -= rating_bytes * ratings;
+    context.memory =
+        session.memory_beside(rating_bytes * ratings, "evaluate");  // the fit refuses, or makes do with less
     context.seed = static_cast<std::uint64_t>(session.common.seed);
 
     const Clock::time_point start = Clock::now();

@@ -93,8 +93,8 @@ std::string rating_rows(const recsys::ModelStore& store, std::int64_t user) {
     };
     std::string rows;
     for (std::size_t p = at(user); p < at(user + 1); ++p) {
-        rows += id + "," + field(store.items().entry(ratings.column_indices[p]).id) + "," +
-                fmt::format("{}", ratings.values[p]);
+        rows +=
+            fmt::format("{},{},{}", id, field(store.items().entry(ratings.column_indices[p]).id), ratings.values[p]);
         if (!store.times().empty()) rows += "," + time_text(store.times()[p]);
         rows += "\n";
     }

@@ -28,6 +28,9 @@ class Session {
     /// Throws MemoryError if this program and `bytes` more for `what` are past --memory.
     void require_memory(std::uint64_t bytes, const std::string& what) const;
 
+    /// What --memory leaves beside this program and `bytes`; no bound where there is none. Throws as require_memory.
+    MemoryBudget memory_beside(std::uint64_t bytes, const std::string& what) const;
+
   private:
     ThreadLimit threads_;
     ProgressDisplay display_;

@@ -147,15 +147,15 @@ void run(Session& session, const TrainArguments& given) {
     const TrainingPlan plan = plan_of(given, ratings, start ? &*start : nullptr);
     const std::optional<CsrMatrix> likes = likes_among(ratings, plan);
     const CsrView fitted = likes ? *likes : ratings.user_item;
-    session.require_memory(training_memory(ratings, fitted, plan), "training " + plan.kind->name);
+    const std::string work = "training " + plan.kind->name;
+    if (!plan.kind->approximates) session.require_memory(training_memory(ratings, fitted, plan), work);
+    const MemoryBudget memory = session.memory_beside(ratings_memory(ratings, fitted), work);
     note_oddities(session, ratings, plan, fitted.nonzeros());
 
     const auto seed = static_cast<std::uint64_t>(session.common.seed);
-    const auto model = plan.kind->fit(fitted, plan.options,
-                                      {.progress = session.progress(),
-                                       .memory = session.memory,
-                                       .seed = seed,
-                                       .start = start ? &start->model() : nullptr});
+    const auto model = plan.kind->fit(
+        fitted, plan.options,
+        {.progress = session.progress(), .memory = memory, .seed = seed, .start = start ? &start->model() : nullptr});
     const bool interrupted = Json::parse(model->figures_json()).value("interrupted", false);
     // An interrupted fit is kept where nothing is lost by it: in an empty place, or over what it went on from.
     if (interrupted && was_model && !given.resume) throw InterruptedError();

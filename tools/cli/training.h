@@ -33,6 +33,9 @@ TrainingPlan training_plan(const std::string& text, const ModelOptions& given, c
 std::optional<CsrMatrix> likes_among(const recsys::Ratings& ratings, const TrainingPlan& plan);
 
 /// Bytes of the ratings themselves, with ids, and of what is fitted to them.
+std::uint64_t ratings_memory(const recsys::Ratings& ratings, const CsrView& fitted);
+
+/// Bytes that training holds at once: while the ratings are gathered and ordered, or later beside the fit.
 std::uint64_t training_memory(const recsys::Ratings& ratings, const CsrView& fitted, const TrainingPlan& plan);
 
 }  // namespace eckart::tools
