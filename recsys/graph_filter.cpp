@@ -18,51 +18,6 @@ namespace {
 constexpr std::int64_t kProfilesAtOnce = 16;  ///< a cache line of scores for each item
 constexpr std::int64_t kFewProfiles = 4;      ///< so many are scored one by one rather than as a panel
 
-/// A sparse matrix of the filter, in memory or mapped from a store.
-class StoredCsr {
-  public:
-    explicit StoredCsr(CsrMatrix matrix)
-        : rows_(matrix.rows),
-          cols_(matrix.cols),
-          offsets_(std::move(matrix.row_offsets)),
-          columns_(std::move(matrix.column_indices)),
-          values_(std::move(matrix.values)) {}
-
-    /// Maps what `save` wrote under the same name. Throws DamagedError where it is no such matrix.
-    StoredCsr(const StoreReader& store, const std::string& name, std::int64_t rows, std::int64_t cols,
-              std::int64_t entries)
-        : rows_(rows),
-          cols_(cols),
-          offsets_(store, name + "_offsets.npy", rows + 1),
-          columns_(store, name + "_columns.npy", entries),
-          values_(store, name + "_values.npy", entries) {
-        if (!fits()) throw DamagedError(store.path() + ": the graph of likes is not whole; train the model anew");
-    }
-
-    void save(const StoreWriter& store, const std::string& name) const {
-        offsets_.save(store, name + "_offsets.npy");
-        columns_.save(store, name + "_columns.npy");
-        values_.save(store, name + "_values.npy");
-    }
-
-    CsrView view() const { return {rows_, cols_, offsets_.values(), columns_.values(), values_.values()}; }
-
-  private:
-    /// What products rely on, so that no damage makes them read elsewhere.
-    bool fits() const {
-        const CsrView m = view();
-        return m.row_offsets.front() == 0 && m.row_offsets.back() == m.nonzeros() &&
-               std::is_sorted(m.row_offsets.begin(), m.row_offsets.end()) &&
-               std::all_of(m.column_indices.begin(), m.column_indices.end(),
-                           [&](std::int32_t column) { return column >= 0 && column < m.cols; });
-    }
-
-    std::int64_t rows_, cols_;
-    StoredVector<std::int64_t> offsets_;
-    StoredVector<std::int32_t> columns_;
-    StoredVector<float> values_;
-};
-
 class GraphFilterModel final : public Recommender {
   public:
     GraphFilterModel(StoredCsr r, StoredCsr rt, StoredVector<float> gains, double sharpening)
@@ -183,9 +138,8 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
     return read_figures<nlohmann::json>("graph-filter", figures, [&](const nlohmann::json& json) {
         const auto users = json.at("users").get<std::int64_t>(), items = json.at("items").get<std::int64_t>();
-        const auto likes = json.at("likes").get<std::int64_t>();
         return std::make_unique<GraphFilterModel>(
-            StoredCsr(store, "user_item", users, items, likes), StoredCsr(store, "item_user", items, users, likes),
+            StoredCsr(store, "user_item", users, items), StoredCsr(store, "item_user", items, users),
             StoredVector<float>(store, "item_gains.npy", items), json.at("sharpening").get<double>());
     });
 }

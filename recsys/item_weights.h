@@ -6,8 +6,10 @@
 
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
-#include "engine/storage/npy.h"
 #include "recsys/recommender.h"
+#include "recsys/stored_arrays.h"
+
+// For the .cpp files of models. Not installed.
 
 namespace eckart::recsys {
 
@@ -15,16 +17,15 @@ namespace eckart::recsys {
 /// is what a like of item j gives to every item.
 class ItemWeights {
   public:
+    /// Both throw UsageError if the matrix is not square.
     explicit ItemWeights(DenseMatrix weights);
-    /// Throws UsageError if it is not square.
     explicit ItemWeights(CsrMatrix weights);
 
     /// Maps what `save` wrote under the same name. Throws DamagedError where the arrays do not fit together.
-    static ItemWeights open(const StoreReader& store, std::string_view name);
-    void save(const StoreWriter& store, std::string_view name) const;
+    static ItemWeights open(const StoreReader& store, const std::string& name);
+    void save(const StoreWriter& store, const std::string& name) const;
 
-    std::int64_t items() const { return items_; }
-    std::int64_t stored() const;  ///< weights that are held, zeros too where they are dense
+    std::int64_t items() const;
 
     /// scores += scale * W_j.
     void add_row(std::int32_t j, float scale, std::span<float> scores) const;
@@ -36,24 +37,13 @@ class ItemWeights {
     std::vector<float> similar(std::int32_t item) const;
 
   private:
-    struct MappedDense {
-        MappedArray<float> array;
-    };
-    struct MappedSparse {
-        MappedArray<std::int64_t> offsets;
-        MappedArray<std::int32_t> columns;
-        MappedArray<float> values;
-    };
+    explicit ItemWeights(StoredMatrix weights) : weights_(std::move(weights)) {}
+    explicit ItemWeights(StoredCsr weights) : weights_(std::move(weights)) {}
 
-    explicit ItemWeights(MappedDense mapped);
-    explicit ItemWeights(MappedSparse mapped);
+    const StoredMatrix* dense() const { return std::get_if<StoredMatrix>(&weights_); }
+    CsrView sparse() const { return std::get<StoredCsr>(weights_).view(); }
 
-    bool dense() const { return dense_ != nullptr; }
-
-    std::variant<DenseMatrix, CsrMatrix, MappedDense, MappedSparse> owned_;
-    std::int64_t items_ = 0;
-    const float* dense_ = nullptr;  ///< items x items, or null
-    CsrView sparse_;
+    std::variant<StoredMatrix, StoredCsr> weights_;
 };
 
 /// A model of likes whose scores are sums of weights: score_i = sum over the liked items j of W_ji. So the reasons of a

@@ -317,10 +317,6 @@ void require_candidates(const CsrView& candidates, const CsrView& test, std::spa
                      found.first + " the first");
 }
 
-CsrMatrix entries_from(const CsrView& matrix, float least) {
-    return filtered(matrix, [&](std::int64_t e) { return matrix.values[at(e)] >= least; });
-}
-
 CsrMatrix nonempty_rows(const CsrView& matrix) {
     RowWriter rows(matrix.cols);
     for (std::int64_t row = 0; row < matrix.rows; ++row) {

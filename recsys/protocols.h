@@ -85,9 +85,6 @@ void refuse_leakage(const CsrView& train, const CsrView& test, std::span<const s
 void require_candidates(const CsrView& candidates, const CsrView& test, std::span<const std::string> users,
                         std::span<const std::string> items);
 
-/// Entries of at least `least`, values kept; rows stay.
-CsrMatrix entries_from(const CsrView& matrix, float least);
-
 /// Without its empty rows.
 CsrMatrix nonempty_rows(const CsrView& matrix);
 

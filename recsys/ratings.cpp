@@ -141,20 +141,18 @@ std::optional<std::int32_t> row_of(std::span<const std::string> ids, std::string
     return static_cast<std::int32_t>(place - ids.begin());
 }
 
-CsrMatrix likes(const CsrView& user_item, float positive) {
+CsrMatrix entries_from(const CsrView& user_item, float least) {
     CsrMatrix result{.rows = user_item.rows, .cols = user_item.cols, .column_indices = {}, .values = {}};
-    const auto kept = std::count_if(user_item.values.begin(), user_item.values.end(),
-                                    [positive](float value) { return value >= positive; });
     result.row_offsets.reserve(static_cast<std::size_t>(user_item.rows) + 1);
-    result.column_indices.reserve(static_cast<std::size_t>(kept));
     for (std::int64_t user = 0; user < user_item.rows; ++user) {
         const Profile profile = profile_of(user_item, user);
         for (std::size_t p = 0; p < profile.size(); ++p) {
-            if (profile.values[p] >= positive) result.column_indices.push_back(profile.items[p]);
+            if (profile.values[p] < least) continue;
+            result.column_indices.push_back(profile.items[p]);
+            result.values.push_back(profile.values[p]);
         }
-        result.row_offsets.push_back(static_cast<std::int64_t>(result.column_indices.size()));
+        result.row_offsets.push_back(result.nonzeros());
     }
-    result.values.assign(result.column_indices.size(), 1.0F);
     return result;
 }
 

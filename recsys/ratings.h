@@ -38,9 +38,9 @@ struct Ratings {
     std::int64_t duplicates = 0;      ///< ratings that a later one of the same user and item replaced
 };
 
-/// The matrix of likes: entries of at least `positive` become 1, others are dropped. Users without one keep their
-/// (empty) row.
-CsrMatrix likes(const CsrView& user_item, float positive);
+/// Entries of at least `least`, for one what counts as liked, with their values. Users without one keep their (empty)
+/// row.
+CsrMatrix entries_from(const CsrView& user_item, float least);
 
 /// Row or column of an id among ids in order; nothing if it is not there.
 std::optional<std::int32_t> row_of(std::span<const std::string> ids, std::string_view id);

@@ -47,7 +47,7 @@ std::vector<ItemText> texts_of(const Ratings& ratings) {
 }
 
 std::unique_ptr<Recommender> fitted_as_kept(const ModelKind& kind, const Ratings& ratings, float positive) {
-    return kind.of_likes ? quickly_fitted(kind, likes(ratings.user_item, positive))
+    return kind.of_likes ? quickly_fitted(kind, entries_from(ratings.user_item, positive))
                          : quickly_fitted(kind, ratings.user_item);
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("a store answers as the model that it was made of, for every kind") {
 
         CHECK(store.model().name() == kind.name);
         for (std::int64_t user = 0; user < 5; ++user) {
-            const CsrMatrix liked = likes(ratings.user_item, 4);
+            const CsrMatrix liked = entries_from(ratings.user_item, 4);
             const Profile profile = profile_of(kind.of_likes ? liked : ratings.user_item, user);
             CHECK(scores_of(store.model(), store.profile(user).view()) == scores_of(*model, profile));
         }
@@ -111,7 +111,7 @@ TEST_CASE("ratings, times, ids, titles and options come back as they were") {
 TEST_CASE("of a model of likes a stored user is what they liked, and all that they rated is seen") {
     const TemporaryFolder folder;
     const Ratings ratings = named_ratings();
-    const auto model = fitted(model_kind("popular"), likes(ratings.user_item, 4));
+    const auto model = fitted(model_kind("popular"), entries_from(ratings.user_item, 4));
     save_model(folder / "model", ratings, {}, *model, {.positive = 4.0F});
 
     const ModelStore store = ModelStore::open(folder / "model");
@@ -121,14 +121,14 @@ TEST_CASE("of a model of likes a stored user is what they liked, and all that th
         const Profile all = profile_of(ratings.user_item, user);
         CHECK(profile.seen.size() == all.size());
         CHECK(std::all_of(profile.values.begin(), profile.values.end(), [](float value) { return value >= 4; }));
-        CHECK(profile.items.size() == profile_of(likes(ratings.user_item, 4), user).size());
+        CHECK(profile.items.size() == profile_of(entries_from(ratings.user_item, 4), user).size());
         for (const auto& row : recommend(store.model(), profile.view(), {.count = 99, .seen = profile.seen}).top) {
             CHECK(!std::binary_search(all.items.begin(), all.items.end(), row.index));
         }
     }
     double likes_of_all = 0;
     for (const float count : store.popularity()) likes_of_all += static_cast<double>(count);
-    CHECK(likes_of_all == static_cast<double>(likes(ratings.user_item, 4).nonzeros()));
+    CHECK(likes_of_all == static_cast<double>(entries_from(ratings.user_item, 4).nonzeros()));
     const OwnProfile given = {{2, 3}, {1, 5}};
     CHECK(store.profile_for(given.view()).items == std::vector<std::int32_t>{3});
 }

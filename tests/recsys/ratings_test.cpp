@@ -168,15 +168,15 @@ TEST_CASE("a profile is a row") {
     CHECK_THROWS_AS(profile_of(matrix, 2), UsageError);
 }
 
-TEST_CASE("likes are the ratings from the bound up") {
+TEST_CASE("entries from a bound up keep their values, and every user a row") {
     const CsrMatrix matrix = csr_from_entries(3, 3, {{0, 0, 4}, {0, 1, 3.5F}, {0, 2, 5}, {2, 1, 1}});
 
-    const CsrMatrix liked = likes(matrix, 4);
+    const CsrMatrix liked = entries_from(matrix, 4);
 
     validate(liked);
     CHECK(liked.row_offsets == std::vector<std::int64_t>{0, 2, 2, 2});
     CHECK(liked.column_indices == std::vector<std::int32_t>{0, 2});
-    CHECK(liked.values == std::vector<float>{1, 1});
+    CHECK(liked.values == std::vector<float>{4, 5});
     CHECK(liked.cols == 3);
 }
 

@@ -145,7 +145,7 @@ void measure(const std::string& path, const std::string& name, std::map<std::str
 
     const ModelKind& kind = model_kind(name);
     std::unique_ptr<Recommender> model;
-    const CsrMatrix liked = positive ? likes(ratings.user_item, *positive) : CsrMatrix{};
+    const CsrMatrix liked = positive ? entries_from(ratings.user_item, *positive) : CsrMatrix{};
     const Times fitting = timed([&] {
         model = kind.fit(positive ? liked.view() : ratings.user_item.view(), OptionValues(kind.options, given), {});
     });

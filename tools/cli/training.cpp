@@ -46,21 +46,10 @@ TrainingPlan training_plan(const std::string& text, const ModelOptions& given, c
 
 std::optional<CsrMatrix> likes_among(const recsys::Ratings& ratings, const TrainingPlan& plan) {
     if (!plan.positive) return {};
-    const CsrView all = ratings.user_item;
-    CsrMatrix likes;
-    likes.rows = all.rows;
-    likes.cols = all.cols;
-    for (std::int64_t user = 0; user < all.rows; ++user) {
-        const recsys::Profile profile = recsys::profile_of(all, user);
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            if (profile.values[p] < *plan.positive) continue;
-            likes.column_indices.push_back(profile.items[p]);
-            likes.values.push_back(profile.values[p]);
-        }
-        likes.row_offsets.push_back(likes.nonzeros());
-    }
+    CsrMatrix likes = recsys::entries_from(ratings.user_item, *plan.positive);
     if (likes.nonzeros() > 0) return likes;
-    throw InputError(fmt::format("found no rating of {} or more among {}", *plan.positive, all.nonzeros()));
+    throw InputError(
+        fmt::format("found no rating of {} or more among {}", *plan.positive, ratings.user_item.nonzeros()));
 }
 
 std::uint64_t ratings_memory(const recsys::Ratings& ratings, const CsrView& fitted) {
