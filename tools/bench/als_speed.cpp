@@ -6,21 +6,19 @@
 // that holds the other side, 4 / (f + 1) bytes a flop: .06 at rank 64, so at 100 Gflop/s 6 GB/s a core, which the
 // second- and third-level caches give several times over. So the arithmetic decides, and its rate is what is shown.
 
-#include <ctime>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "corpora/open_ratings.h"
 #include "engine/factor/als.h"
 #include "engine/factor/implicit_als.h"
 #include "engine/support/parallel.h"
 #include "recsys/ratings.h"
+#include "tools/bench/clock.h"
+#include "tools/bench/ratings_file.h"
 
 extern "C" {
 void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha, const float* a,
@@ -31,42 +29,9 @@ void openblas_set_num_threads(int threads);
 namespace {
 
 using namespace eckart;
+using namespace eckart::tools;
 
 constexpr int kSweeps = 8;
-
-/// Time by the clock and by the processors.
-struct Times {
-    double wall;
-    double cpu;
-};
-
-Times now() {
-    timespec cpu{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-    const auto wall = std::chrono::steady_clock::now().time_since_epoch();
-    return {std::chrono::duration<double>(wall).count(),
-            static_cast<double>(cpu.tv_sec) + 1e-9 * static_cast<double>(cpu.tv_nsec)};
-}
-
-/// Least wall and least processor time between two reports of progress: a sweep.
-class SweepClock {
-  public:
-    Progress progress() {
-        return Progress([this](std::string_view, std::uint64_t, std::uint64_t) { reports_.push_back(now()); });
-    }
-
-    Times sweep() const {
-        Times best{1e30, 1e30};
-        for (std::size_t i = 1; i < reports_.size(); ++i) {
-            best.wall = std::min(best.wall, reports_[i].wall - reports_[i - 1].wall);
-            best.cpu = std::min(best.cpu, reports_[i].cpu - reports_[i - 1].cpu);
-        }
-        return best;
-    }
-
-  private:
-    std::vector<Times> reports_;
-};
 
 double flops_of_side(const CsrView& matrix, double f) {
     double flops = 0;
@@ -113,15 +78,6 @@ void print(const std::string& what, const Times& time, double flops, const Times
     std::printf("\n");
 }
 
-recsys::Ratings read(const char* path, float least) {
-    const auto reader = corpora::open_ratings(path);
-    recsys::RatingsBuilder builder;
-    for (corpora::Rating rating; reader->next(rating);) {
-        if (rating.value >= least) builder.add(rating.user, rating.item, rating.value, rating.time);
-    }
-    return builder.finish();
-}
-
 void time_als(const CsrMatrix& ratings, const Times& rate) {
     SweepClock clock;
     const AlsModel model =
@@ -150,12 +106,13 @@ void time_implicit_als(const CsrMatrix& likes, const Times& rate) {
 int main(int count, char** arguments) {
     if (count < 2 || count > 4) return std::fprintf(stderr, "als_speed RATINGS [POSITIVE [THREADS]]\n"), 2;
     const ThreadLimit limit(count > 3 ? std::atoi(arguments[3]) : 0);
-    const recsys::Ratings ratings = read(arguments[1], -1e30F);
-    const recsys::Ratings likes = read(arguments[1], count > 2 ? std::strtof(arguments[2], nullptr) : 4.0F);
+    const recsys::Ratings ratings = read_ratings(arguments[1]);
+    const CsrMatrix likes =
+        recsys::entries_from(ratings.user_item, count > 2 ? std::strtof(arguments[2], nullptr) : 4.0F);
     const Times rate = rank_update_rate(thread_count());
     std::printf("%d threads; ssyrk %.1f Gflop/s, a core %.1f; %lld ratings, %lld likes\n", thread_count(), rate.wall,
                 rate.cpu, static_cast<long long>(ratings.user_item.nonzeros()),
-                static_cast<long long>(likes.user_item.nonzeros()));
+                static_cast<long long>(likes.nonzeros()));
     time_als(ratings.user_item, rate);
-    time_implicit_als(likes.user_item, rate);
+    time_implicit_als(likes, rate);
 }

@@ -4,19 +4,17 @@
 // Beside it, on the same matrix: peers/gram_scipy.py, which also writes MATRIX.bin.
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
-
-#include <sys/resource.h>
 
 #include "engine/factor/linear_autoencoder.h"
 #include "engine/factor/symmetric_inverse.h"
 #include "engine/matrix/gram.h"
 #include "engine/support/memory_budget.h"
 #include "engine/support/parallel.h"
+#include "tools/bench/clock.h"
 #include "tools/bench/matrix_file.h"
 
 extern "C" {
@@ -28,19 +26,7 @@ void openblas_set_num_threads(int threads);
 namespace {
 
 using namespace eckart;
-
-double wall() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double cpu() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
+using namespace eckart::tools;
 
 /// Seconds that one job took, run after run.
 struct Job {
@@ -49,10 +35,9 @@ struct Job {
 
     template <class Work>
     void time(const Work& work) {
-        const double wall_start = wall(), cpu_start = cpu();
-        work();
-        walls.push_back(wall() - wall_start);
-        cpus.push_back(cpu() - cpu_start);
+        const Times one = timed(work);
+        walls.push_back(one.wall);
+        cpus.push_back(one.cpu);
     }
 
     double best() const { return *std::min_element(walls.begin(), walls.end()); }
@@ -74,7 +59,7 @@ void lapack_inverse(DenseMatrix& a) {
 }
 
 void run(int count, char** arguments) {
-    const CsrMatrix x = tools::read_matrix(arguments[1]);
+    const CsrMatrix x = read_matrix(arguments[1]);
     const double lambda = count > 2 ? std::atof(arguments[2]) : 500;
     Job gram{"Gram matrix"}, lapack{"spotrf + spotri"}, inverse{"inverse of the same matrix"},
         ease{"linear autoencoder, all of it"};

@@ -1,34 +1,27 @@
 // Measures how fast files of ratings are read: one thread, the fastest of some runs, processor and wall time.
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <string>
 
 #include "corpora/open_ratings.h"
 #include "engine/support/error.h"
 #include "recsys/ratings.h"
+#include "tools/bench/clock.h"
 
 namespace {
 
 using namespace eckart;
+using namespace eckart::tools;
 
-struct Seconds {
-    double processor = 1e30, wall = 1e30;
-};
-
+/// The least times of nine runs.
 template <class Work>
-Seconds fastest(const Work& work) {
-    Seconds best;
-    for (int run = 0; run < 9; ++run) {
-        const std::clock_t start = std::clock();
-        const auto begin = std::chrono::steady_clock::now();
-        work();
-        const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-        best.processor = std::min(best.processor, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-        best.wall = std::min(best.wall, wall.count());
+Times fastest(const Work& work) {
+    Times best = timed(work);
+    for (int run = 1; run < 9; ++run) {
+        const Times one = timed(work);
+        best = {std::min(best.wall, one.wall), std::min(best.cpu, one.cpu)};
     }
     return best;
 }
@@ -49,10 +42,9 @@ recsys::RatingsBuilder gathered(const std::string& source) {
     return builder;
 }
 
-void report(const char* what, const Seconds& seconds, double bytes, double ratings) {
-    std::printf("  %-28s %7.1f ms processor %7.1f ms wall %7.1f MB/s %6.1f ns a rating\n", what,
-                1e3 * seconds.processor, 1e3 * seconds.wall, 1e-6 * bytes / seconds.processor,
-                1e9 * seconds.processor / ratings);
+void report(const char* what, const Times& seconds, double bytes, double ratings) {
+    std::printf("  %-28s %7.1f ms processor %7.1f ms wall %7.1f MB/s %6.1f ns a rating\n", what, 1e3 * seconds.cpu,
+                1e3 * seconds.wall, 1e-6 * bytes / seconds.cpu, 1e9 * seconds.cpu / ratings);
 }
 
 void measure(const std::string& source) {

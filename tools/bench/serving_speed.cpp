@@ -1,11 +1,9 @@
-// Measures reading ratings, the offsets of users and items, and serving a model, in the process:
+// Measures the offsets of users and items, and serving a model, in the process:
 // bench_serving RATINGS MODEL [OPTION=VALUE ...], where positive=4 takes ratings from 4 up for likes. Users are spread
 // over the file.
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -14,75 +12,33 @@
 
 #include <unistd.h>
 
-#include "corpora/open_ratings.h"
 #include "engine/factor/offsets.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "recsys/model_store.h"
 #include "recsys/models.h"
 #include "recsys/serving.h"
+#include "tools/bench/clock.h"
+#include "tools/bench/ratings_file.h"
 
 namespace {
 
 using namespace eckart;
 using namespace eckart::recsys;
-using Clock = std::chrono::steady_clock;
-
-/// Of the wall clock, and of all threads' processors, in milliseconds.
-struct Times {
-    double wall;
-    double processor;
-};
-
-double processor_now() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
-}
-
-Times timed(const std::function<void()>& work) {
-    const auto start = Clock::now();
-    const double processor = processor_now();
-    work();
-    return {std::chrono::duration<double, std::milli>(Clock::now() - start).count(), processor_now() - processor};
-}
+using namespace eckart::tools;
 
 /// Medians and the slowest tenth over `count` calls of work(0), work(1), ...
 void report(const char* what, std::size_t count, const std::function<void(std::size_t)>& work) {
     std::vector<double> wall, processor;
     for (std::size_t i = 0; i < count; ++i) {
         const Times one = timed([&] { work(i); });
-        wall.push_back(one.wall);
-        processor.push_back(one.processor);
+        wall.push_back(1e3 * one.wall);
+        processor.push_back(1e3 * one.cpu);
     }
     std::sort(wall.begin(), wall.end());
     std::sort(processor.begin(), processor.end());
     std::printf("%-32s median %9.3f ms   90%% %9.3f ms   processors, median %9.3f ms\n", what, wall[count / 2],
                 wall[count * 9 / 10], processor[count / 2]);
-}
-
-Ratings read(const std::string& path) {
-    RatingsBuilder builder;
-    const auto reader = corpora::open_ratings(path);
-    corpora::Rating rating;
-    while (reader->next(rating)) builder.add(rating.user, rating.item, rating.value, rating.time);
-    return builder.finish();
-}
-
-void build(const std::string& path) {
-    struct Line {
-        std::string user, item;
-        float value;
-    };
-    std::vector<Line> lines;
-    const auto reader = corpora::open_ratings(path);
-    corpora::Rating rating;
-    while (reader->next(rating)) lines.push_back({std::string(rating.user), std::string(rating.item), rating.value});
-    report("the same from memory", 5, [&](std::size_t) {
-        RatingsBuilder builder;
-        for (const Line& line : lines) builder.add(line.user, line.item, line.value);
-        builder.finish();
-    });
 }
 
 void serve(const ModelStore& store) {
@@ -111,7 +67,7 @@ void serve(const ModelStore& store) {
         const Times all = timed([&] { recommend(store.model(), profiles, seen); });
         const auto count = static_cast<double>(profiles.size());
         std::printf("%-32s   mean %9.3f ms   %29s processors,   mean %9.3f ms\n", "the same, 4096 users at once",
-                    all.wall / count, "", all.processor / count);
+                    1e3 * all.wall / count, "", 1e3 * all.cpu / count);
         report("without one rating", asked, [&](std::size_t i) {
             if (!users[i].items.empty()) counterfactual(store.model(), users[i].view(), 0, 0, options_for(users[i]));
         });
@@ -133,9 +89,7 @@ void measure(const std::string& path, const std::string& name, std::map<std::str
         positive = std::stof(place->second);
         given.erase(place);
     }
-    Ratings ratings;
-    report("reading the ratings", 3, [&](std::size_t) { ratings = read(path); });
-    build(path);
+    const Ratings ratings = read_ratings(path);
     std::printf("%lld users, %lld items, %lld ratings\n", static_cast<long long>(ratings.user_item.rows),
                 static_cast<long long>(ratings.user_item.cols), static_cast<long long>(ratings.user_item.nonzeros()));
     Offsets offsets;
@@ -152,7 +106,7 @@ void measure(const std::string& path, const std::string& name, std::map<std::str
     const std::string folder =
         (std::filesystem::temp_directory_path() / ("eckart-bench-" + std::to_string(::getpid()))).string();
     const Times saving = timed([&] { save_model(folder, ratings, {}, *model, {.positive = positive}); });
-    std::printf("fitting %.1f ms, saving %.1f ms\n", fitting.wall, saving.wall);
+    std::printf("fitting %.1f ms, saving %.1f ms\n", 1e3 * fitting.wall, 1e3 * saving.wall);
     report("opening", 11, [&](std::size_t) { ModelStore::open(folder); });
     serve(ModelStore::open(folder));
     std::filesystem::remove_all(folder);

@@ -14,13 +14,6 @@ using namespace eckart::testing;
 
 namespace {
 
-/// Likes of a few tastes: more than chance, as ratings are.
-CsrMatrix likes(std::int64_t rows, std::int64_t cols, double density, std::uint64_t seed) {
-    CsrMatrix x = random_sparse(rows, cols, density, seed);
-    for (float& value : x.values) value = 1;
-    return x;
-}
-
 /// The closed form as the paper has it, by Eigen in float64.
 Eigen::MatrixXd closed_form(const Eigen::MatrixXd& x, double lambda) {
     Eigen::MatrixXd a = x.transpose() * x;
@@ -64,7 +57,7 @@ TEST_CASE("two items that are liked together, by hand") {
 }
 
 TEST_CASE("the weights are those of the closed form, and of ridge regressions column by column") {
-    const CsrMatrix x = likes(90, 45, 0.2, 3);
+    const CsrMatrix x = random_likes(90, 45, 0.2, 3);
     for (const double lambda : {0.5, 20.0}) {
         const LinearAutoencoder narrow = fit_linear_autoencoder(x, {.regularization = lambda});
         const LinearAutoencoder wide =
@@ -79,7 +72,7 @@ TEST_CASE("the weights are those of the closed form, and of ridge regressions co
 }
 
 TEST_CASE("with fewer rows than columns the smaller matrix is inverted, and the weights are the same") {
-    const CsrMatrix x = likes(40, 150, 0.1, 13);
+    const CsrMatrix x = random_likes(40, 150, 0.1, 13);
     const std::uint64_t least = linear_autoencoder_memory(40, 150, x.nonzeros(), {.memory = {.bytes = 1}});
 
     const LinearAutoencoder free = fit_linear_autoencoder(x, {.regularization = 2});
@@ -98,7 +91,7 @@ TEST_CASE("with fewer rows than columns the smaller matrix is inverted, and the 
 }
 
 TEST_CASE("dropout adds to the regularization of an item in proportion to its likes") {
-    const CsrMatrix x = likes(90, 30, 0.2, 4);
+    const CsrMatrix x = random_likes(90, 30, 0.2, 4);
     const double noise = 0.4 / 0.6;
     Eigen::MatrixXd a = dense(x).transpose() * dense(x);
     a.diagonal() *= 1 + noise;
@@ -113,7 +106,7 @@ TEST_CASE("dropout adds to the regularization of an item in proportion to its li
 
 TEST_CASE("float32 is given up where its residual is large, if it may be") {
     // Two equal items and next to no regularization: cond(A) = 4e9.
-    CsrMatrix x = likes(400, 20, 0.5, 6);
+    CsrMatrix x = random_likes(400, 20, 0.5, 6);
     Eigen::MatrixXd twice = dense(x);
     twice.col(1) = twice.col(0);
     x = sparse(twice);
@@ -129,7 +122,7 @@ TEST_CASE("float32 is given up where its residual is large, if it may be") {
 }
 
 TEST_CASE("an item that nobody likes neither gives nor takes") {
-    Eigen::MatrixXd x = dense(likes(30, 6, 0.5, 8));
+    Eigen::MatrixXd x = dense(random_likes(30, 6, 0.5, 8));
     x.col(4).setZero();
 
     const LinearAutoencoder model = fit_linear_autoencoder(sparse(x), {.regularization = 2});
@@ -139,7 +132,7 @@ TEST_CASE("an item that nobody likes neither gives nor takes") {
 }
 
 TEST_CASE("a linear autoencoder has the same bytes on 1, 2 and 4 threads") {
-    const CsrMatrix x = likes(300, 400, 0.05, 12);
+    const CsrMatrix x = random_likes(300, 400, 0.05, 12);
     const ThreadLimit single(1);
     const LinearAutoencoder one = fit_linear_autoencoder(x, {.regularization = 5});
     for (const int threads : {2, 4}) {
@@ -149,7 +142,7 @@ TEST_CASE("a linear autoencoder has the same bytes on 1, 2 and 4 threads") {
 }
 
 TEST_CASE("a budget that is too small is refused with the number, and one that float64 does not fit keeps float32") {
-    const CsrMatrix x = likes(100, 500, 0.05, 2);
+    const CsrMatrix x = random_likes(100, 500, 0.05, 2);
     const std::uint64_t narrow = linear_autoencoder_memory(100, 500, x.nonzeros(), {.memory = {.bytes = 1}});
     const std::string number = readable_bytes(narrow);
     try {
@@ -163,7 +156,7 @@ TEST_CASE("a budget that is too small is refused with the number, and one that f
 }
 
 TEST_CASE("what cannot be fitted is refused") {
-    CsrMatrix x = likes(10, 5, 0.5, 2);
+    CsrMatrix x = random_likes(10, 5, 0.5, 2);
     CHECK_THROWS_AS(static_cast<void>(fit_linear_autoencoder(x, {.regularization = 0})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_linear_autoencoder(x, {.regularization = std::nan("")})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_linear_autoencoder(x, {.dropout = 1})), UsageError);

@@ -11,18 +11,8 @@
 using namespace eckart;
 using namespace eckart::testing;
 
-namespace {
-
-CsrMatrix likes(std::int64_t rows, std::int64_t cols, double density, std::uint64_t seed) {
-    CsrMatrix x = random_sparse(rows, cols, density, seed);
-    for (float& value : x.values) value = 1;
-    return x;
-}
-
-}  // namespace
-
 TEST_CASE("where all columns are neighbours the approximation is exact") {
-    const CsrMatrix x = likes(200, 30, 0.3, 5);  // any two columns share a row
+    const CsrMatrix x = random_likes(200, 30, 0.3, 5);  // any two columns share a row
 
     const SparseAutoencoder sparse = fit_sparse_autoencoder(x, {.regularization = 3, .neighbors = 30});
 
@@ -32,7 +22,7 @@ TEST_CASE("where all columns are neighbours the approximation is exact") {
 }
 
 TEST_CASE("a column is the ridge regression on its neighbours") {
-    const CsrMatrix x = likes(120, 60, 0.1, 6);
+    const CsrMatrix x = random_likes(120, 60, 0.1, 6);
     const SparseAutoencoder model = fit_sparse_autoencoder(x, {.regularization = 2, .dropout = 0.5, .neighbors = 7});
     const Eigen::MatrixXd wide = dense(x), weights = dense(model.weights);
     const Eigen::MatrixXd nearest = dense(column_neighbors(x, {.neighbors = 7}));
@@ -50,7 +40,7 @@ TEST_CASE("a column is the ridge regression on its neighbours") {
 }
 
 TEST_CASE("fewer neighbours leave more of the equations") {
-    const CsrMatrix x = likes(150, 80, 0.2, 7);
+    const CsrMatrix x = random_likes(150, 80, 0.2, 7);
     const auto residual = [&](std::int64_t m) { return fit_sparse_autoencoder(x, {.neighbors = m}).residual; };
 
     CHECK(residual(80) <= residual(60));
@@ -59,7 +49,7 @@ TEST_CASE("fewer neighbours leave more of the equations") {
 }
 
 TEST_CASE("neighbours are halved until they fit the budget, and nothing less is refused with the number") {
-    const CsrMatrix x = likes(100, 300, 0.05, 8);
+    const CsrMatrix x = random_likes(100, 300, 0.05, 8);
     const std::uint64_t enough = sparse_autoencoder_memory(100, 300, x.nonzeros(), 16);
 
     CHECK(fit_sparse_autoencoder(x, {.neighbors = 64, .memory = {.bytes = enough}}).neighbors == 16);
@@ -67,7 +57,7 @@ TEST_CASE("neighbours are halved until they fit the budget, and nothing less is 
 }
 
 TEST_CASE("a sparse linear autoencoder has the same bytes on 1, 2 and 4 threads") {
-    const CsrMatrix x = likes(150, 200, 0.05, 9);
+    const CsrMatrix x = random_likes(150, 200, 0.05, 9);
     const ThreadLimit single(1);
     const SparseAutoencoder one = fit_sparse_autoencoder(x, {.neighbors = 10});
     for (const int threads : {2, 4}) {
@@ -79,7 +69,7 @@ TEST_CASE("a sparse linear autoencoder has the same bytes on 1, 2 and 4 threads"
 }
 
 TEST_CASE("options of a sparse linear autoencoder that are out of range are refused") {
-    const CsrMatrix x = likes(10, 5, 0.5, 2);
+    const CsrMatrix x = random_likes(10, 5, 0.5, 2);
     CHECK_THROWS_AS(static_cast<void>(fit_sparse_autoencoder(x, {.regularization = 0})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_sparse_autoencoder(x, {.dropout = 1})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_sparse_autoencoder(x, {.neighbors = 0})), UsageError);

@@ -46,7 +46,7 @@ TEST_CASE("the Gram matrix is the dense product, to the rounding of the result")
 
 TEST_CASE("likes are counted exactly, as products of ones") {
     CsrMatrix x = random_sparse(200, 40, 0.2, 9);
-    for (float& value : x.values) value = 1;
+    std::fill(x.values.begin(), x.values.end(), 1.0F);
     DenseMatrix gram = DenseMatrix::Zero(40, 40);
 
     gram_lower(x, gram);

@@ -25,6 +25,13 @@ inline CsrMatrix random_sparse(std::int64_t rows, std::int64_t cols, double dens
     return csr_from_entries(rows, cols, std::move(entries));
 }
 
+/// The same places, each with the value 1, as likes have it.
+inline CsrMatrix random_likes(std::int64_t rows, std::int64_t cols, double density, std::uint64_t seed) {
+    CsrMatrix x = random_sparse(rows, cols, density, seed);
+    std::fill(x.values.begin(), x.values.end(), 1.0F);
+    return x;
+}
+
 /// The nonzeros of a dense matrix, rounded to float32.
 inline CsrMatrix sparse(const Eigen::MatrixXd& dense) {
     std::vector<Entry> entries;

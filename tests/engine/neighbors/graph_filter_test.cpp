@@ -15,12 +15,6 @@ using namespace eckart::testing;
 
 namespace {
 
-CsrMatrix likes(std::int64_t rows, std::int64_t cols, double density, std::uint64_t seed) {
-    CsrMatrix x = random_sparse(rows, cols, density, seed);
-    for (float& value : x.values) value = 1;
-    return x;
-}
-
 Eigen::VectorXd powers(const Eigen::VectorXd& degrees, double exponent) {
     return degrees.unaryExpr([&](double degree) { return degree > 0 ? std::pow(degree, exponent) : 0.0; });
 }
@@ -65,7 +59,7 @@ TEST_CASE("a graph filter by hand: without powers and sharpening it counts share
 }
 
 TEST_CASE("the filter is that of dense matrices, whatever the powers") {
-    const CsrMatrix x = likes(80, 150, 0.06, 31);
+    const CsrMatrix x = random_likes(80, 150, 0.06, 31);
     for (const double sharpening : {0.0, 0.6, 1.0}) {
         for (const GraphFilterOptions& options :
              {GraphFilterOptions{}, GraphFilterOptions{.row_power = 0, .column_power = 1, .popularity = -0.5}}) {
@@ -83,7 +77,7 @@ TEST_CASE("the filter is that of dense matrices, whatever the powers") {
 }
 
 TEST_CASE("a few ones go the short way to the bytes of the block, on 1, 2 and 4 threads") {
-    const CsrMatrix x = likes(300, 200, 0.04, 4);
+    const CsrMatrix x = random_likes(300, 200, 0.04, 4);
     const std::vector<std::int32_t> ones = {3, 17, 18, 140};
     DenseMatrix block = DenseMatrix::Zero(200, 21);
     for (const std::int32_t one : ones) block(one, 16) = 1;
@@ -103,7 +97,7 @@ TEST_CASE("a few ones go the short way to the bytes of the block, on 1, 2 and 4 
 }
 
 TEST_CASE("rows and columns without entries reach nothing") {
-    Eigen::MatrixXd x = dense(likes(30, 8, 0.4, 3));
+    Eigen::MatrixXd x = dense(random_likes(30, 8, 0.4, 3));
     x.col(5).setZero();
     x.row(2).setZero();
 
@@ -117,13 +111,13 @@ TEST_CASE("rows and columns without entries reach nothing") {
 }
 
 TEST_CASE("a matrix of stored zeros filters to zeros") {
-    CsrMatrix x = likes(6, 5, 0.5, 2);
+    CsrMatrix x = random_likes(6, 5, 0.5, 2);
     for (float& value : x.values) value = 0;
     CHECK(whole(graph_filter(x), 1).isZero(0));
 }
 
 TEST_CASE("options of a graph filter that are out of range are refused") {
-    CsrMatrix x = likes(10, 5, 0.5, 2);
+    CsrMatrix x = random_likes(10, 5, 0.5, 2);
     CHECK_THROWS_AS(static_cast<void>(graph_filter(x, {.row_power = 2})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(graph_filter(x, {.column_power = -0.1})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(graph_filter(x, {.popularity = std::nan("")})), UsageError);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "corpora/open_ratings.h"
+#include "recsys/ratings.h"
+
+namespace eckart::tools {
+
+/// All ratings of a file or folder.
+inline recsys::Ratings read_ratings(const std::string& path) {
+    recsys::RatingsBuilder builder;
+    const auto reader = corpora::open_ratings(path);
+    for (corpora::Rating rating; reader->next(rating);) {
+        builder.add(rating.user, rating.item, rating.value, rating.time);
+    }
+    return builder.finish();
+}
+
+}  // namespace eckart::tools
