@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/offsets.h"
-#include "engine/storage/npy.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "recsys/figures.h"
+#include "recsys/stored_arrays.h"
 
 namespace eckart::recsys {
 namespace {
@@ -29,44 +29,39 @@ struct Figures {
 
 class Bias final : public Recommender {
   public:
-    Bias(const Figures& figures, std::vector<double> item_offsets)
-        : figures_(figures), fitted_(std::move(item_offsets)), item_offsets_(fitted_) {}
-    Bias(const Figures& figures, MappedArray<double> item_offsets)
-        : figures_(figures), mapped_(std::move(item_offsets)), item_offsets_(mapped_.values()) {}
+    Bias(const Figures& figures, StoredVector<double> item_offsets)
+        : figures_(figures), item_offsets_(std::move(item_offsets)) {}
 
     std::string_view name() const override { return "bias"; }
-    std::int64_t items() const override { return static_cast<std::int64_t>(item_offsets_.size()); }
+    std::int64_t items() const override { return static_cast<std::int64_t>(offsets().size()); }
     std::optional<RatingScale> scale() const override { return figures_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         parallel_blocks(static_cast<std::int64_t>(profiles.size()), kProfileBlock, [&](Range rows) {
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
                 const double level = figures_.mean + offset_of(profiles[static_cast<std::size_t>(row)]);
-                std::transform(item_offsets_.begin(), item_offsets_.end(), scores.data() + row * scores.outerStride(),
+                std::transform(offsets().begin(), offsets().end(), scores.data() + row * scores.outerStride(),
                                [level](double offset) { return static_cast<float>(level + offset); });
             }
         });
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = figures_.mean + item_offsets_[static_cast<std::size_t>(item)];
-        Explanation explanation{base + offset_of(profile), base, {}};
+        const double base = figures_.mean + offsets()[static_cast<std::size_t>(item)];
         const double weight = 1 / (static_cast<double>(profile.size()) + figures_.lambda_user);
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            const double rest = static_cast<double>(profile.values[p]) - figures_.mean -
-                                item_offsets_[static_cast<std::size_t>(profile.items[p])];
-            explanation.contributions.push_back({profile.items[p], profile.values[p], weight * rest});
+        std::vector<double> parts(profile.size());
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            parts[p] = weight * (static_cast<double>(profile.values[p]) - figures_.mean -
+                                 offsets()[static_cast<std::size_t>(profile.items[p])]);
         }
-        return explanation;
+        return explanation_of(base, profile, parts);
     }
 
     std::vector<float> similar(std::int32_t) const override {
         throw UsageError("bias knows nothing of what items have in common; als, ease and item-knn do");
     }
 
-    void save(const StoreWriter& store) const override {
-        write_npy(store.file(kOffsetsFile), item_offsets_, {items()});
-    }
+    void save(const StoreWriter& store) const override { item_offsets_.save(store, kOffsetsFile); }
 
     std::string figures_json() const override {
         return nlohmann::ordered_json{{"mean", figures_.mean},
@@ -81,14 +76,14 @@ class Bias final : public Recommender {
     }
 
   private:
+    std::span<const double> offsets() const { return item_offsets_.values(); }
+
     double offset_of(const Profile& profile) const {
-        return row_offset(profile.items, profile.values, figures_.mean, item_offsets_, figures_.lambda_user);
+        return row_offset(profile.items, profile.values, figures_.mean, offsets(), figures_.lambda_user);
     }
 
     Figures figures_;
-    std::vector<double> fitted_;
-    MappedArray<double> mapped_;
-    std::span<const double> item_offsets_;
+    StoredVector<double> item_offsets_;
 };
 
 std::uint64_t bias_memory(const RatingsShape& shape, const OptionValues&) {
@@ -106,7 +101,7 @@ std::unique_ptr<Recommender> fit_bias(const CsrView& user_item, const OptionValu
     Offsets offsets = fit_offsets(user_item, fit, context.progress);
     const Figures figures{offsets.mean,       fit.lambda_row,    fit.lambda_column,  offsets.residual,
                           offsets.iterations, offsets.converged, scale_of(user_item)};
-    return std::make_unique<Bias>(figures, std::move(offsets.column_offsets));
+    return std::make_unique<Bias>(figures, StoredVector<double>(std::move(offsets.column_offsets)));
 }
 
 std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::string& figures_json) {
@@ -119,7 +114,7 @@ std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::stri
                        json.at("converged").get<bool>(),
                        {json.at("low").get<float>(), json.at("high").get<float>()}};
     });
-    return std::make_unique<Bias>(figures, MappedArray<double>(store.file(kOffsetsFile), {any_extent}));
+    return std::make_unique<Bias>(figures, StoredVector<double>(store, kOffsetsFile, any_extent));
 }
 
 }  // namespace

@@ -84,10 +84,19 @@ class Blend final : public Recommender {
         return whole;
     }
 
+    /// The heaviest part's that has any.
     std::vector<float> similar(std::int32_t item) const override {
-        const auto heaviest = std::max_element(parts_.begin(), parts_.end(),
-                                               [](const Part& a, const Part& b) { return a.weight < b.weight; });
-        return heaviest->model->similar(item);
+        std::vector<const Part*> parts;
+        for (const Part& part : parts_) parts.push_back(&part);
+        std::stable_sort(parts.begin(), parts.end(), [](auto* a, auto* b) { return a->weight > b->weight; });
+        for (std::size_t p = 0; p + 1 < parts.size(); ++p) {
+            try {
+                return parts[p]->model->similar(item);
+            } catch (const UsageError&) {
+                continue;  // it knows nothing of the kind
+            }
+        }
+        return parts.back()->model->similar(item);
     }
 
     void save(const StoreWriter& store) const override {

@@ -15,4 +15,13 @@ std::string shortest(double number) {
     return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
 }
 
+Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts) {
+    Explanation explanation{base, base, {}};
+    for (std::size_t p = 0; p < profile.size(); ++p) {
+        explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
+        explanation.score += parts[p];
+    }
+    return explanation;
+}
+
 }  // namespace eckart::recsys

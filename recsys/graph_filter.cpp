@@ -44,14 +44,11 @@ class GraphFilterModel final : public Recommender {
     Explanation explain(const Profile& profile, std::int32_t item) const override {
         const std::vector<float> column = filtered({&item, 1});
         const double gain = gains_.values()[static_cast<std::size_t>(item)];
-        Explanation result;
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            const std::int32_t liked = profile.items[p];
-            const double part = gain * static_cast<double>(column[static_cast<std::size_t>(liked)]);
-            result.contributions.push_back({liked, profile.values[p], part});
-            result.score += part;
+        std::vector<double> parts(profile.size());
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            parts[p] = gain * static_cast<double>(column[static_cast<std::size_t>(profile.items[p])]);
         }
-        return result;
+        return explanation_of(0, profile, parts);
     }
 
     /// What a like of each item gives to `item`, up to the gain of `item`.

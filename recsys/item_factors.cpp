@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "engine/factor/row_products.h"
-#include "engine/support/error.h"
 
 namespace eckart::recsys {
 namespace {
@@ -13,11 +12,7 @@ constexpr std::string_view kFactorsFile = "item_factors.npy";
 }  // namespace
 
 ItemFactors::ItemFactors(const StoreReader& store, std::int64_t factors)
-    : stored_(store, kFactorsFile, any_extent, any_extent) {
-    if (matrix().cols() != factors) {
-        throw DamagedError(store.path() + ": the item factors are not as many as the model says; train it anew");
-    }
-}
+    : stored_(store, kFactorsFile, any_extent, factors) {}
 
 void ItemFactors::save(const StoreWriter& store) const {
     stored_.save(store, kFactorsFile);
@@ -55,15 +50,6 @@ void score_ratings(const AlsRows& people, const AlsColumns& items, PanelRef<floa
         const auto level = static_cast<float>(items.mean) + people.offsets[static_cast<std::size_t>(p)];
         scores.row(p) += (item_offsets.array() + level).matrix();
     }
-}
-
-Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts) {
-    Explanation explanation{base, base, {}};
-    for (std::size_t p = 0; p < profile.size(); ++p) {
-        explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
-        explanation.score += parts[p];
-    }
-    return explanation;
 }
 
 }  // namespace eckart::recsys

@@ -38,7 +38,4 @@ CsrMatrix matrix_of(std::span<const Profile> profiles, std::int64_t items);
 /// scores (people x items) := mean + b_u + c_i + x_u . y_i.
 void score_ratings(const AlsRows& people, const AlsColumns& items, PanelRef<float> scores);
 
-/// The score base + sum of `parts`, which are those of the profile's entries.
-Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts);
-
 }  // namespace eckart::recsys

@@ -6,6 +6,7 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/figures.h"
 
 namespace eckart::recsys {
 namespace {
@@ -45,15 +46,15 @@ std::int64_t ItemWeights::items() const {
     return dense() != nullptr ? dense()->matrix().rows() : sparse().rows;
 }
 
-void ItemWeights::add_row(std::int32_t j, float scale, std::span<float> scores) const {
+void ItemWeights::add_row(std::int32_t j, std::span<float> scores) const {
     if (dense() != nullptr) {
         const float* row = dense()->matrix().row(j).data();
-        for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += scale * row[i];
+        for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += row[i];
         return;
     }
     const Profile row = profile_of(sparse(), j);
     for (std::size_t p = 0; p < row.size(); ++p) {
-        scores[static_cast<std::size_t>(row.items[p])] += scale * row.values[p];
+        scores[static_cast<std::size_t>(row.items[p])] += row.values[p];
     }
 }
 
@@ -90,20 +91,16 @@ void ItemWeightsModel::score(std::span<const Profile> profiles, PanelRef<float> 
             auto row = scores.row(p);
             row.setZero();
             for (const std::int32_t j : profiles[static_cast<std::size_t>(p)].items) {
-                weights_.add_row(j, 1, {row.data(), static_cast<std::size_t>(items())});
+                weights_.add_row(j, {row.data(), static_cast<std::size_t>(items())});
             }
         }
     });
 }
 
 Explanation ItemWeightsModel::explain(const Profile& profile, std::int32_t item) const {
-    Explanation result;
-    for (std::size_t p = 0; p < profile.size(); ++p) {
-        const double weight = weights_.at(profile.items[p], item);
-        result.contributions.push_back({profile.items[p], profile.values[p], weight});
-        result.score += weight;
-    }
-    return result;
+    std::vector<double> parts(profile.size());
+    for (std::size_t p = 0; p < parts.size(); ++p) parts[p] = weights_.at(profile.items[p], item);
+    return explanation_of(0, profile, parts);
 }
 
 }  // namespace eckart::recsys

@@ -27,8 +27,8 @@ class ItemWeights {
 
     std::int64_t items() const;
 
-    /// scores += scale * W_j.
-    void add_row(std::int32_t j, float scale, std::span<float> scores) const;
+    /// scores += W_j.
+    void add_row(std::int32_t j, std::span<float> scores) const;
     float at(std::int32_t j, std::int32_t i) const;
 
     /// How alike `item` and each other item are: sqrt(W_ji W_ij) with the sign of W, where W is dense (for the inverse

@@ -94,16 +94,6 @@ void check_offsets(const MappedArray<std::int64_t>& offsets, std::int64_t rating
     }
 }
 
-StoredProfile scored_from(const Profile& all, bool only_likes, const std::optional<float>& positive) {
-    StoredProfile profile{{}, {}, all.items};
-    for (std::size_t p = 0; p < all.size(); ++p) {
-        if (only_likes && positive && all.values[p] < *positive) continue;
-        profile.items.push_back(all.items[p]);
-        profile.values.push_back(all.values[p]);
-    }
-    return profile;
-}
-
 }  // namespace
 
 void save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
@@ -157,7 +147,6 @@ void ModelStore::read_manifest() {
         user_count_ = json.at("users").get<std::int64_t>();
         item_count_ = json.at("items").get<std::int64_t>();
         rating_count_ = json.at("ratings").get<std::int64_t>();
-        duplicates_ = json.at("duplicates").get<std::int64_t>();
         if (std::min({user_count_, item_count_, rating_count_}) < 0) {
             throw DamagedError(store_.path() + ": its manifest has a size below 0; train the model anew");
         }
@@ -185,7 +174,13 @@ StoredProfile ModelStore::profile(std::int64_t user) const {
 }
 
 StoredProfile ModelStore::profile_for(const Profile& given) const {
-    return scored_from(given, of_likes_, info_.positive);
+    StoredProfile profile{{}, {}, given.items};
+    for (std::size_t p = 0; p < given.size(); ++p) {
+        if (of_likes_ && info_.positive && given.values[p] < *info_.positive) continue;
+        profile.items.push_back(given.items[p]);
+        profile.values.push_back(given.values[p]);
+    }
+    return profile;
 }
 
 }  // namespace eckart::recsys

@@ -57,8 +57,9 @@ struct StoredProfile {
 /// catalog.sqlite with the tables "user" and "item".
 class ModelStore {
   public:
-    /// Maps what is there, in milliseconds. Throws as StoreReader does, and DamagedError if the parts do not fit
-    /// together or the model is of a kind that this program does not know.
+    /// Maps what is there; what the sparse arrays of a model say is looked through once, the rest is not read. Throws
+    /// as StoreReader does, and DamagedError if the parts do not fit together or the model is of a kind that this
+    /// program does not know.
     static ModelStore open(const std::string& path);
 
     const StoreReader& store() const { return store_; }
@@ -71,7 +72,6 @@ class ModelStore {
     std::span<const std::int64_t> times() const { return times_.values(); }     ///< one a rating, or none
     std::span<const float> popularity() const { return popularity_.values(); }  ///< ratings, or likes, of each item
     RatingScale scale() const { return scale_; }                                ///< lowest and highest rating given
-    std::int64_t duplicates() const { return duplicates_; }
 
     /// Throws UsageError if there is no such user, DamagedError if their row is none.
     StoredProfile profile(std::int64_t user) const;
@@ -92,7 +92,6 @@ class ModelStore {
     std::int64_t user_count_ = 0;
     std::int64_t item_count_ = 0;
     std::int64_t rating_count_ = 0;
-    std::int64_t duplicates_ = 0;
     MappedArray<std::int64_t> offsets_;
     MappedArray<std::int32_t> rated_items_;
     MappedArray<float> values_;

@@ -32,7 +32,7 @@ class OptionValues {
     /// Throws UsageError, naming the options that there are, if `given` has one that is not among `options`.
     OptionValues(std::span<const ModelOption> options, const std::map<std::string, std::string>& given);
 
-    /// Throw UsageError "--lambda: found \"x\", expected a number of at least 0" where the text does not parse or is
+    /// Throw UsageError "--lambda: found \"x\", expected a number from 0 to 1" where the text does not parse or is
     /// out of range. `name` must be an option.
     double number(std::string_view name, double least, double most) const;
     std::int64_t count(std::string_view name, std::int64_t least, std::int64_t most) const;

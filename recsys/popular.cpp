@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "engine/storage/npy.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/figures.h"
+#include "recsys/stored_arrays.h"
 
 namespace eckart::recsys {
 namespace {
@@ -15,42 +16,36 @@ constexpr std::int64_t kProfileBlock = 8;
 class Popular final : public Recommender {
   public:
     /// `counts` are float32: exact up to 16 million users.
-    explicit Popular(std::vector<float> counts) : fitted_(std::move(counts)), counts_(fitted_) {}
-    explicit Popular(MappedArray<float> counts) : mapped_(std::move(counts)), counts_(mapped_.values()) {}
+    explicit Popular(StoredVector<float> counts) : counts_(std::move(counts)) {}
 
     std::string_view name() const override { return "popular"; }
-    std::int64_t items() const override { return static_cast<std::int64_t>(counts_.size()); }
+    std::int64_t items() const override { return static_cast<std::int64_t>(counts_.values().size()); }
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         parallel_blocks(static_cast<std::int64_t>(profiles.size()), kProfileBlock, [&](Range rows) {
+            const auto counts = counts_.values();
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-                std::copy(counts_.begin(), counts_.end(), scores.data() + row * scores.outerStride());
+                std::copy(counts.begin(), counts.end(), scores.data() + row * scores.outerStride());
             }
         });
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double count = static_cast<double>(counts_[static_cast<std::size_t>(item)]);
-        Explanation explanation{count, count, {}};
-        for (std::size_t p = 0; p < profile.size(); ++p) {
-            explanation.contributions.push_back({profile.items[p], profile.values[p], 0});
-        }
-        return explanation;
+        const auto count = static_cast<double>(counts_.values()[static_cast<std::size_t>(item)]);
+        return explanation_of(count, profile, std::vector<double>(profile.size(), 0.0));
     }
 
     std::vector<float> similar(std::int32_t) const override {
         throw UsageError("popular knows nothing of what items have in common; ease, item-knn and als do");
     }
 
-    void save(const StoreWriter& store) const override { write_npy(store.file(kCountsFile), counts_, {items()}); }
+    void save(const StoreWriter& store) const override { counts_.save(store, kCountsFile); }
 
     std::string figures_json() const override { return "{}"; }
 
   private:
-    std::vector<float> fitted_;
-    MappedArray<float> mapped_;
-    std::span<const float> counts_;
+    StoredVector<float> counts_;
 };
 
 std::uint64_t popular_memory(std::int64_t items) {
@@ -63,11 +58,11 @@ std::unique_ptr<Recommender> fit_popular(const CsrView& user_item, const OptionV
     context.memory.require(popular_memory(user_item.cols), "the model popular");
     std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
     for (const std::int32_t item : user_item.column_indices) counts[static_cast<std::size_t>(item)] += 1;
-    return std::make_unique<Popular>(std::move(counts));
+    return std::make_unique<Popular>(StoredVector<float>(std::move(counts)));
 }
 
 std::unique_ptr<Recommender> open_popular(const StoreReader& store, const std::string&) {
-    return std::make_unique<Popular>(MappedArray<float>(store.file(kCountsFile), {any_extent}));
+    return std::make_unique<Popular>(StoredVector<float>(store, kCountsFile, any_extent));
 }
 
 }  // namespace

@@ -203,10 +203,12 @@ Counterfactual counterfactual(const Recommender& model, const Profile& profile, 
     values.erase(values.begin() + static_cast<std::ptrdiff_t>(left_out));
     std::vector<std::int32_t> seen(options.seen.begin(), options.seen.end());
     seen.push_back(profile.items[left_out]);
-    RecommendOptions without = options;
+    RecommendOptions with_it = options;
+    with_it.popularity = {};  // the model's own answer to both, in one scale, though the rest may be empty
+    RecommendOptions without = with_it;
     without.seen = seen;
 
-    const Standing with = standing_of(model, profile, item, options);
+    const Standing with = standing_of(model, profile, item, with_it);
     const Standing rest = standing_of(model, {items, values}, item, without);
     return {profile.items[left_out], with.score, rest.score, with.rank, rest.rank};
 }

@@ -65,8 +65,8 @@ struct Counterfactual {
     std::optional<std::int64_t> rank_without;  ///< among the same items: the one left out is still not shown
 };
 
-/// Asks the model again without rating number `left_out` of the profile, so the answer is exact. Throws UsageError if
-/// there is no such rating.
+/// Asks the model again without rating number `left_out` of the profile, so the answer is exact; `options.popularity`
+/// is not looked at, though no rating may be left. Throws UsageError if there is no such rating.
 Counterfactual counterfactual(const Recommender& model, const Profile& profile, std::size_t left_out, std::int32_t item,
                               const RecommendOptions& options = {});
 

@@ -35,6 +35,7 @@ std::optional<OptionSearch::Range> OptionSearch::parse_range(const ModelOption& 
     if (!(words >> kind)) return {};
     Range range;
     range.name = option.name;
+    range.default_value = option.default_value;
     for (std::string word; words >> word;) range.words.push_back(word);
     if (kind == "of" && !range.words.empty()) return range;
 
@@ -78,7 +79,6 @@ OptionSearch::OptionSearch(const ModelKind& kind, SearchOptions options) : optio
     static_cast<void>(OptionValues(kind.options, options_.fixed));  // refuses names that the model does not have
     for (const ModelOption& option : kind.options) {
         if (options_.fixed.contains(option.name)) continue;
-        defaults_[option.name] = option.default_value;
         if (auto range = parse_range(option)) ranges_.push_back(std::move(*range));
     }
 }
@@ -106,7 +106,7 @@ std::map<std::string, std::string> OptionSearch::next() const {
     const bool near_best = leader && number > wide_trials && number % 3 != 0;
     for (const Range& range : ranges_) {
         if (number == 0) {
-            chosen[range.name] = defaults_.at(range.name);
+            chosen[range.name] = range.default_value;
             continue;
         }
         const std::string* near = nullptr;

@@ -52,6 +52,7 @@ class OptionSearch {
     /// Where the value of one option may lie: a scale from 0 to 1, or some words.
     struct Range {
         std::string name;
+        std::string default_value;
         bool logarithmic = false;
         bool whole = false;
         double least = 0;
@@ -65,7 +66,6 @@ class OptionSearch {
     std::string drawn(const Range& range, std::size_t number, const std::string* near) const;
 
     SearchOptions options_;
-    std::map<std::string, std::string> defaults_;
     std::vector<Range> ranges_;
     std::vector<Trial> trials_;
 };

@@ -161,6 +161,7 @@ AlsModel fit_als(const CsrView& matrix, const AlsOptions& options, const Progres
 }
 
 AlsRows als_rows(const CsrView& matrix, const AlsColumns& columns, const AlsOptions& options) {
+    check(options);
     if (matrix.cols != columns.factors.rows()) throw UsageError("als needs rows with as many columns as the model has");
     AlsRows x{DenseMatrix(matrix.rows, columns.factors.cols()),
               std::vector<float>(static_cast<std::size_t>(matrix.rows))};
@@ -170,6 +171,7 @@ AlsRows als_rows(const CsrView& matrix, const AlsColumns& columns, const AlsOpti
 
 std::vector<double> als_contributions(const CsrView& row, std::int64_t column, const AlsColumns& columns,
                                       const AlsOptions& options) {
+    check(options);
     const Eigen::Index n = row.nonzeros(), f = columns.factors.cols();
     std::vector<double> contributions(static_cast<std::size_t>(n), 0.0);
     if (n == 0) return contributions;

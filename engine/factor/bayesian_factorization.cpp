@@ -159,7 +159,8 @@ class Gibbs {
         model_.loss.push_back(centred_.deviation * std::sqrt(error / n));
     }
 
-    /// Draws are kept so that the last sweep's is one.
+    /// So that the last sweep's draw is one of them; where there are more than asked for the first ones give way, which
+    /// an interrupted run would have had.
     bool is_kept(std::int64_t sweep) const {
         const std::int64_t after = std::max<std::int64_t>(options_.sweeps - burn_in_, 1);
         const std::int64_t spacing = std::max<std::int64_t>(after / options_.samples, 1);

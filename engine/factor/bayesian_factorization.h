@@ -13,11 +13,12 @@ namespace eckart {
 
 /// Defaults are those that were found on validation parts of MovieLens 100K and 1M.
 struct BayesOptions {
-    std::int64_t factors = 32;   ///< k, in [2, 1024]: length of the vectors of rows and columns, their bias among them
-    std::int64_t sweeps = 200;   ///< of the Gibbs sampler over columns and rows, >= 1
-    std::int64_t burn_in = 60;   ///< sweeps before draws are kept, >= 0; where it leaves none the last sweep is kept
-    std::int64_t samples = 50;   ///< draws kept, evenly spaced over the sweeps after the burn-in, >= 1
-    bool row_sets = true;        ///< whether the set of columns that a row has says something of it
+    std::int64_t factors = 32;  ///< k, in [2, 1024]: length of the vectors of rows and columns, their bias among them
+    std::int64_t sweeps = 200;  ///< of the Gibbs sampler over columns and rows, >= 1
+    std::int64_t burn_in = 60;  ///< sweeps before draws are kept, >= 0; where it leaves none the last sweep is kept
+    std::int64_t samples =
+        50;                ///< draws kept, >= 1: the last ones, (sweeps - burn_in) / samples sweeps apart, rounded down
+    bool row_sets = true;  ///< whether the set of columns that a row has says something of it
     bool column_sets = true;     ///< likewise the set of rows that a column has
     std::int64_t set_steps = 5;  ///< conjugate gradient steps a draw of the sets, from the draw before, >= 1
     std::uint64_t seed = 1;

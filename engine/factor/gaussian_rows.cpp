@@ -72,7 +72,6 @@ void GaussianRow::condition(std::span<const std::int32_t> rated, const float* ta
         }
         right_[j] = j < size_ ? right[j] + noise * right_[j] : 0;
     }
-    const Eigen::VectorXd exact_right = Eigen::Map<const Eigen::VectorXf>(right_.data(), size_).cast<double>();
     in_float64_ = false;
     const float least = cholesky(gram_.data(), strips_, reciprocals_.data());
     if (least >= kLeastPivot) {
@@ -90,7 +89,8 @@ void GaussianRow::condition(std::span<const std::int32_t> rated, const float* ta
     const double jitter = 1e-12 * a.diagonal().maxCoeff();
     a.diagonal().array() += jitter;
     root_ = a.llt().matrixU();
-    half_ = root_.transpose().triangularView<Eigen::Lower>().solve(exact_right);
+    const Eigen::VectorXd wide_right = Eigen::Map<const Eigen::VectorXf>(right_.data(), size_).cast<double>();
+    half_ = root_.transpose().triangularView<Eigen::Lower>().solve(wide_right);
 }
 
 void GaussianRow::write(const float* normals, float* x) {

@@ -17,6 +17,8 @@ namespace eckart {
 class SetRegression {
   public:
     explicit SetRegression(const CsrView& matrix);
+    SetRegression(const SetRegression&) = delete;
+    SetRegression& operator=(const SetRegression&) = delete;
 
     std::int64_t columns() const { return view_.cols; }
 

@@ -1,6 +1,7 @@
 #include "engine/factor/sgd.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <string>
 
@@ -18,6 +19,7 @@ using Eigen::Index;
 constexpr std::uint64_t kRowStream = 0x726f7773;
 constexpr std::uint64_t kColumnStream = 0x636f6c73;
 constexpr std::int64_t kInitialBlock = 64;
+constexpr double kInitialDeviation = 0.1;  // of each factor times sqrt(f) at the start
 constexpr int kMostHalvings = 30;
 constexpr double kDiverged = 4;  // an epoch's loss beyond that many times the deviation of the values is none
 
@@ -25,10 +27,15 @@ void require(bool holds, const std::string& option, const std::string& found, co
     if (!holds) throw UsageError(option + ": found " + found + ", expected " + expected);
 }
 
+std::string shown(double number) {
+    char digits[32];
+    return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
 void check(const CsrView& matrix, const SgdOptions& options, const SgdModel* start) {
     const auto in_range = [](const char* name, double value, double least, double most) {
-        require(value >= least && value <= most, name, std::to_string(value),
-                "a number from " + std::to_string(least) + " to " + std::to_string(most));
+        require(value >= least && value <= most, name, shown(value),
+                "a number from " + shown(least) + " to " + shown(most));
     };
     require(options.factors >= 1 && options.factors <= 4096, "factors", std::to_string(options.factors), "1 to 4096");
     require(options.epochs >= 1, "epochs", std::to_string(options.epochs), "at least 1");
@@ -36,7 +43,6 @@ void check(const CsrView& matrix, const SgdOptions& options, const SgdModel* sta
     in_range("decay", options.decay, 1e-3, 1);
     in_range("regularization", options.regularization, 0, 1e6);
     in_range("bias_regularization", options.bias_regularization, 0, 1e6);
-    in_range("initial_deviation", options.initial_deviation, 1e-12, 1e3);
     require(matrix.nonzeros() > 0, "matrix", "no entry", "at least one");
     if (start == nullptr) return;
     require(start->column_factors.rows() == matrix.cols && start->column_factors.cols() == options.factors, "start",
@@ -113,7 +119,7 @@ class SgdRun {
     }
 
     void begin() {
-        const double deviation = options_.initial_deviation / std::sqrt(static_cast<double>(options_.factors));
+        const double deviation = kInitialDeviation / std::sqrt(static_cast<double>(options_.factors));
         state_.row_biases.assign(rows_.size(), 0);
         state_.column_biases.assign(columns_.size(), 0);
         state_.row_factors = random_factors(rows_, options_.factors, deviation, Philox(options_.seed, kRowStream));
@@ -156,7 +162,7 @@ class SgdRun {
                              static_cast<float>(options_.bias_regularization)};
         const double sum = sgd_epoch(grid_, steps, pulls(epoch, state_), options_.seed, model_.epochs, state_);
         const double loss = std::sqrt(sum / static_cast<double>(matrix_.nonzeros()));
-        if (!(loss <= kDiverged * deviation_ + options_.initial_deviation) || !finite()) return false;
+        if (!(loss <= kDiverged * deviation_ + kInitialDeviation) || !finite()) return false;
         model_.loss.push_back(loss);
         ++model_.epochs;
         model_.learning_rate *= options_.decay;
@@ -169,8 +175,8 @@ class SgdRun {
         const double first = start_ != nullptr ? start_->learning_rate : options_.learning_rate;
         if (++halvings_ > kMostHalvings) throw UsageError("no step is small enough for these values; scale them");
         model_.learning_rate = std::ldexp(first, -halvings_);
-        model_.note = "steps diverged and were begun anew with a learning rate of " +
-                      std::to_string(model_.learning_rate) + " instead of " + std::to_string(first);
+        model_.note = "steps diverged and were begun anew with a learning rate of " + shown(model_.learning_rate) +
+                      " instead of " + shown(first);
         begin();
     }
 

@@ -20,7 +20,6 @@ struct SgdOptions {
     double decay = 0.95;                ///< each epoch's steps are those of the epoch before times this, in (0, 1]
     double regularization = 0.05;       ///< lambda, >= 0: of factors, a part for each entry
     double bias_regularization = 0.01;  ///< lambda_b, >= 0: of biases, a part for each entry
-    double initial_deviation = 0.1;     ///< of each factor times sqrt(f) at the start, > 0
     std::uint64_t seed = 1;             ///< of the start and of the order of the entries
     MemoryBudget memory = {};           ///< of what is allocated here
 };

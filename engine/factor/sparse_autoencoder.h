@@ -19,8 +19,9 @@ struct SparseAutoencoderOptions {
 struct SparseAutoencoder {
     CsrMatrix weights;           ///< B, cols x cols, zero diagonal; row i is what column i gives to all others
     std::int64_t neighbors = 0;  ///< m that was used: what was asked for, or less, to fit the budget
-    /// Mean over sampled columns j of ||(A b_j - g_j)|| / ||g_j|| without row j, for the exact A = X'X + lambda I and
-    /// the column g_j of X'X: what is left of the normal equations; 0 is exact, 1 no better than weights of zero.
+    /// Mean over sampled columns j of ||(A b_j - g_j)|| / ||g_j|| without row j, for the exact A of
+    /// fit_linear_autoencoder and the column g_j of X'X: what is left of the normal equations; 0 is exact, 1 no better
+    /// than weights of zero.
     double residual = 0;
 };
 

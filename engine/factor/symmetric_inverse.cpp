@@ -1,7 +1,6 @@
 #include "engine/factor/symmetric_inverse.h"
 
 #include <algorithm>
-#include <atomic>
 #include <string>
 #include <vector>
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/neighbors/kept_rows.h"
@@ -30,7 +31,7 @@ void check(const CsrView& x, const ColumnNeighborsOptions& options) {
     }
 }
 
-/// n^power for each row of `x`, with n the sum of its squares.
+/// n^power for each row of `x`, with n the sum of its squares; 0 where that is 0.
 std::vector<double> scales(const CsrView& x, double power) {
     std::vector<double> result(static_cast<std::size_t>(x.rows));
     for (std::size_t row = 0; row < result.size(); ++row) {
@@ -39,7 +40,7 @@ std::vector<double> scales(const CsrView& x, double power) {
             const double value = x.values[static_cast<std::size_t>(p)];
             sum += value * value;
         }
-        result[row] = std::pow(sum, power);
+        if (sum > 0) result[row] = std::pow(sum, power);
     }
     return result;
 }
@@ -56,9 +57,10 @@ class NeighborSearch {
     KeptRows rows(Range columns) const {
         KeptRows found;
         std::vector<double> sums(static_cast<std::size_t>(x_.cols));
+        std::vector<std::int64_t> touched_by(sums.size(), -1);
         std::vector<std::int32_t> touched;
         for (std::int64_t i = columns.begin; i < columns.end; ++i) {
-            add_products(static_cast<std::size_t>(i), sums, touched);
+            add_products(static_cast<std::size_t>(i), sums, touched_by, touched);
             found.add(nearest(i, sums, touched));
             for (const std::int32_t j : touched) sums[static_cast<std::size_t>(j)] = 0;
             touched.clear();
@@ -68,15 +70,19 @@ class NeighborSearch {
 
   private:
     /// sums[j] += sum over u of n_u^(-2 power) x_ui x_uj.
-    void add_products(std::size_t i, std::vector<double>& sums, std::vector<std::int32_t>& touched) const {
+    void add_products(std::size_t i, std::vector<double>& sums, std::vector<std::int64_t>& touched_by,
+                      std::vector<std::int32_t>& touched) const {
         for (auto q = xt_.row_offsets[i]; q < xt_.row_offsets[i + 1]; ++q) {
             const auto u = static_cast<std::size_t>(xt_.column_indices[static_cast<std::size_t>(q)]);
             const double weight = row_weights_[u] * static_cast<double>(xt_.values[static_cast<std::size_t>(q)]);
             for (auto p = x_.row_offsets[u]; p < x_.row_offsets[u + 1]; ++p) {
                 const std::int32_t j = x_.column_indices[static_cast<std::size_t>(p)];
-                double& sum = sums[static_cast<std::size_t>(j)];
-                if (sum == 0) touched.push_back(j);
-                sum += weight * static_cast<double>(x_.values[static_cast<std::size_t>(p)]);
+                std::int64_t& by = touched_by[static_cast<std::size_t>(j)];  // a sum may pass through 0
+                if (std::exchange(by, static_cast<std::int64_t>(i)) != static_cast<std::int64_t>(i)) {
+                    touched.push_back(j);
+                }
+                sums[static_cast<std::size_t>(j)] +=
+                    weight * static_cast<double>(x_.values[static_cast<std::size_t>(p)]);
             }
         }
     }
@@ -121,7 +127,7 @@ std::uint64_t column_neighbors_memory(std::int64_t cols, std::int64_t nonzeros, 
     const auto n = static_cast<std::uint64_t>(cols);
     const auto kept = n * static_cast<std::uint64_t>(std::min(neighbors, cols));
     // The result, and as much again while its blocks are joined; the transpose; sums for each of up to 64 blocks.
-    return 16 * kept + 8 * static_cast<std::uint64_t>(nonzeros) + 24 * n + 64 * 12 * n;
+    return 16 * kept + 8 * static_cast<std::uint64_t>(nonzeros) + 24 * n + 64 * 20 * n;
 }
 
 CsrMatrix strongest_in_columns(ConstPanelRef<float> matrix, std::int64_t keep) {

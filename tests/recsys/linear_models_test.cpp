@@ -121,6 +121,15 @@ TEST_CASE("a blend is the weighted sum of its parts") {
     }
 }
 
+TEST_CASE("a blend compares items as the heaviest part does that can") {
+    const CsrMatrix ratings = small_ratings();
+    const auto blend = fitted(blend_kind(), ratings, {{"parts", "popular,ease"}, {"weights", "3,1"}});
+    const auto blind = fitted(blend_kind(), ratings, {{"parts", "popular"}, {"weights", "1"}});
+
+    CHECK(blend->similar(3) == fitted(ease_kind(), ratings)->similar(3));
+    CHECK_THROWS_AS(blind->similar(3), UsageError);
+}
+
 TEST_CASE("a blend that makes no sense is refused") {
     const CsrMatrix ratings = small_ratings();
     const auto refused = [&](const std::string& parts, const std::string& weights) {

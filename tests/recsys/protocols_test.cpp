@@ -161,13 +161,29 @@ TEST_CASE("strong generalization measures people whom training has not, on a fif
     for (const std::int32_t item : split.fold_in.column_indices) CHECK(trained.contains(item));
 }
 
-TEST_CASE("training is the same for validation and test, whose people are others") {
+TEST_CASE("training is the same for validation and test, and nobody is in two of the three") {
+    const auto all_of = [](const CsrMatrix& matrix, std::int64_t row) {
+        const Profile profile = profile_of(matrix, row);
+        return std::set<std::int32_t>(profile.items.begin(), profile.items.end());
+    };
+    const auto people_of = [&](const Split& split) {
+        std::set<std::set<std::int32_t>> people;
+        for (std::int64_t row = 0; row < split.test.rows; ++row) {
+            auto items = all_of(split.fold_in, row);
+            items.merge(all_of(split.test, row));
+            people.insert(std::move(items));
+        }
+        return people;
+    };
     const Split validation = strong_generalization(ratings, {.held_out = 10, .part = HeldOut::validation});
     const Split test = strong_generalization(ratings, {.held_out = 10, .part = HeldOut::test});
+    auto everybody = people_of(validation);
+    everybody.merge(people_of(test));
+    for (std::int64_t row = 0; row < test.train.rows; ++row) everybody.insert(all_of(test.train, row));
 
     CHECK(equal(validation.train, test.train));
-    CHECK_FALSE(equal(validation.fold_in, test.fold_in));
     CHECK(test.train.rows == ratings.rows - 20);
+    CHECK(static_cast<std::int64_t>(everybody.size()) == ratings.rows);
 }
 
 TEST_CASE("an item that no training user has is dropped from those held out") {

@@ -143,6 +143,19 @@ TEST_CASE("without a rating an item falls by what the rating gave it, and the it
     CHECK_THROWS_AS(counterfactual(model, profile.view(), 2, 3), UsageError);
 }
 
+TEST_CASE("without the only rating the score is still the model's, and not what stands in for it") {
+    DenseMatrix weights = DenseMatrix::Zero(2, 2);
+    weights(0, 1) = 2;
+    const Written model({0, 3}, weights);
+    const OwnProfile profile = {{0}, {5}};
+    const std::vector<float> popularity = {100, 200};
+
+    const Counterfactual change = counterfactual(model, profile.view(), 0, 1, {.popularity = popularity});
+
+    CHECK(change.score_with == 13);
+    CHECK(change.score_without == 3);
+}
+
 TEST_CASE("without diversity rows fall by score; with all of it the second is as unlike the first as can be") {
     // items 0, 1, 2 are alike, item 3 is like none
     DenseMatrix alike = DenseMatrix::Zero(4, 4);

@@ -34,10 +34,8 @@ Reason reason_of(const recsys::Recommender& model, const recsys::Profile& profil
     const auto best = std::max_element(contributions.begin(), contributions.end(),
                                        [](const auto& a, const auto& b) { return a.score < b.score; });
     if (best != contributions.end()) {
-        recsys::RecommendOptions model_alone = options;  // what stands in for the model has other scores
-        model_alone.popularity = {};
         const auto place = static_cast<std::size_t>(best - contributions.begin());
-        reason.without = recsys::counterfactual(model, profile, place, item, model_alone);
+        reason.without = recsys::counterfactual(model, profile, place, item, options);
     }
     std::stable_sort(contributions.begin(), contributions.end(),
                      [](const auto& a, const auto& b) { return std::abs(a.score) > std::abs(b.score); });

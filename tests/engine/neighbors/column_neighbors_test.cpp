@@ -62,6 +62,17 @@ TEST_CASE("neighbours by hand: the cosine, its shrinkage, and ties by the lowest
     CHECK(shrunk.values[1] == doctest::Approx(2.0 / (2 + 2)));
 }
 
+TEST_CASE("a sum that passes through zero is counted once, and rows of zeros count nothing") {
+    CsrMatrix x =
+        csr_from_entries(4, 2, {{0, 0, 1}, {0, 1, 1}, {1, 0, 1}, {1, 1, -1}, {2, 0, 1}, {2, 1, 1}, {3, 0, 1}});
+    x.values.back() = 0;
+
+    const CsrMatrix found = column_neighbors(x, {.similarity = {.row_power = 0.5}, .neighbors = 5});
+
+    validate(found);
+    CHECK(found.column_indices == std::vector<std::int32_t>{1, 0});
+}
+
 TEST_CASE("neighbours are those of all pairs, whatever the powers") {
     const CsrMatrix x = random_sparse(70, 150, 0.06, 21);
     for (const ColumnNeighborsOptions& options :
