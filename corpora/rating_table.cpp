@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "corpora/lines.h"
 #include "corpora/rating_values.h"
 
 namespace eckart::corpora {
@@ -53,6 +54,7 @@ class TableReader : public RatingReader {
 
     std::int64_t time_at(std::size_t place) const {
         const auto time = rating_time(fields_[place]);
+        if (!time && trimmed(fields_[place]).empty()) return no_time;
         if (!time) fail_field("time", fields_[place], "a number or a date");
         return *time;
     }

@@ -13,9 +13,9 @@ namespace eckart::corpora {
 
 /// Reads a table with a rating a row: MovieLens in all its forms (u.data has tabs, ratings.dat "::", ratings.csv a
 /// header), LIBMF's triples, any CSV or TSV. rating_header says which column is which. Without a rating column each
-/// value is 1. Ids are the fields as they stand, of any bytes. Throws InputError "path:line: ..." where the first row
-/// does not tell the columns, a row has another number of columns than the first, an id is empty, and a rating or a
-/// time is not what rating_value and rating_time take.
+/// value is 1; a time that is empty or blank is no_time. Ids are the fields as they stand, of any bytes. Throws
+/// InputError "path:line: ..." where the first row does not tell the columns, a row has another number of columns than
+/// the first, an id is empty, and a rating or a time is not what rating_value and rating_time take.
 std::unique_ptr<RatingReader> read_rating_table(std::unique_ptr<ByteStream> stream, RowForm form,
                                                 const RatingColumns& columns = {},
                                                 std::size_t most_row_bytes = default_record_bytes);

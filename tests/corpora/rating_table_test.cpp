@@ -23,6 +23,9 @@ TEST_CASE("the time may be missing") {
     CHECK(ratings_in("1::1193::5\n2::661::3.5") == two_without);
     CHECK(ratings_in("1\t1193\t5\n2\t661\t3.5") == two_without);
     CHECK(ratings_in("1,1193,5\n2,661,3.5") == two_without);
+    CHECK(ratings_in("user,item,rating,time\n1,1193,5,\n2,661,3.5, \n") == two_without);
+    CHECK(ratings_in("1\t1193\t5\t\n2\t661\t3.5\t978302109\n") ==
+          OwnRatings{{"1", "1193", 5, no_time}, {"2", "661", 3.5F, 978302109}});
 }
 
 TEST_CASE("triples and quadruples may be cut by any white space") {

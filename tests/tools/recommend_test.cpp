@@ -231,6 +231,36 @@ TEST_CASE("many users at once get what each gets alone, in a table or as objects
     CHECK(read_file(folder / "out.tsv") == written);
 }
 
+TEST_CASE("rows for many users go through a link, and into a pipe, a device or an open file as they come") {
+    const TemporaryFolder folder;
+    const std::string store = film_model(folder, {"--model", "popular"});
+    const std::string rows = run_eckart({"recommend", store, "--users", "all"}).out;
+    const auto written_to = [&](const std::string& path) {
+        return run_eckart({"recommend", store, "--users", "all", "-o", path}).exit_code;
+    };
+    folder.write("elsewhere/rows", "old");
+    std::filesystem::create_symlink("elsewhere/rows", folder / "link");
+    std::filesystem::create_symlink("elsewhere/new", folder / "dangling");
+    std::filesystem::create_symlink("circle", folder / "circle");
+
+    CHECK(written_to(folder / "link") == 0);
+    CHECK(written_to(folder / "dangling") == 0);
+    CHECK(written_to(folder / "circle") == 3);
+    CHECK(written_to(folder / "elsewhere") == 3);
+    CHECK(std::filesystem::is_symlink(folder / "link"));
+    CHECK(read_file(folder / "elsewhere/rows") == rows);
+    CHECK(read_file(folder / "elsewhere/new") == rows);
+
+    const std::string part = "\"$0\" recommend \"$1\" --users all -q -o ";
+    const std::vector<std::string> arguments = {ECKART_PROGRAM, store, folder / "fifo", folder / "log"};
+    CHECK(run_shell("mkfifo \"$2\" && (timeout 60 cat \"$2\" & " + part + "\"$2\"; wait)", arguments).out == rows);
+    CHECK(std::filesystem::is_fifo(folder / "fifo"));
+    CHECK(run_shell(part + ">(cat) | cat", arguments).out == rows);
+    CHECK(run_shell("echo before > \"$3\"; " + part + "/dev/fd/5 5>> \"$3\"", arguments).exit_code == 0);
+    CHECK(read_file(folder / "log") == "before\n" + rows);
+    CHECK(run_shell(part + "/dev/fd/5 5> /dev/full", arguments).exit_code == 3);
+}
+
 TEST_CASE("diversity keeps the first and changes what follows") {
     const TemporaryFolder folder;
     REQUIRE(run_eckart({"train", ECKART_RATINGS, "-o", folder / "m", "--model", "als", "--quiet"}).exit_code == 0);
@@ -281,15 +311,20 @@ TEST_CASE("similar tells an index from a model") {
     CHECK(unable.exit_code == 2);
 }
 
-TEST_CASE("what export writes is read again to the same model") {
+TEST_CASE("what export writes is read again to the same model, times that are missing too") {
     const TemporaryFolder folder;
-    const std::string store = film_model(folder, {"--model", "bias"});
+    const std::string more = folder.write("more.csv", "userId,movieId,rating\ngus,1,4\ngus,6,0.1\n");
+    const std::string store = film_model(folder, {"--model", "bias", more});
 
     const Outcome exported = run_eckart({"export", store, "-o", folder / "out"});
     const Outcome again = run_eckart({"train", folder / "out", "-o", folder / "again", "--model", "bias", "--quiet"});
+    const Outcome second = run_eckart({"export", folder / "again", "-o", folder / "second"});
 
     CHECK(exported.exit_code == 0);
-    CHECK(read_file(folder / "out/users.csv") == "user\nann\nben\ncem\ndee\neva\nfay\n");
+    CHECK(second.exit_code == 0);
+    CHECK(read_file(folder / "out/ratings.csv").find("fay,6,4,101\ngus,1,4,\ngus,6,0.1,\n") != std::string::npos);
+    CHECK(read_file(folder / "second/ratings.csv") == read_file(folder / "out/ratings.csv"));
+    CHECK(read_file(folder / "out/users.csv") == "user\nann\nben\ncem\ndee\neva\nfay\ngus\n");
     CHECK(read_file(folder / "out/items.csv").find("2,\"Owls, Larks and the Clock (1999)\",1999,Drama\n") !=
           std::string::npos);
     CHECK(again.exit_code == 0);
