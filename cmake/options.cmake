@@ -39,7 +39,7 @@ target_compile_options(eckart_build_settings INTERFACE
   $<$<BOOL:${ECKART_WARNINGS_AS_ERRORS}>:-Werror>)
 if(ECKART_SANITIZE)
   target_compile_options(eckart_build_settings INTERFACE
-    -fsanitize=${ECKART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g)
+    -fsanitize=${ECKART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(eckart_build_settings INTERFACE -fsanitize=${ECKART_SANITIZE})
 endif()
 if(ECKART_MARCH_USED)
