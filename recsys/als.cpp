@@ -43,6 +43,10 @@ class Als final : public Recommender {
     }
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
+    ItemVectors item_vectors() const override { return factors_.matrix(); }
+    DenseMatrix person_vectors(std::span<const Profile> profiles) const override {
+        return als_rows(matrix_of(profiles, items()), columns(), figures_.options).factors;
+    }
 
     void save(const StoreWriter& store) const override {
         factors_.save(store);

@@ -46,6 +46,11 @@ std::int64_t ItemWeights::items() const {
     return dense() != nullptr ? dense()->matrix().rows() : sparse().rows;
 }
 
+ItemVectors ItemWeights::rows() const {
+    if (dense() != nullptr) return dense()->matrix();
+    return sparse();
+}
+
 void ItemWeights::add_row(std::int32_t j, std::span<float> scores) const {
     if (dense() != nullptr) {
         const float* row = dense()->matrix().row(j).data();

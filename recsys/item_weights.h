@@ -36,6 +36,9 @@ class ItemWeights {
     /// strongest weights of each column are held.
     std::vector<float> similar(std::int32_t item) const;
 
+    /// W. Borrowed from this object.
+    ItemVectors rows() const;
+
   private:
     explicit ItemWeights(StoredMatrix weights) : weights_(std::move(weights)) {}
     explicit ItemWeights(StoredCsr weights) : weights_(std::move(weights)) {}
@@ -59,6 +62,7 @@ class ItemWeightsModel final : public Recommender {
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override;
     Explanation explain(const Profile& profile, std::int32_t item) const override;
     std::vector<float> similar(std::int32_t item) const override { return weights_.similar(item); }
+    ItemVectors item_vectors() const override { return weights_.rows(); }
     void save(const StoreWriter& store) const override { weights_.save(store, name_); }
     std::string figures_json() const override { return figures_; }
 

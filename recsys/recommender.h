@@ -5,8 +5,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
 #include "engine/storage/store.h"
 #include "recsys/ratings.h"
@@ -32,6 +34,9 @@ struct Explanation {
     double base = 0;                          ///< what the item would have for a person of whom nothing is known
     std::vector<Contribution> contributions;  ///< one for each rating of the person, in their order
 };
+
+/// Rows of numbers, one an item.
+using ItemVectors = std::variant<ConstMatrixMap, CsrView>;
 
 /// A fitted model. A person is their ratings: every member takes a profile, whether it is a stored user's or was given
 /// a moment ago, and so the two can never differ, and a new rating needs no training.
@@ -60,6 +65,15 @@ class Recommender {
     /// How like `item` each item is: a cosine or a weight, the higher the more alike, 0 where nothing is known. Throws
     /// UsageError, naming models that can, if the model knows nothing of the kind.
     virtual std::vector<float> similar(std::int32_t item) const = 0;
+
+    /// The vectors of all items, items x f: factors, or the weights that a like of the item gives to every item. What
+    /// they have in common is what the items have. Borrowed from the model. Throws UsageError, naming models that have
+    /// them, if this one has none.
+    virtual ItemVectors item_vectors() const;
+
+    /// The factors of each person, profiles x f, in the space of the items' factors: beside its offsets, a score is the
+    /// inner product of the two. Throws UsageError, naming models that have them, if this one has none.
+    virtual DenseMatrix person_vectors(std::span<const Profile> profiles) const;
 
     /// Writes the model's arrays as .npy files into a store's new generation.
     virtual void save(const StoreWriter& store) const = 0;
