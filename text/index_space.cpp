@@ -1,0 +1,195 @@
+#include "text/index_space.h"
+
+#include <algorithm>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/matrix/products.h"
+#include "engine/storage/store.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+#include "text/analyzer.h"
+#include "text/index_files.h"
+
+namespace eckart::text {
+namespace {
+
+constexpr std::int64_t kDocumentBlock = 64;
+constexpr std::int64_t kTermBlock = 4096;
+constexpr std::size_t kReadableText = 1 << 16;  // bytes of a long document that are looked through for a word
+
+/// Terms of `text`; the analyzer is kept, since making one costs more than using it.
+TokenList analyzed(std::string_view text, Language language) {
+    thread_local Analyzer analyzer;
+    TokenList terms;
+    analyzer.analyze(text, language, terms);
+    return terms;
+}
+
+std::vector<std::int32_t> terms_of_rows(std::span<const std::int32_t> latent_rows, std::int64_t rows) {
+    std::vector<std::int32_t> terms(static_cast<std::size_t>(rows));
+    for (std::size_t term = 0; term < latent_rows.size(); ++term) {
+        if (latent_rows[term] >= 0) {
+            terms[static_cast<std::size_t>(latent_rows[term])] = static_cast<std::int32_t>(term);
+        }
+    }
+    return terms;
+}
+
+}  // namespace
+
+struct IndexSpace::Data {
+    explicit Data(const std::string& path)
+        : store(StoreReader::open(path, index_kind)),
+          files(store),
+          catalog(store.file(index_file::catalog)),
+          vocabulary(files.vocabulary()) {
+        const IndexManifest& manifest = files.manifest();
+        if (manifest.rank == 0) {
+            throw UsageError(path + " has no latent space, so its documents and terms have no vectors");
+        }
+        if (catalog.size() != manifest.documents) {
+            throw DamagedError(store.file(index_file::catalog) + ": found " + std::to_string(catalog.size()) +
+                               " documents, expected " + std::to_string(manifest.documents) + "; make the index anew");
+        }
+        latent_terms = terms_of_rows(files.latent().latent_rows, manifest.latent_terms);
+    }
+
+    Language language_of(const SourceDocument& document) const;
+    Language language_of(std::int64_t row) const;
+    std::map<std::int32_t, float> latent_counts(const SourceDocument& document) const;
+
+    StoreReader store;
+    IndexFiles files;
+    Catalog catalog;
+    Vocabulary vocabulary;
+    std::vector<std::int32_t> latent_terms;  ///< term of each row of V
+};
+
+/// What the document would have been analysed in: its own language, or that of most documents.
+Language IndexSpace::Data::language_of(const SourceDocument& document) const {
+    const LanguageChoice choice(files.manifest().language);
+    if (!choice.is_detected()) return choice.fixed();
+    const std::string start = document.title.empty() ? "" : document.title + "\n";
+    const Language own = detect_language(start + document.text.substr(0, language_sample));
+    return own.empty() ? Language(files.manifest().majority_language) : own;
+}
+
+/// What a document of the index was analysed in.
+Language IndexSpace::Data::language_of(std::int64_t row) const {
+    const CatalogEntry entry = catalog.entry(row);
+    const auto attributes = nlohmann::json::parse(entry.attributes, nullptr, false);
+    if (!attributes.is_object() || !attributes.contains("language") || !attributes["language"].is_string()) {
+        throw DamagedError(store.file(index_file::catalog) + ": found no language of '" + entry.id +
+                           "'; make the index anew");
+    }
+    return Language(attributes["language"].get<std::string>());
+}
+
+/// Rows of V and how often the document has their terms.
+std::map<std::int32_t, float> IndexSpace::Data::latent_counts(const SourceDocument& document) const {
+    const auto latent_rows = files.latent().latent_rows;
+    const TokenList terms = analyzed(document.title + "\n" + document.text, language_of(document));
+    std::map<std::int32_t, float> counts;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        const auto term = vocabulary.find(terms[i]);
+        const std::int32_t row = term ? latent_rows[static_cast<std::size_t>(*term)] : -1;
+        if (row >= 0) ++counts[row];
+    }
+    return counts;
+}
+
+IndexSpace::IndexSpace(std::unique_ptr<Data> data) : data_(std::move(data)) {}
+IndexSpace::IndexSpace(IndexSpace&&) noexcept = default;
+IndexSpace& IndexSpace::operator=(IndexSpace&&) noexcept = default;
+IndexSpace::~IndexSpace() = default;
+
+IndexSpace IndexSpace::open(const std::string& path) {
+    return IndexSpace(std::make_unique<Data>(path));
+}
+
+const std::string& IndexSpace::generation() const {
+    return data_->store.generation();
+}
+
+const Catalog& IndexSpace::documents() const {
+    return data_->catalog;
+}
+
+ConstMatrixMap IndexSpace::document_vectors() const {
+    return data_->files.latent().document_vectors;
+}
+
+DenseMatrix IndexSpace::term_vectors() const {
+    const ConstMatrixMap v = data_->files.latent().term_vectors;
+    const auto s = data_->files.singular_values();
+    const Eigen::ArrayXf scale = Eigen::Map<const Eigen::ArrayXd>(s.data(), v.cols()).cast<float>();
+    DenseMatrix vectors(v.rows(), v.cols());
+    parallel_blocks(v.rows(), kTermBlock, [&](Range rows) {
+        for (auto row = rows.begin; row < rows.end; ++row) {
+            vectors.row(row) = (v.row(row).array() * scale.transpose()).matrix();
+        }
+    });
+    return vectors;
+}
+
+std::string_view IndexSpace::latent_term(std::int64_t row) const {
+    return term(data_->latent_terms.at(static_cast<std::size_t>(row)));
+}
+
+CsrView IndexSpace::postings() const {
+    return data_->files.postings();
+}
+
+std::string_view IndexSpace::term(std::int64_t row) const {
+    return data_->vocabulary.term(static_cast<std::int32_t>(row));
+}
+
+DenseMatrix IndexSpace::folded(std::span<const SourceDocument> documents) const {
+    const LatentView latent = data_->files.latent();
+    std::vector<std::map<std::int32_t, float>> counted(documents.size());
+    parallel_blocks(static_cast<std::int64_t>(documents.size()), kDocumentBlock, [&](Range rows) {
+        for (auto d = static_cast<std::size_t>(rows.begin); d < static_cast<std::size_t>(rows.end); ++d) {
+            counted[d] = data_->latent_counts(documents[d]);
+        }
+    });
+    CsrMatrix x;
+    x.rows = static_cast<std::int64_t>(documents.size());
+    x.cols = latent.term_vectors.rows();
+    for (const auto& counts : counted) {
+        for (const auto& [row, count] : counts) {
+            x.column_indices.push_back(row);
+            x.values.push_back(count);
+        }
+        x.row_offsets.push_back(static_cast<std::int64_t>(x.values.size()));
+    }
+    weight_rows(latent.weighting, latent.global_weights, x);
+    DenseMatrix vectors(x.rows, latent.term_vectors.cols());
+    multiply(x, latent.term_vectors, vectors);
+    return vectors;
+}
+
+std::string IndexSpace::readable(std::int64_t term, std::span<const std::int32_t> documents) const {
+    const std::string_view wanted = this->term(term);
+    std::map<std::string, std::int64_t, std::less<>> spellings;
+    for (const std::int32_t document : documents) {
+        const std::string title = data_->catalog.entry(document).title;
+        const std::string text = title + "\n" + std::string(data_->files.text(document).substr(0, kReadableText));
+        const TokenList terms = analyzed(text, data_->language_of(document));
+        std::string_view last;  // a document counts once, with the spelling that it has last
+        TokenList word;
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            if (terms[i] != wanted) continue;
+            const ByteRange at = terms.source(i);
+            last = std::string_view(text).substr(at.begin, at.end - at.begin);
+        }
+        if (!last.empty()) word = analyzed(last, Language());
+        if (word.size() == 1) ++spellings[std::string(word[0])];
+    }
+    const auto most = std::max_element(spellings.begin(), spellings.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == spellings.end() ? std::string(wanted) : most->first;
+}
+
+}  // namespace eckart::text
