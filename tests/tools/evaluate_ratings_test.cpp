@@ -165,6 +165,15 @@ TEST_CASE("evaluate says what does not go together") {
     CHECK(fails({"evaluate", ratings, "--train", ratings, "--test", ratings}));
     CHECK(fails({"evaluate", "--train", ratings}));
     CHECK(fails({"evaluate", ratings, "--model", "bias", "--qrels", ratings}));
+    CHECK(fails({"evaluate", ratings, "--lambda-item", "3"}));
+    for (const char* option : {"--lambda-item", "--holdout", "--positive"}) {
+        const Outcome outcome = run_eckart({"evaluate", "x.idx", "--queries", "q", "--qrels", "r", option, "0.5"});
+        CHECK(outcome.exit_code == 2);
+        CHECK(outcome.err.find("do not go with") != std::string::npos);
+    }
+    CHECK(fails({"tune", ratings, "--model", "bias,als"}));
+    CHECK(fails({"tune", ratings, "--model", "bias", "--protocol", "ncf"}));
+    CHECK(fails({"plan", ratings, "--model", "bias", "--rank", "5"}));
 }
 
 TEST_CASE("the digits that are published for EASE come out of the NCF files") {

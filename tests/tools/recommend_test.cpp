@@ -105,6 +105,7 @@ TEST_CASE("likes that cannot be meant are refused") {
     CHECK(run_eckart({"recommend", store, "--user", "ann", "--likes", "1=5"}).exit_code == 2);
     CHECK(run_eckart({"recommend", store, "--user", "ann", "--users", "all"}).exit_code == 2);
     CHECK(run_eckart({"recommend", store, "--user", "ann", "--diversity", "2"}).exit_code == 2);
+    CHECK(run_eckart({"recommend", store, "--users", "-", "--candidates", "-"}).exit_code == 2);
     CHECK(run_eckart({"recommend", store, "--likes-file", folder.write("none", "\n")}).exit_code == 0);
 }
 
@@ -309,6 +310,15 @@ TEST_CASE("similar tells an index from a model") {
     CHECK(items.objects().at(0).at("rank") == 1);
     CHECK(wrong.exit_code == 2);
     CHECK(unable.exit_code == 2);
+}
+
+TEST_CASE("a rating at the end of the scale is on it, though no float is that number") {
+    const TemporaryFolder folder;
+    const std::string more = folder.write("more.csv", "userId,movieId,rating\ngus,6,0.1\n");
+    const std::string store = film_model(folder, {"--model", "bias", more});
+
+    CHECK(run_eckart({"recommend", store, "--likes", "3=0.1", "--quiet"}).exit_code == 0);
+    CHECK(run_eckart({"recommend", store, "--likes", "3=0.09", "--quiet"}).exit_code == 2);
 }
 
 TEST_CASE("what export writes is read again to the same model, times that are missing too") {

@@ -22,7 +22,8 @@ TitleIndex films() {
                        {"10", ""},
                        {"11", "Emma (1996)"},
                        {"12", "Emma (1996)"},
-                       {"13", "Cube 2: Hypercube (2002)"}});
+                       {"13", "Cube 2: Hypercube (2002)"},
+                       {"14", "Avventura, L' (Adventure, The) (1960)"}});
 }
 
 using Rows = std::vector<std::int32_t>;
@@ -54,6 +55,10 @@ TEST_CASE("a title is found whatever its case, marks, year and article") {
     CHECK(index.rows("amelie") == Rows{4});
     CHECK(index.rows("The Series (1995)") == Rows{9});
     CHECK(index.rows("cube 2 hypercube") == Rows{13});
+    for (const char* name : {"L'avventura", "L’Avventura (1960)", "avventura", "The Adventure"}) {
+        CAPTURE(name);
+        CHECK(index.rows(name) == Rows{14});
+    }
 }
 
 TEST_CASE("a year tells films of one title apart, and a wrong one finds nothing") {

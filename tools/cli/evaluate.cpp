@@ -24,6 +24,12 @@ void declare(Arguments& arguments, EvaluateArguments& given) {
     declare_ratings_evaluation(arguments, given.ratings);
 }
 
+/// Whether an option was given that means nothing to an index or a run.
+bool of_ratings(const RatingsEvaluationArguments& given) {
+    return !(given.models + given.metrics).empty() || !given.options.given().empty() ||
+           given.protocol != ProtocolArguments() || given.ratings != RatingsArguments();
+}
+
 void run(Session& session, EvaluateArguments& given) {
     if (!given.index.any()) {
         given.ratings.ratings.sources = given.sources;
@@ -31,8 +37,8 @@ void run(Session& session, EvaluateArguments& given) {
     }
     if (given.sources.size() > 1) throw UsageError("evaluate takes one INDEX with --queries");
     if (!given.sources.empty()) given.index.index = given.sources[0];
-    if (!(given.ratings.models + given.ratings.metrics + given.ratings.protocol.protocol).empty()) {
-        throw UsageError("--model, --protocol and --metrics go with ratings, not with --queries, --run and --qrels");
+    if (of_ratings(given.ratings)) {
+        throw UsageError("the options of models, ratings and protocols do not go with --queries, --run and --qrels");
     }
     evaluate_index(session, given.index);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/support/error.h"
 #include "recsys/evaluation.h"
 #include "tools/cli/measure_table.h"
 
@@ -27,7 +28,10 @@ bool of_one_value(const CsrView& matrix) {
 std::vector<NamedModel> all_models(const RatingsEvaluationArguments& given, bool with_values) {
     const ModelOptions options = given.options.given();
     std::vector<NamedModel> named;
-    if (!given.models.empty() || !options.empty()) named = named_models(given.models, options);
+    if (given.models.empty() && !options.empty()) {
+        throw UsageError("--" + options.begin()->first + " is an option of models, and --model names none");
+    }
+    if (!given.models.empty()) named = named_models(given.models, options);
     std::vector<NamedModel> models;
     for (const char* baseline : {"popular", "bias"}) {
         const bool is_named = std::any_of(named.begin(), named.end(),

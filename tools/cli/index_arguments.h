@@ -19,6 +19,8 @@ struct IndexArguments {
     std::string language = text::IndexOptions().language;
     std::string solver = text::IndexOptions().solver;
     double tolerance = text::IndexOptions().tolerance;
+
+    bool operator==(const IndexArguments&) const = default;
 };
 
 void declare_index_arguments(Arguments& arguments, IndexArguments& given);

@@ -5,23 +5,11 @@
 #include <limits>
 #include <string_view>
 
+#include "corpora/lines.h"
 #include "engine/support/error.h"
 
 namespace eckart::tools {
 namespace {
-
-std::string small_letters(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
-std::string trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(' ');
-    if (begin == std::string_view::npos) return "";
-    return std::string(text.substr(begin, text.find_last_not_of(' ') - begin + 1));
-}
 
 /// A year of four digits; `otherwise` for no text at all.
 std::optional<int> year(std::string_view text, int otherwise) {
@@ -54,7 +42,8 @@ std::vector<ItemFilter::AnyOf> ItemFilter::parsed(const std::vector<std::string>
         AnyOf any;
         for (std::size_t at = 0; at <= text.size();) {
             const std::size_t end = std::min(text.find(',', at), text.size());
-            any.push_back(parsed_condition(trimmed(std::string_view(text).substr(at, end - at)), option));
+            any.push_back(
+                parsed_condition(std::string(corpora::trimmed(std::string_view(text).substr(at, end - at))), option));
             at = end + 1;
         }
         all.push_back(std::move(any));
@@ -65,7 +54,7 @@ std::vector<ItemFilter::AnyOf> ItemFilter::parsed(const std::vector<std::string>
 ItemFilter::Condition ItemFilter::parsed_condition(const std::string& text, const char* option) {
     if (text.empty()) throw UsageError(std::string(option) + ": found nothing, expected a category or years");
     const auto span = years(text);
-    if (!span) return {.category = small_letters(text)};
+    if (!span) return {.category = corpora::lower_ascii(text)};
     if (span->first > span->second) {
         throw UsageError(std::string(option) + ": found " + text + ", expected the earlier year first");
     }
@@ -75,7 +64,7 @@ ItemFilter::Condition ItemFilter::parsed_condition(const std::string& text, cons
 bool ItemFilter::Condition::holds(const ItemTraits& item) const {
     if (category.empty()) return item.year && *item.year >= first && *item.year <= last;
     return std::any_of(item.categories.begin(), item.categories.end(),
-                       [&](const std::string& own) { return small_letters(own) == category; });
+                       [&](const std::string& own) { return corpora::lower_ascii(own) == category; });
 }
 
 bool ItemFilter::any_holds(const AnyOf& conditions, const ItemTraits& item) {
@@ -92,7 +81,7 @@ void ItemFilter::check_categories(const std::vector<std::string>& categories) co
     for (const std::string& category : categories) list += (list.empty() ? "" : ", ") + category;
     const auto known = [&](const std::string& category) {
         return std::any_of(categories.begin(), categories.end(),
-                           [&](const std::string& one) { return small_letters(one) == category; });
+                           [&](const std::string& one) { return corpora::lower_ascii(one) == category; });
     };
     for (const auto* conditions : {&only_, &without_}) {
         for (const AnyOf& any : *conditions) {

@@ -1,7 +1,9 @@
 #include "tools/cli/likes.h"
 
+#include <algorithm>
 #include <charconv>
 
+#include "corpora/lines.h"
 #include "engine/support/error.h"
 
 namespace eckart::tools {
@@ -11,19 +13,18 @@ namespace {
 struct Segment {
     std::string text;  ///< with its spaces, so that segments can be joined again
     std::string name;  ///< without the rating
-    std::optional<double> value = {};
+    std::optional<float> value = {};
     bool quoted = false;
 };
 
 std::string trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return "";
-    return std::string(text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1));
+    return std::string(corpora::trimmed(text));
 }
 
-std::optional<double> number(std::string_view text) {
-    const std::string digits = trimmed(text);
-    double value = 0;
+/// NaN and infinity too, so that "1=nan" is refused as a rating rather than looked for as a title.
+std::optional<float> number(std::string_view text) {
+    const std::string_view digits = corpora::trimmed(text);
+    float value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return {};
     return value;
@@ -86,7 +87,7 @@ std::vector<Segment> segments_of(std::string_view text) {
     return segments;
 }
 
-NamedRating named(const std::string& name, std::optional<double> value) {
+NamedRating named(const std::string& name, std::optional<float> value) {
     NamedRating rating = {trimmed(name), value};
     if (rating.item.empty())
         throw UsageError("found no title before a comma or the end, expected \"TITLE=RATING, ...\"");

@@ -12,7 +12,7 @@ namespace eckart::tools {
 /// An item that somebody names on the command line, with or without a rating.
 struct NamedRating {
     std::string item;  ///< an id or a title
-    std::optional<double> value = {};
+    std::optional<float> value = {};
 };
 
 /// Reads "Heat (1995)=5, Alien=4". Items are parted by commas, and what follows an item's last "=" is its rating if it

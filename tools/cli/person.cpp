@@ -30,7 +30,7 @@ float checked_value(const NamedRating& named, const recsys::ModelStore& store) {
         throw UsageError(fmt::format("{}: found the rating {}, expected one from {} to {}", printable(named.item),
                                      *named.value, scale.low, scale.high));
     }
-    return static_cast<float>(*named.value);
+    return *named.value;
 }
 
 std::vector<NamedRating> named_ratings(const PersonArguments& given, ModelItems& items) {

@@ -111,6 +111,9 @@ void declare(Arguments& arguments, PlanArguments& given) {
 }
 
 void plan_training(Session& session, const PlanArguments& given) {
+    if (given.index != IndexArguments{.sources = given.index.sources, .format = given.index.format}) {
+        throw UsageError("--rank, --weighting, --language, --solver and --tolerance do not go with --model");
+    }
     RatingsArguments ratings = given.ratings;
     ratings.sources = given.index.sources;
     ratings.format = given.index.format;

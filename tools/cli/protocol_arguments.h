@@ -19,6 +19,8 @@ struct ProtocolArguments {
     std::optional<std::int64_t> candidates;
     std::vector<std::string> train, fold_in, test;
     std::string negatives;
+
+    bool operator==(const ProtocolArguments&) const = default;
 };
 
 /// Declares --protocol and what its protocols take. Files of parts are declared if `with_files`.

@@ -18,6 +18,8 @@ struct RatingsArguments {
 
     /// What counts as a like: --positive, or every rating.
     float least_like() const;
+
+    bool operator==(const RatingsArguments&) const = default;
 };
 
 /// Declares --format, --columns and --positive; `with_sources` also the ratings themselves, RATINGS...

@@ -60,6 +60,9 @@ void check(const RecommendArguments& given) {
     if (given.exclude_seen && given.include_seen) throw UsageError("--exclude-seen goes without --include-seen");
     if (given.users.empty() && !given.output.empty()) throw UsageError("-o goes with --users");
     if (!given.users.empty() && given.person.given()) throw UsageError("--users goes without --user and --likes");
+    if ((given.person.likes_file == "-") + (given.users == "-") + (given.candidates == "-") > 1) {
+        throw UsageError("only one of --likes-file, --users and --candidates can be standard input");
+    }
     if (!given.users.empty() && given.why) throw UsageError("--why explains one person's answer, not those of --users");
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "corpora/lines.h"
 #include "engine/support/error.h"
 #include "tools/cli/output.h"
 
@@ -17,22 +18,24 @@ constexpr std::size_t titles_offered = 4;
 
 /// Articles of the languages that film lists have titles in.
 constexpr std::array<std::string_view, 30> articles = {
-    "the", "a",   "an",  "le",  "la",  "les", "l'",  "un",   "une", "el",  "los", "las", "una", "il",  "lo",
+    "the", "a",   "an",  "le",  "la",  "les", "l",   "un",   "une", "el",  "los", "las", "una", "il",  "lo",
     "i",   "gli", "uno", "der", "die", "das", "ein", "eine", "de",  "het", "o",   "os",  "as",  "den", "det"};
+
+/// Makes "l avventura" of "l'avventura", which is what "Avventura, L'" comes to.
+void part_elided_article(std::vector<std::string>& words) {
+    constexpr std::string_view elided = "l'";
+    if (words.empty() || !words.front().starts_with(elided) || words.front().size() == elided.size()) return;
+    words.front().erase(0, elided.size());
+    words.insert(words.begin(), "l");
+}
 
 bool is_article(std::string_view word) {
     return std::find(articles.begin(), articles.end(), word) != articles.end();
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
 /// Takes "(1995)" off the end of `title`, if it is there.
 std::optional<int> take_year(std::string_view& title) {
-    const std::string_view text = trimmed(title);
+    const std::string_view text = corpora::trimmed(title);
     const std::size_t open = text.rfind('(');
     if (open == std::string_view::npos || text.back() != ')') return {};
     int year = 0;
@@ -41,7 +44,7 @@ std::optional<int> take_year(std::string_view& title) {
     // "(1995)", or "(1995-)" and "(1995-1997)" for a series.
     const bool good = error == std::errc() && end - begin == 4 && (*end == ')' || *end == '-');
     if (!good) return {};
-    title = trimmed(text.substr(0, open));
+    title = corpora::trimmed(text.substr(0, open));
     return year;
 }
 
@@ -49,11 +52,11 @@ std::optional<int> take_year(std::string_view& title) {
 std::vector<std::string_view> parts(std::string_view title) {
     std::vector<std::string_view> found;
     std::size_t open = title.find('(');
-    found.push_back(trimmed(title.substr(0, open)));
+    found.push_back(corpora::trimmed(title.substr(0, open)));
     while (open != std::string_view::npos) {
         const std::size_t close = title.find(')', open);
         if (close == std::string_view::npos) break;
-        found.push_back(trimmed(title.substr(open + 1, close - open - 1)));
+        found.push_back(corpora::trimmed(title.substr(open + 1, close - open - 1)));
         open = title.find('(', close);
     }
     return found;
@@ -134,6 +137,7 @@ TitleWords TitleIndex::words_of(std::string_view title) {
                               tokens.source(words.size() - 1).begin > comma &&
                               tokens.source(words.size() - 2).begin < comma;
     if (article_last) std::rotate(words.begin(), words.end() - 1, words.end());
+    part_elided_article(words);
     for (std::size_t w = 0; w < words.size(); ++w) {
         found.words += (w > 0 ? " " : "") + words[w];
         if (w == 0 && words.size() > 1 && is_article(words[0])) continue;
@@ -155,7 +159,7 @@ std::vector<std::int32_t> TitleIndex::matching(const NamesByWords& by_words, con
 }
 
 std::vector<std::int32_t> TitleIndex::rows(std::string_view text) {
-    text = trimmed(text);
+    text = corpora::trimmed(text);
     if (const auto place = by_id_.find(text); place != by_id_.end()) return {place->second};
     if (const auto place = by_title_.find(text); place != by_title_.end()) return place->second;
     const TitleWords wanted = words_of(text);

@@ -47,9 +47,14 @@ nlohmann::ordered_json json_of(const TuneSubject& subject, const TuneArguments& 
 }
 
 void run(Session& session, TuneArguments& given) {
-    const NamedModel model = named_models(given.model, given.options.given()).at(0);
-    if (model.label != model.kind->name) {
+    const std::vector<NamedModel> models = named_models(given.model, given.options.given());
+    const NamedModel& model = models.front();
+    if (models.size() > 1 || model.label != model.kind->name) {
         throw UsageError("--model: tune takes one model, its options by their own names");
+    }
+    if (protocol_of(given.protocol) == "ncf") {
+        throw UsageError(
+            "--protocol: tune draws its own candidates; expected leave-one-out with --candidates, not ncf");
     }
     TuneSubject subject{.kind = model.kind,
                         .measure = deciding_measure(given.metric, protocol_of(given.protocol), *model.kind)};
