@@ -1,0 +1,236 @@
+#include "tools/cli/points.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <unordered_set>
+
+#include "corpora/matrix_file.h"
+#include "engine/storage/store.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+#include "recsys/model_store.h"
+#include "text/index_files.h"
+#include "text/index_space.h"
+
+namespace eckart::tools {
+namespace {
+
+constexpr std::int64_t kRowBlock = 4096;
+constexpr std::int64_t kProfilesAtOnce = 4096;
+
+/// What a source has, the first one if nothing is asked for. Throws UsageError if it has not what is asked for.
+PointKind part_of(const std::string& source, std::string_view what, std::string_view asked,
+                  const std::vector<PointKind>& parts) {
+    if (asked.empty()) return parts.front();
+    std::string there;
+    for (const PointKind part : parts) {
+        if (name(part) == asked) return part;
+        there += (there.empty() ? "" : " and ") + std::string(name(part));
+    }
+    throw UsageError(fmt::format("{} is {} and has no {}; it has {}", source, what, asked, there));
+}
+
+void add_entries(Points& points, const Catalog& catalog) {
+    for (std::int64_t row = 0; row < catalog.size(); ++row) {
+        CatalogEntry entry = catalog.entry(row);
+        points.ids.push_back(std::move(entry.id));
+        points.titles.push_back(std::move(entry.title));
+    }
+}
+
+/// A matrix of the program's own, and a view of it.
+struct Owned {
+    std::shared_ptr<const DenseMatrix> matrix;
+    ConstMatrixMap view() const { return {matrix->data(), matrix->rows(), matrix->cols()}; }
+};
+
+Owned owned(DenseMatrix matrix) {
+    return {std::make_shared<const DenseMatrix>(std::move(matrix))};
+}
+
+/// Throws UsageError if a number is not finite: vectors of a store are what a fit made, and a file may be damaged.
+void check_finite(const Points& points) {
+    const auto bad = [&](std::int64_t row) {
+        throw UsageError(fmt::format("{}: '{}' has a number that is not finite", points.source,
+                                     points.ids[static_cast<std::size_t>(row)]));
+    };
+    parallel_blocks(points.size(), kRowBlock, [&](Range rows) {
+        for (auto row = rows.begin; row < rows.end; ++row) {
+            if (!points.is_sparse()) {
+                if (!points.dense().row(row).allFinite()) bad(row);
+                continue;
+            }
+            const CsrView x = points.sparse();
+            const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
+            const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
+            for (const float value : x.values.subspan(begin, end - begin)) {
+                if (!std::isfinite(value)) bad(row);
+            }
+        }
+    });
+}
+
+Points index_points(const std::string& source, std::string_view part, Session& session) {
+    const PointKind kind = part_of(source, "an index", part, {PointKind::documents, PointKind::terms});
+    session.require_memory(0, "reading the index");
+    const auto space = std::make_shared<const text::IndexSpace>(text::IndexSpace::open(source));
+    if (kind == PointKind::documents) {
+        Points points(kind, source, space->document_vectors(), space);
+        points.generation = space->generation();
+        add_entries(points, space->documents());
+        return points;
+    }
+    const Owned vectors = owned(space->term_vectors());
+    Points points(kind, source, vectors.view(), vectors.matrix);
+    points.generation = space->generation();
+    for (std::int64_t row = 0; row < points.size(); ++row) points.ids.emplace_back(space->latent_term(row));
+    points.titles.resize(points.ids.size());
+    return points;
+}
+
+/// The vectors of all users, made of their ratings.
+DenseMatrix user_vectors(const recsys::ModelStore& store, const Progress& progress) {
+    DenseMatrix vectors;
+    const std::int64_t users = store.users().size();
+    for (std::int64_t begin = 0; begin < users; begin += kProfilesAtOnce) {
+        progress.report("reading users", static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(users));
+        const std::int64_t end = std::min(users, begin + kProfilesAtOnce);
+        std::vector<recsys::StoredProfile> stored;
+        std::vector<recsys::Profile> profiles;
+        for (std::int64_t user = begin; user < end; ++user) stored.push_back(store.profile(user));
+        for (const auto& profile : stored) profiles.push_back(profile.view());
+        const DenseMatrix some = store.model().person_vectors(profiles);
+        if (begin == 0) vectors.resize(users, some.cols());
+        vectors.middleRows(begin, end - begin) = some;
+    }
+    return vectors;
+}
+
+Points model_points(const std::string& source, std::string_view part, Session& session) {
+    const PointKind kind = part_of(source, "a model", part, {PointKind::items, PointKind::users});
+    session.require_memory(0, "reading the model");
+    const auto store = std::make_shared<const recsys::ModelStore>(recsys::ModelStore::open(source));
+    const auto points_of = [&](auto view, std::shared_ptr<const void> kept) {
+        Points points(kind, source, std::move(view), std::move(kept));
+        points.generation = store->store().generation();
+        add_entries(points, kind == PointKind::items ? store->items() : store->users());
+        return points;
+    };
+    if (kind == PointKind::items) return points_of(store->model().item_vectors(), store);
+    const Owned vectors = owned(user_vectors(*store, session.progress()));
+    return points_of(recsys::ItemVectors(vectors.view()), vectors.matrix);
+}
+
+void check_distinct(const Points& points) {
+    std::unordered_set<std::string_view> known;
+    for (const std::string& id : points.ids) {
+        if (!known.insert(id).second) throw InputError(points.source + ": two rows have the id '" + id + "'");
+    }
+}
+
+Points file_points(const std::string& source, std::string_view part, Session& session) {
+    const PointKind kind = part_of(source, "a matrix", part, {PointKind::rows});
+    corpora::MatrixOptions options;
+    options.memory = session.memory_beside(0, "reading the matrix");
+    const auto file =
+        std::make_shared<const corpora::MatrixFile>(corpora::read_matrix(source, options, session.progress()));
+    const auto points_of = [&](auto view) { return Points(kind, source, view, file); };
+    const auto* dense = std::get_if<DenseMatrix>(&file->matrix);
+    Points points = dense ? points_of(ConstMatrixMap(dense->data(), dense->rows(), dense->cols()))
+                          : points_of(std::get<CsrMatrix>(file->matrix).view());
+    points.ids = file->row_ids;
+    points.classes = file->labels;
+    for (std::int64_t row = 0; file->row_ids.empty() && row < points.size(); ++row) {
+        points.ids.push_back(std::to_string(row));
+    }
+    points.titles.resize(points.ids.size());
+    check_distinct(points);
+    return points;
+}
+
+Points points_of(const std::string& source, std::string_view part, Session& session) {
+    if (!std::filesystem::is_directory(source)) return file_points(source, part, session);
+    const std::string kind = StoreReader::open(source).kind();
+    if (kind == "model") return model_points(source, part, session);
+    if (kind == text::index_kind) return index_points(source, part, session);
+    throw UsageError(source + ": found a store of kind '" + kind + "', expected an index, a model or a matrix file");
+}
+
+}  // namespace
+
+std::string_view name(PointKind kind) {
+    switch (kind) {
+        case PointKind::documents:
+            return "documents";
+        case PointKind::terms:
+            return "terms";
+        case PointKind::items:
+            return "items";
+        case PointKind::users:
+            return "users";
+        case PointKind::rows:
+            break;
+    }
+    return "rows";
+}
+
+const std::vector<std::string>& point_parts() {
+    static const std::vector<std::string> parts = {"documents", "terms", "items", "users", "rows"};
+    return parts;
+}
+
+Points::Points(PointKind kind_of_rows, std::string path, std::variant<ConstMatrixMap, CsrView> matrix,
+               std::shared_ptr<const void> kept)
+    : kind(kind_of_rows), source(std::move(path)), matrix_(std::move(matrix)), kept_(std::move(kept)) {}
+
+std::int64_t Points::size() const {
+    return is_sparse() ? sparse().rows : dense().rows();
+}
+
+std::int64_t Points::width() const {
+    return is_sparse() ? sparse().cols : dense().cols();
+}
+
+std::string Points::label(std::int64_t row) const {
+    const auto at = static_cast<std::size_t>(row);
+    return printable(titles[at].empty() ? ids[at] : titles[at]);
+}
+
+std::vector<std::int32_t> Points::places() const {
+    std::vector<std::int32_t> order(ids.size()), places(ids.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
+        return ids[static_cast<std::size_t>(a)] < ids[static_cast<std::size_t>(b)];
+    });
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        places[static_cast<std::size_t>(order[place])] = static_cast<std::int32_t>(place);
+    }
+    return places;
+}
+
+Points read_points(const std::string& source, std::string_view part, Session& session) {
+    Points points = points_of(source, part, session);
+    if (points.size() == 0) throw InputError(fmt::format("{} has no {}", source, name(points.kind)));
+    check_finite(points);
+    return points;
+}
+
+UnitRows unit_rows(const ConstMatrixMap& matrix) {
+    UnitRows unit{matrix, 0};
+    std::vector<std::uint8_t> zero(static_cast<std::size_t>(matrix.rows()));
+    parallel_blocks(matrix.rows(), kRowBlock, [&](Range rows) {
+        for (auto row = rows.begin; row < rows.end; ++row) {
+            const double length = matrix.row(row).cast<double>().norm();
+            zero[static_cast<std::size_t>(row)] = length > 0 ? 0 : 1;
+            if (length > 0) unit.rows.row(row) *= static_cast<float>(1 / length);
+        }
+    });
+    unit.zero_rows = std::count(zero.begin(), zero.end(), 1);
+    return unit;
+}
+
+}  // namespace eckart::tools
