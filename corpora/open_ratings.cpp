@@ -2,50 +2,19 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "corpora/interaction_lists.h"
 #include "corpora/netflix.h"
+#include "corpora/peeked_stream.h"
 #include "corpora/rating_folder.h"
 #include "corpora/rating_table.h"
 #include "engine/support/error.h"
 
 namespace eckart::corpora {
 namespace {
-
-/// A stream whose first bytes can be looked at before it is read.
-class PeekedStream : public ByteStream {
-  public:
-    explicit PeekedStream(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)) {
-        head_.resize(rating_head_bytes);
-        std::size_t size = 0;
-        while (size < head_.size()) {
-            const std::size_t count = stream_->read(std::span(head_).subspan(size));
-            if (count == 0) break;
-            size += count;
-        }
-        head_.resize(size);
-    }
-
-    std::string_view head() const { return head_; }
-
-    std::size_t read(std::span<char> buffer) override {
-        if (done_ == head_.size()) return stream_->read(buffer);
-        const std::size_t count = std::string_view(head_).substr(done_).copy(buffer.data(), buffer.size());
-        done_ += count;
-        return count;
-    }
-    const std::string& name() const override { return stream_->name(); }
-    double fraction_done() const override { return stream_->fraction_done(); }
-
-  private:
-    std::unique_ptr<ByteStream> stream_;
-    std::string head_;
-    std::size_t done_ = 0;  ///< bytes of head_ that were read
-};
 
 /// A reader that ends without a rating has read something else.
 class NonEmptyReader : public RatingReader {
@@ -69,7 +38,7 @@ class NonEmptyReader : public RatingReader {
 };
 
 std::unique_ptr<RatingReader> reader_of(std::unique_ptr<ByteStream> stream, const RatingOptions& options) {
-    auto peeked = std::make_unique<PeekedStream>(std::move(stream));
+    auto peeked = std::make_unique<PeekedStream>(std::move(stream), rating_head_bytes);
     const std::string format =
         options.format == "auto" ? rating_format(peeked->name(), peeked->head()) : options.format;
     if (format == "jsonl") return read_rating_jsonl(std::move(peeked), options.columns, options.most_record_bytes);

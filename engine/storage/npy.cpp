@@ -71,7 +71,7 @@ class HeaderParser {
                 header.dtype = quoted();
                 dtype = true;
             } else if (key == "fortran_order" && !order) {
-                rows_first();
+                header.columns_first = boolean();
                 order = true;
             } else if (key == "shape" && !shape) {
                 header.shape = extents();
@@ -119,13 +119,12 @@ class HeaderParser {
         return value;
     }
 
-    void rows_first() {
+    bool boolean() {
         skip_space();
-        if (text_.substr(at_).starts_with("True")) {
-            throw DamagedError(name_ + ": found an array stored columns first, expected rows first");
-        }
-        if (!text_.substr(at_).starts_with("False")) fail("neither True nor False");
-        at_ += 5;
+        const bool value = text_.substr(at_).starts_with("True");
+        if (!value && !text_.substr(at_).starts_with("False")) fail("neither True nor False");
+        at_ += value ? 4 : 5;
+        return value;
     }
 
     std::vector<std::int64_t> extents() {
@@ -233,6 +232,7 @@ NpyHeader checked_npy_header(const MappedFile& file, std::string_view dtype, std
     const auto fail = [&](const std::string& found, const std::string& wanted) {
         throw DamagedError(file.path() + ": found " + found + ", expected " + wanted);
     };
+    if (header.columns_first) fail("an array stored columns first", "rows first");
     if (header.dtype != dtype) fail("elements of type " + header.dtype, std::string(dtype));
     const std::uint64_t data_bytes = file.bytes().size() - header.data_offset;
     if (data_bytes % element_bytes != 0 || data_bytes / element_bytes != header.elements) {

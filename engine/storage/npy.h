@@ -33,12 +33,13 @@ concept NpyElement = std::same_as<T, float> || std::same_as<T, double> || std::s
 struct NpyHeader {
     std::string dtype;                ///< as NumPy spells it: "<f4" is a float of 4 bytes, "|u1" an unsigned byte
     std::vector<std::int64_t> shape;  ///< extents, the slowest first; empty for a single number
+    bool columns_first = false;       ///< the elements are in Fortran's order, the first extent's the fastest
     std::uint64_t elements = 1;       ///< product of `shape`
     std::size_t data_offset = 0;      ///< where the elements begin
 };
 
 /// Reads the header at the beginning of `file` (versions 1, 2 and 3). Throws DamagedError, beginning with `name`, if it
-/// is not one, if the array is stored columns first, or if the number of elements does not fit in 63 bits.
+/// is not one, or if the number of elements does not fit in 63 bits.
 NpyHeader parse_npy_header(std::span<const std::byte> file, const std::string& name = "array");
 
 /// NumPy's name of an element type.
