@@ -86,7 +86,7 @@ void note_surprises(Session& session, const RatingsEvaluationArguments& given,
 void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments& given) {
     arguments.option(given.models, "--model", "LIST",
                      "models to measure, with commas between; each may have options of its own: als:factors=32,ease. "
-                     "popular and bias are always beside them");
+                     "popular is always beside them, and bias where ratings differ");
     declare_ratings_arguments(arguments, given.ratings, false);
     declare_protocol_arguments(arguments, given.protocol, true);
     arguments.option(given.metrics, "--metrics", "LIST",

@@ -35,7 +35,9 @@ void declare(Arguments& arguments, TrainArguments& given) {
     arguments.option(given.output, "-o,--output", "MODEL",
                      "folder to write; a model that is there is replaced when all is done", true);
     arguments.option(given.model, "--model", "NAME",
-                     model_names() + "; with options too, als:factors=32. Not given: als if ratings differ, else ease");
+                     model_names() +
+                         "; with options too, als:factors=32. Not given: als if ratings differ, else ease, or "
+                         "implicit-als for more than 20,000 items");
     arguments.option(given.items, "--items", "FILE",
                      "titles, years and categories of the items; not given: the movies file beside the ratings");
     arguments.flag(given.resume, "--resume",
