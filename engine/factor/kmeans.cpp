@@ -1,0 +1,376 @@
+#include "engine/factor/kmeans.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/factor/kmeans_assignment.h"
+#include "engine/factor/kmeans_rows.h"
+#include "engine/factor/kmeans_start.h"
+#include "engine/factor/kmeans_update.h"
+#include "engine/support/error.h"
+
+// Notation, as in the header: X (n x d) rows x_i of weights w_i, W (k x d) centroids c_j, labels for the one-hot Z.
+
+namespace eckart {
+namespace {
+
+constexpr std::int64_t kMostRows = std::int64_t{1} << 31;
+
+void check_options(const KmeansOptions& options) {
+    if (options.clusters < 1) throw UsageError("k-means needs at least one cluster");
+    if (options.clusters > kMostRows) throw UsageError("k-means can have at most 2^31 clusters");
+    if (options.iterations < 1) throw UsageError("k-means needs at least one iteration");
+    if (options.starts < 1) throw UsageError("k-means needs at least one start");
+    if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance)) {
+        throw UsageError("the tolerance of k-means must be a finite number of at least 0");
+    }
+}
+
+void check_weights(std::span<const float> weights, std::int64_t rows) {
+    if (weights.empty()) return;
+    if (static_cast<std::int64_t>(weights.size()) != rows) {
+        throw UsageError(std::to_string(weights.size()) + " weights for " + std::to_string(rows) + " rows");
+    }
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] >= 0 && std::isfinite(weights[i])) continue;
+        throw UsageError("the weight of row " + std::to_string(i) + " is negative or not finite");
+    }
+}
+
+/// The data, and what the loop needs to know of them.
+struct Problem {
+    const KmeansRows& rows;
+    std::span<const float> weights;
+    double mean_variance = 0;  ///< of the columns, unweighted
+};
+
+double mean_variance(const KmeansRows& rows) {
+    CentroidSums all(rows, {}, 1);
+    std::vector<std::int32_t> labels(static_cast<std::size_t>(rows.rows()));
+    std::vector<Move> moves;
+    for (std::int64_t i = 0; i < rows.rows(); ++i) moves.push_back({i, -1, 0});
+    all.update(moves, labels);
+    const Centroids mean(all.centroids(DenseMatrix::Zero(1, rows.cols()), false), false);
+    return all.objective(mean) / static_cast<double>(rows.rows()) / static_cast<double>(rows.cols());
+}
+
+/// How far each centroid moves.
+std::vector<double> shifts(const DenseMatrix& before, const DenseMatrix& after) {
+    std::vector<double> result(static_cast<std::size_t>(before.rows()));
+    for (Eigen::Index j = 0; j < before.rows(); ++j) {
+        result[static_cast<std::size_t>(j)] = (after.row(j).cast<double>() - before.row(j).cast<double>()).norm();
+    }
+    return result;
+}
+
+std::unique_ptr<AssignmentStep> assignment_step(const Problem& problem) {
+    return std::make_unique<LloydStep>(problem.rows);
+}
+
+/// Distances, inertia and sizes of what the loop ended with.
+void finish(const Problem& problem, const Centroids& centroids, const CentroidSums& sums, Kmeans& result) {
+    const std::vector<double> distances = squared_distances(problem.rows, centroids, result.labels);
+    result.squared_distances.assign(distances.begin(), distances.end());
+    result.sizes.assign(static_cast<std::size_t>(centroids.count()), 0);
+    for (std::size_t i = 0; i < distances.size(); ++i) {
+        result.inertia += sums.weight(static_cast<std::int64_t>(i)) * distances[i];
+        ++result.sizes[static_cast<std::size_t>(result.labels[i])];
+    }
+    result.centroids = centroids.rows;
+}
+
+/// Lloyd's iterations from `start`.
+Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& options, const Progress& progress,
+               std::uint64_t run) {
+    const KmeansRows& rows = problem.rows;
+    const auto bound = static_cast<std::uint64_t>(options.iterations);
+    const double tolerance = options.tolerance * problem.mean_variance;
+    Kmeans result;
+    result.method = KmeansMethod::lloyd;
+    result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
+    const auto step = assignment_step(problem);
+    CentroidSums sums(rows, problem.weights, start.rows());
+    Centroids centroids(std::move(start), rows.sparse());
+    std::vector<double> moved;
+    const auto assign = [&] {
+        const std::vector<Move> moves = step->assign(centroids, moved, result.labels);
+        sums.update(moves, result.labels);
+        result.objective.push_back(sums.objective(centroids));
+        return !moves.empty();
+    };
+    while (result.iterations < options.iterations && !result.converged) {
+        progress.report("k-means", run * bound + static_cast<std::uint64_t>(result.iterations),
+                        static_cast<std::uint64_t>(options.starts) * bound);
+        ++result.iterations;
+        const bool changed = assign();
+        const std::vector<Move> repairs = repair_empty_clusters(rows, centroids, sums, result.labels);
+        if (!changed && repairs.empty()) {
+            result.converged = true;
+            break;
+        }
+        for (const Move& move : repairs) step->forget(move.row);
+        result.repaired += static_cast<std::int64_t>(repairs.size());
+        sums.update(repairs, result.labels);
+        DenseMatrix next = sums.centroids(centroids.rows, options.spherical);
+        moved = shifts(centroids.rows, next);
+        centroids = Centroids(std::move(next), rows.sparse());
+        const double total = std::inner_product(moved.begin(), moved.end(), moved.begin(), 0.0);
+        if (repairs.empty() && options.tolerance > 0 && total <= tolerance) {
+            result.converged = true;
+            assign();
+        } else if (result.iterations == options.iterations) {
+            assign();
+        }
+    }
+    finish(problem, centroids, sums, result);
+    return result;
+}
+
+DenseMatrix start_of(const Problem& problem, const KmeansOptions& options, std::uint64_t run,
+                     const Progress& progress) {
+    const CentroidSums sums(problem.rows, problem.weights, 1);
+    switch (options.start) {
+        case KmeansStart::random:
+            return random_start(problem.rows, sums, options.clusters, options.seed, run);
+        case KmeansStart::bisecting:
+        case KmeansStart::plus_plus:
+            break;
+    }
+    return plus_plus_start(problem.rows, sums, options.clusters, options.seed, run, progress);
+}
+
+/// Rows of length 1, and their weights: what spherical k-means clusters.
+DenseMatrix unit_rows(ConstPanelRef<float> x, const KmeansRows& rows) {
+    DenseMatrix unit = x;
+    parallel_for(x.rows(), [&](std::int64_t i) {
+        const double norm = std::sqrt(rows.squared_norm(i));
+        if (norm > 0) unit.row(i) = (unit.row(i).cast<double>() / norm).cast<float>();
+    });
+    return unit;
+}
+
+CsrMatrix unit_rows(const CsrView& x, const KmeansRows& rows) {
+    CsrMatrix unit{.rows = x.rows,
+                   .cols = x.cols,
+                   .row_offsets = {x.row_offsets.begin(), x.row_offsets.end()},
+                   .column_indices = {x.column_indices.begin(), x.column_indices.end()},
+                   .values = {x.values.begin(), x.values.end()}};
+    for (std::int64_t i = 0; i < x.rows; ++i) {
+        const double norm = std::sqrt(rows.squared_norm(i));
+        const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i)]);
+        const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i) + 1]);
+        for (std::size_t e = begin; e < end && norm > 0; ++e) {
+            unit.values[e] = static_cast<float>(static_cast<double>(unit.values[e]) / norm);
+        }
+    }
+    return unit;
+}
+
+/// Rows of zeros at weight 0.
+std::vector<float> weights_of_directions(const KmeansRows& rows, std::span<const float> weights) {
+    std::vector<float> result(weights.begin(), weights.end());
+    for (std::int64_t i = 0; i < rows.rows(); ++i) {
+        if (rows.squared_norm(i) > 0) continue;
+        if (result.empty()) result.assign(static_cast<std::size_t>(rows.rows()), 1);
+        result[static_cast<std::size_t>(i)] = 0;
+    }
+    return result;
+}
+
+void check_counts(const KmeansRows& rows, std::span<const float> weights, std::int64_t clusters) {
+    const std::int64_t counted =
+        weights.empty() ? rows.rows() : std::count_if(weights.begin(), weights.end(), [](float w) { return w > 0; });
+    if (counted == 0) throw UsageError("k-means needs a row of positive weight (under cosine, one that is not zero)");
+    if (clusters > counted) {
+        throw UsageError("k-means cannot make " + std::to_string(clusters) + " clusters of " + std::to_string(counted) +
+                         " rows");
+    }
+}
+
+Kmeans run(const KmeansRows& rows, std::span<const float> weights, const DenseMatrix* start,
+           const KmeansOptions& options, const Progress& progress) {
+    check_counts(rows, weights, start == nullptr ? options.clusters : start->rows());
+    const Problem problem{rows, weights, mean_variance(rows)};
+    if (start != nullptr) return iterate(problem, *start, options, progress, 0);
+    std::optional<Kmeans> best;
+    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(options.starts); ++i) {
+        Kmeans result = iterate(problem, start_of(problem, options, i, progress), options, progress, i);
+        if (!best || result.inertia < best->inertia) best = std::move(result);
+    }
+    return std::move(*best);
+}
+
+std::int64_t row_count(ConstPanelRef<float> x) {
+    return x.rows();
+}
+std::int64_t row_count(const CsrView& x) {
+    return x.rows;
+}
+std::int64_t col_count(ConstPanelRef<float> x) {
+    return x.cols();
+}
+std::int64_t col_count(const CsrView& x) {
+    return x.cols;
+}
+
+template <class Matrix>
+void check_matrix(const Matrix& x) {
+    if (row_count(x) == 0 || col_count(x) == 0) throw UsageError("k-means needs a matrix that is not empty");
+    if (row_count(x) >= kMostRows) throw UsageError("k-means takes fewer than 2^31 rows");
+}
+
+/// Throws UsageError if `centroids` do not go with rows of `cols` columns.
+void check_centroids(ConstPanelRef<float> centroids, std::int64_t cols) {
+    if (centroids.rows() == 0) throw UsageError("k-means needs at least one centroid");
+    if (centroids.cols() != cols) {
+        throw UsageError("centroids of " + std::to_string(centroids.cols()) + " columns for rows of " +
+                         std::to_string(cols));
+    }
+    if (!centroids.allFinite() || centroids.cwiseAbs().maxCoeff() > 0x1p60F) {
+        throw UsageError("a centroid has an entry that is not finite, or too large to be squared");
+    }
+}
+
+/// `Rows` is what stands for a matrix of type `Matrix`.
+template <class Rows, class Matrix>
+Kmeans cluster(const Matrix& x, const DenseMatrix* start, const KmeansOptions& options, std::span<const float> weights,
+               const Progress& progress) {
+    check_options(options);
+    check_matrix(x);
+    check_weights(weights, row_count(x));
+    const Rows rows(x);
+    if (!options.spherical) return run(rows, weights, start, options, progress);
+    const auto unit = unit_rows(x, rows);
+    return run(Rows(unit), weights_of_directions(rows, weights), start, options, progress);
+}
+
+/// Centroids to start from, of length 1 where that is asked for.
+DenseMatrix given_start(ConstPanelRef<float> centroids, std::int64_t cols, bool spherical) {
+    check_centroids(centroids, cols);
+    DenseMatrix start = centroids;
+    for (Eigen::Index j = 0; spherical && j < start.rows(); ++j) {
+        const double norm = start.row(j).cast<double>().norm();
+        if (!(norm > 0)) throw UsageError("centroid " + std::to_string(j) + " is zero, which has no direction");
+        start.row(j) = (start.row(j).cast<double>() / norm).cast<float>();
+    }
+    return start;
+}
+
+template <class Rows, class Matrix>
+Assignment assignment(const Matrix& x, ConstPanelRef<float> given) {
+    check_centroids(given, col_count(x));
+    const Rows rows(x);
+    const Centroids centroids(given, rows.sparse());
+    Assignment result;
+    result.labels.assign(static_cast<std::size_t>(row_count(x)), -1);
+    LloydStep(rows).assign(centroids, {}, result.labels);
+    const std::vector<double> distances = squared_distances(rows, centroids, result.labels);
+    result.squared_distances.assign(distances.begin(), distances.end());
+    result.inertia = std::accumulate(distances.begin(), distances.end(), 0.0);
+    return result;
+}
+
+constexpr std::array<std::pair<std::string_view, KmeansStart>, 3> start_names = {
+    {{"plus-plus", KmeansStart::plus_plus}, {"random", KmeansStart::random}, {"bisecting", KmeansStart::bisecting}}};
+constexpr std::array<std::pair<std::string_view, KmeansMethod>, 6> method_names = {
+    {{"automatic", KmeansMethod::automatic},
+     {"auto", KmeansMethod::automatic},
+     {"lloyd", KmeansMethod::lloyd},
+     {"hamerly", KmeansMethod::hamerly},
+     {"elkan", KmeansMethod::elkan},
+     {"yinyang", KmeansMethod::yinyang}}};
+
+template <class Names, class Value>
+std::string_view name_in(const Names& names, Value value) {
+    return std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == value; })->first;
+}
+
+template <class Names>
+auto value_in(const Names& names, std::string_view name, const char* what) {
+    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == name; });
+    if (found != names.end()) return found->second;
+    std::string words;
+    for (const auto& entry : names) words += (words.empty() ? "" : ", ") + std::string(entry.first);
+    throw UsageError("'" + std::string(name) + "' is not a " + what + " of k-means; there are " + words);
+}
+
+}  // namespace
+
+std::string_view name(KmeansStart start) {
+    return name_in(start_names, start);
+}
+KmeansStart parse_kmeans_start(std::string_view name) {
+    return value_in(start_names, name, "start");
+}
+std::string_view name(KmeansMethod method) {
+    return name_in(method_names, method);
+}
+KmeansMethod parse_kmeans_method(std::string_view name) {
+    return value_in(method_names, name, "method");
+}
+
+Kmeans kmeans(ConstPanelRef<float> x, const KmeansOptions& options, std::span<const float> weights,
+              const Progress& progress) {
+    return cluster<DenseRows>(x, nullptr, options, weights, progress);
+}
+
+Kmeans kmeans(const CsrView& x, const KmeansOptions& options, std::span<const float> weights,
+              const Progress& progress) {
+    validate(x);
+    return cluster<SparseRows>(x, nullptr, options, weights, progress);
+}
+
+Kmeans kmeans_from(ConstPanelRef<float> centroids, ConstPanelRef<float> x, const KmeansOptions& options,
+                   std::span<const float> weights, const Progress& progress) {
+    const DenseMatrix start = given_start(centroids, x.cols(), options.spherical);
+    return cluster<DenseRows>(x, &start, options, weights, progress);
+}
+
+Kmeans kmeans_from(ConstPanelRef<float> centroids, const CsrView& x, const KmeansOptions& options,
+                   std::span<const float> weights, const Progress& progress) {
+    validate(x);
+    const DenseMatrix start = given_start(centroids, x.cols, options.spherical);
+    return cluster<SparseRows>(x, &start, options, weights, progress);
+}
+
+Assignment assign_to_centroids(ConstPanelRef<float> x, ConstPanelRef<float> centroids) {
+    return assignment<DenseRows>(x, centroids);
+}
+
+Assignment assign_to_centroids(const CsrView& x, ConstPanelRef<float> centroids) {
+    validate(x);
+    return assignment<SparseRows>(x, centroids);
+}
+
+double kmeans_objective(ConstPanelRef<float> x, std::span<const std::int32_t> labels, ConstPanelRef<float> centroids,
+                        std::span<const float> weights) {
+    check_centroids(centroids, x.cols());
+    check_weights(weights, x.rows());
+    if (static_cast<std::int64_t>(labels.size()) != x.rows()) throw UsageError("one label a row is needed");
+    double sum = 0;
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (labels[at] < 0 || labels[at] >= centroids.rows()) {
+            throw UsageError("row " + std::to_string(i) + " has a label that is no centroid");
+        }
+        const double weight = weights.empty() ? 1.0 : static_cast<double>(weights[at]);
+        sum += weight * (x.row(i).cast<double>() - centroids.row(labels[at]).cast<double>()).squaredNorm();
+    }
+    return sum;
+}
+
+std::uint64_t kmeans_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, const KmeansOptions& options) {
+    const auto n = static_cast<std::uint64_t>(rows), d = static_cast<std::uint64_t>(cols);
+    const auto k = static_cast<std::uint64_t>(options.clusters), stored = static_cast<std::uint64_t>(nonzeros);
+    const std::uint64_t copy = stored == 0 ? 4 * n * d : 8 * (stored + n);
+    const std::uint64_t centroids = (stored == 0 ? 24 : 32) * k * d;
+    return (options.spherical ? copy : 0) + centroids + 64 * n;
+}
+
+}  // namespace eckart

@@ -1,0 +1,136 @@
+#include "engine/factor/kmeans_update.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/support/parallel.h"
+
+namespace eckart {
+namespace {
+
+constexpr std::int64_t kBlock = 4096;  // rows that one task adds up
+
+/// sum_i weight(i) |x_i|^2, in blocks that are added in order.
+template <class Weight>
+double total_norm(const KmeansRows& rows, const Weight& weight) {
+    std::vector<double> parts(static_cast<std::size_t>((rows.rows() + kBlock - 1) / kBlock));
+    parallel_blocks(rows.rows(), kBlock, [&](Range range) {
+        double sum = 0;
+        for (std::int64_t i = range.begin; i < range.end; ++i) sum += weight(i) * rows.squared_norm(i);
+        parts[static_cast<std::size_t>(range.begin / kBlock)] = sum;
+    });
+    return std::accumulate(parts.begin(), parts.end(), 0.0);
+}
+
+}  // namespace
+
+CentroidSums::CentroidSums(const KmeansRows& rows, std::span<const float> weights, std::int64_t k)
+    : rows_(rows),
+      weights_(weights),
+      total_(total_norm(rows, [this](std::int64_t i) { return weight(i); })),
+      sums_(DenseMatrixF64::Zero(k, rows.cols())),
+      cluster_weights_(static_cast<std::size_t>(k)),
+      sizes_(static_cast<std::size_t>(k)),
+      moved_(static_cast<std::size_t>(k)) {}
+
+void CentroidSums::count(std::span<const Move> moves) {
+    for (const Move& move : moves) {
+        if (!(weight(move.row) > 0)) continue;
+        if (move.from >= 0) {
+            --sizes_[static_cast<std::size_t>(move.from)];
+            ++moved_[static_cast<std::size_t>(move.from)];
+        }
+        ++sizes_[static_cast<std::size_t>(move.to)];
+        ++moved_[static_cast<std::size_t>(move.to)];
+    }
+}
+
+void CentroidSums::update(std::span<const Move> moves, std::span<const std::int32_t> labels) {
+    count(moves);
+    const std::size_t k = sizes_.size();
+    std::vector<char> anew(k);
+    for (std::size_t j = 0; j < k; ++j) {
+        anew[j] = static_cast<char>(moved_[j] > 0 && 2 * moved_[j] >= sizes_[j]);
+        if (!anew[j]) continue;
+        moved_[j] = 0;
+        sums_.row(static_cast<Eigen::Index>(j)).setZero();
+        cluster_weights_[j] = 0;
+    }
+    std::vector<std::vector<Change>> changes(k);
+    const auto change = [&](std::int32_t cluster, std::int64_t row, double sign) {
+        if (weight(row) > 0) changes[static_cast<std::size_t>(cluster)].push_back({row, sign});
+    };
+    if (std::find(anew.begin(), anew.end(), 1) != anew.end()) {
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            if (anew[static_cast<std::size_t>(labels[i])]) change(labels[i], static_cast<std::int64_t>(i), 1);
+        }
+    }
+    for (const Move& move : moves) {
+        if (move.from >= 0 && !anew[static_cast<std::size_t>(move.from)]) change(move.from, move.row, -1);
+        if (!anew[static_cast<std::size_t>(move.to)]) change(move.to, move.row, 1);
+    }
+    parallel_for(static_cast<std::int64_t>(k), [&](std::int64_t j) { apply(j, changes[static_cast<std::size_t>(j)]); });
+}
+
+void CentroidSums::apply(std::int64_t cluster, std::span<const Change> changes) {
+    const auto j = static_cast<std::size_t>(cluster);
+    double* sum = sums_.data() + cluster * sums_.cols();
+    for (const Change& change : changes) {
+        const double weight_now = change.sign * weight(change.row);
+        rows_.add(change.row, weight_now, sum);
+        cluster_weights_[j] += weight_now;
+    }
+}
+
+double CentroidSums::objective(const Centroids& centroids) const {
+    double kept = 0;
+    for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        kept += 2 * sums_.row(j).dot(centroids.rows.row(j).cast<double>()) -
+                cluster_weights_[at] * centroids.squared_norms[at];
+    }
+    return std::max(0.0, total_ - kept);
+}
+
+DenseMatrix CentroidSums::centroids(const DenseMatrix& before, bool spherical) const {
+    DenseMatrix result = before;
+    for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        const double length = spherical ? sums_.row(j).norm() : cluster_weights_[at];
+        // What roundoff leaves of rows that cancel is no direction.
+        if (sizes_[at] == 0 || !(length > (spherical ? 1e-12 * cluster_weights_[at] : 0))) continue;
+        result.row(j) = (sums_.row(j) / length).cast<float>();
+    }
+    return result;
+}
+
+std::vector<Move> repair_empty_clusters(const KmeansRows& rows, const Centroids& centroids, const CentroidSums& sums,
+                                        std::span<std::int32_t> labels) {
+    std::vector<std::int64_t> sizes = sums.sizes();
+    const auto empty = static_cast<std::size_t>(std::count(sizes.begin(), sizes.end(), 0));
+    if (empty == 0) return {};
+
+    std::vector<double> costs = squared_distances(rows, centroids, labels);
+    for (std::size_t i = 0; i < costs.size(); ++i) costs[i] *= sums.weight(static_cast<std::int64_t>(i));
+    std::vector<std::int64_t> order(costs.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+        return costs[static_cast<std::size_t>(a)] > costs[static_cast<std::size_t>(b)];
+    });
+    std::vector<Move> moves;
+    std::size_t to = 0;
+    for (const std::int64_t row : order) {
+        std::int32_t& label = labels[static_cast<std::size_t>(row)];
+        if (moves.size() == empty || !(costs[static_cast<std::size_t>(row)] > 0)) break;
+        if (sizes[static_cast<std::size_t>(label)] < 2) continue;
+        while (sizes[to] != 0) ++to;
+        moves.push_back({row, label, static_cast<std::int32_t>(to)});
+        --sizes[static_cast<std::size_t>(label)];
+        ++sizes[to];
+        label = static_cast<std::int32_t>(to);
+    }
+    return moves;
+}
+
+}  // namespace eckart
