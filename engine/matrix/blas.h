@@ -55,6 +55,19 @@ inline void subtract_square(int n, int k, const double* a, int lda, double* c, i
     dsyrk_("U", "T", &n, &k, &minus, a, &lda, &one, c, &ldc);
 }
 
+/// c += a' b for a (k x m), b (k x n), c (m x n).
+inline void add_product_of_transpose(int m, int n, int k, const double* a, int lda, const double* b, int ldb, double* c,
+                                     int ldc) {
+    const double one = 1;
+    dgemm_("N", "T", &n, &m, &k, &one, b, &ldb, a, &lda, &one, c, &ldc);
+}
+
+/// c += a' a in the lower triangle, for a (k x n).
+inline void add_square_of_transpose(int n, int k, const double* a, int lda, double* c, int ldc) {
+    const double one = 1;
+    dsyrk_("U", "N", &n, &k, &one, a, &lda, &one, c, &ldc);
+}
+
 /// b := b L^-T (`transposed`) or b L^-1, for b (m x k) and the lower triangle L (k x k).
 inline void divide(bool transposed, int m, int k, const float* triangle, int ldt, float* b, int ldb) {
     const float one = 1;
