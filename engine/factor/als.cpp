@@ -8,6 +8,7 @@
 
 #include "engine/factor/normal_equations.h"
 #include "engine/factor/sweeps.h"
+#include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
@@ -39,12 +40,6 @@ void check(const CsrView& matrix) {
             throw UsageError("als needs values of a magnitude of at most 1e6, found " + std::to_string(value));
         }
     }
-}
-
-double mean_of(const CsrView& matrix) {
-    double sum = 0;
-    for (const float value : matrix.values) sum += static_cast<double>(value);
-    return sum / static_cast<double>(matrix.nonzeros());
 }
 
 /// One side of the factorization: factors and offsets of the rows, or of the columns.
@@ -114,7 +109,7 @@ AlsModel first_model(const CsrView& matrix, const CsrView& transpose, const AlsO
                      const AlsColumns* start) {
     AlsModel model;
     if (start == nullptr) {
-        model.mean = mean_of(matrix);
+        model.mean = mean_of_entries(matrix);
         model.factors = first_factors(transpose, options.factors, kStartDeviation, options.seed);
         model.offsets.assign(static_cast<std::size_t>(matrix.cols), 0.0F);
         return model;

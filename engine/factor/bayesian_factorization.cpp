@@ -16,6 +16,7 @@
 #include "engine/factor/random_draws.h"
 #include "engine/factor/row_products.h"
 #include "engine/factor/sweeps.h"
+#include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
@@ -48,9 +49,7 @@ void check(const CsrView& matrix, const BayesOptions& options, const BayesColumn
     require(options.samples >= 1, "samples", options.samples, "at least 1");
     require(options.set_steps >= 1, "set_steps", options.set_steps, "at least 1");
     if (matrix.nonzeros() == 0) throw UsageError("a matrix without entries says nothing");
-    if (!std::all_of(matrix.values.begin(), matrix.values.end(), [](float value) { return std::isfinite(value); })) {
-        throw UsageError("the matrix holds a value that is not finite");
-    }
+    require_finite(matrix, "a Bayesian factorization");
     if (start == nullptr) return;
     require(start->columns() == matrix.cols, "start", start->columns(), "as many columns as the matrix has");
     require(start->factors() == options.factors, "start", start->factors(), "as many factors as the options say");
@@ -65,14 +64,9 @@ struct Centred {
 
 Centred centred(const CsrView& matrix, const BayesColumns* start) {
     Centred result;
-    const auto n = static_cast<double>(matrix.nonzeros());
-    double sum = 0, squares = 0;
-    for (const float value : matrix.values) sum += static_cast<double>(value);
-    for (const float value : matrix.values) {
-        squares += (static_cast<double>(value) - sum / n) * (static_cast<double>(value) - sum / n);
-    }
-    result.mean = start != nullptr ? start->mean : sum / n;
-    result.deviation = start != nullptr ? start->deviation : squares > 0 ? std::sqrt(squares / n) : 1;
+    const double deviation = deviation_of_entries(matrix);
+    result.mean = start != nullptr ? start->mean : mean_of_entries(matrix);
+    result.deviation = start != nullptr ? start->deviation : deviation > 0 ? deviation : 1;
     for (const float value : matrix.values) {
         result.values.push_back(static_cast<float>((static_cast<double>(value) - result.mean) / result.deviation));
     }

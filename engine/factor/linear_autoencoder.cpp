@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/factor/symmetric_inverse.h"
+#include "engine/matrix/entries.h"
 #include "engine/matrix/gram.h"
 #include "engine/matrix/products.h"
 #include "engine/support/error.h"
@@ -56,18 +57,7 @@ void check(const CsrView& x, const LinearAutoencoderOptions& options) {
     if (!(options.dropout >= 0 && options.dropout < 1)) {
         throw UsageError("the dropout of a linear autoencoder must be at least 0 and below 1");
     }
-    if (!std::all_of(x.values.begin(), x.values.end(), [](float value) { return std::isfinite(value); })) {
-        throw UsageError("a linear autoencoder was given a value that is not finite");
-    }
-}
-
-/// diag(X'X).
-Eigen::VectorXd squared_column_norms(const CsrView& x) {
-    Eigen::VectorXd norms = Eigen::VectorXd::Zero(x.cols);
-    for (std::size_t p = 0; p < x.values.size(); ++p) {
-        norms[x.column_indices[p]] += static_cast<double>(x.values[p]) * static_cast<double>(x.values[p]);
-    }
-    return norms;
+    require_finite(x, "a linear autoencoder");
 }
 
 /// The diagonal of L.

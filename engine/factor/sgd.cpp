@@ -7,6 +7,7 @@
 
 #include "engine/factor/sgd_run.h"
 #include "engine/factor/sweeps.h"
+#include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
@@ -107,15 +108,9 @@ class SgdRun {
 
   private:
     void measure_values() {
-        double sum = 0, squares = 0;
-        for (const float value : matrix_.values) sum += static_cast<double>(value);
-        const double mean = sum / static_cast<double>(matrix_.nonzeros());
-        for (const float value : matrix_.values) {
-            squares += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
-        }
-        require(std::isfinite(squares), "matrix", "a value that is not finite", "finite values");
-        model_.mean = start_ != nullptr ? start_->mean : mean;
-        deviation_ = std::sqrt(squares / static_cast<double>(matrix_.nonzeros()));
+        require_finite(matrix_, "stochastic gradient descent");
+        model_.mean = start_ != nullptr ? start_->mean : mean_of_entries(matrix_);
+        deviation_ = deviation_of_entries(matrix_);
     }
 
     void begin() {

@@ -6,6 +6,7 @@
 
 #include <Eigen/Cholesky>
 
+#include "engine/matrix/entries.h"
 #include "engine/matrix/products.h"
 #include "engine/neighbors/column_neighbors.h"
 #include "engine/neighbors/kept_rows.h"
@@ -30,14 +31,6 @@ void check(const SparseAutoencoderOptions& options) {
         throw UsageError("the dropout of a linear autoencoder must be at least 0 and below 1");
     }
     if (options.neighbors < 1) throw UsageError("a column must have at least 1 neighbour to explain it");
-}
-
-Eigen::VectorXd squared_column_norms(const CsrView& x) {
-    Eigen::VectorXd norms = Eigen::VectorXd::Zero(x.cols);
-    for (std::size_t p = 0; p < x.values.size(); ++p) {
-        norms[x.column_indices[p]] += static_cast<double>(x.values[p]) * static_cast<double>(x.values[p]);
-    }
-    return norms;
 }
 
 class LocalSolver {

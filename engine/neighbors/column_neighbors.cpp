@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/matrix/entries.h"
 #include "engine/neighbors/kept_rows.h"
 #include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
@@ -26,9 +27,7 @@ void check(const CsrView& x, const ColumnNeighborsOptions& options) {
     }
     if (!(s.shrinkage >= 0) || !std::isfinite(s.shrinkage))
         throw UsageError("shrinkage must be a number of at least 0");
-    if (!std::all_of(x.values.begin(), x.values.end(), [](float value) { return std::isfinite(value); })) {
-        throw UsageError("columns with a value that is not finite have no neighbours");
-    }
+    require_finite(x, "a search for neighbours of columns");
 }
 
 /// n^power for each row of `x`, with n the sum of its squares; 0 where that is 0.

@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 
+#include "engine/matrix/entries.h"
 #include "engine/matrix/products.h"
 #include "engine/support/error.h"
 
@@ -25,9 +26,7 @@ void check(const CsrView& x, const GraphFilterOptions& options) {
         throw UsageError("the powers of a graph filter must lie between 0 and 1");
     }
     if (!within(options.popularity, -1, 1)) throw UsageError("the popularity of a graph filter lies between -1 and 1");
-    if (!std::all_of(x.values.begin(), x.values.end(), [](float value) { return std::isfinite(value); })) {
-        throw UsageError("a graph filter was given a value that is not finite");
-    }
+    require_finite(x, "a graph filter");
 }
 
 struct Degrees {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "engine/matrix/csr.h"
+
+namespace eckart {
+
+/// Mean of the stored values, in float64; NaN if there are none.
+double mean_of_entries(const CsrView& matrix);
+
+/// Standard deviation of the stored values about their mean, in float64; NaN if there are none.
+double deviation_of_entries(const CsrView& matrix);
+
+/// Squared norm of each column, in float64: diag(A'A).
+Eigen::VectorXd squared_column_norms(const CsrView& matrix);
+
+/// Throws UsageError "`what` was given a value that is not finite" if the matrix stores one.
+void require_finite(const CsrView& matrix, const char* what);
+
+}  // namespace eckart
