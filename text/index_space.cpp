@@ -109,8 +109,11 @@ IndexSpace IndexSpace::open(const std::string& path) {
     return IndexSpace(std::make_unique<Data>(path));
 }
 
-const std::string& IndexSpace::generation() const {
-    return data_->store.generation();
+std::string IndexSpace::fingerprint() const {
+    const auto& stored = data_->store.files();
+    const auto v = std::find_if(stored.begin(), stored.end(),
+                                [](const StoredFile& file) { return file.name == index_file::term_vectors; });
+    return v->summary.checksum;
 }
 
 const Catalog& IndexSpace::documents() const {

@@ -27,8 +27,8 @@ class IndexSpace {
     IndexSpace& operator=(IndexSpace&&) noexcept;
     ~IndexSpace();
 
-    /// Name of the generation: vectors of two generations have nothing to do with each other.
-    const std::string& generation() const;
+    /// Checksum of V: vectors of two spaces have nothing to do with each other, whatever their width.
+    std::string fingerprint() const;
 
     const Catalog& documents() const;                      ///< in the order of their ids
     ConstMatrixMap document_vectors() const;               ///< X V, documents x k; a row of zeros: no latent term in it

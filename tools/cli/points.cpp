@@ -6,9 +6,11 @@
 #include <cmath>
 #include <filesystem>
 #include <numeric>
+#include <span>
 #include <unordered_set>
 
 #include "corpora/matrix_file.h"
+#include "engine/storage/checksum.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -80,16 +82,25 @@ Points index_points(const std::string& source, std::string_view part, Session& s
     const auto space = std::make_shared<const text::IndexSpace>(text::IndexSpace::open(source));
     if (kind == PointKind::documents) {
         Points points(kind, source, space->document_vectors(), space);
-        points.generation = space->generation();
+        points.space = space->fingerprint();
         add_entries(points, space->documents());
         return points;
     }
     const Owned vectors = owned(space->term_vectors());
     Points points(kind, source, vectors.view(), vectors.matrix);
-    points.generation = space->generation();
+    points.space = space->fingerprint();
     for (std::int64_t row = 0; row < points.size(); ++row) points.ids.emplace_back(space->latent_term(row));
     points.titles.resize(points.ids.size());
     return points;
+}
+
+/// The checksum of the checksums of a model's arrays: what its vectors were made of.
+std::string fingerprint(const StoreReader& store) {
+    std::string sums;
+    for (const StoredFile& file : store.files()) {
+        if (file.name.ends_with(".npy")) sums += file.summary.checksum;
+    }
+    return checksum(std::as_bytes(std::span(sums)));
 }
 
 /// The vectors of all users, made of their ratings.
@@ -116,7 +127,7 @@ Points model_points(const std::string& source, std::string_view part, Session& s
     const auto store = std::make_shared<const recsys::ModelStore>(recsys::ModelStore::open(source));
     const auto points_of = [&](auto view, std::shared_ptr<const void> kept) {
         Points points(kind, source, std::move(view), std::move(kept));
-        points.generation = store->store().generation();
+        points.space = fingerprint(store->store());
         add_entries(points, kind == PointKind::items ? store->items() : store->users());
         return points;
     };
@@ -217,20 +228,6 @@ Points read_points(const std::string& source, std::string_view part, Session& se
     if (points.size() == 0) throw InputError(fmt::format("{} has no {}", source, name(points.kind)));
     check_finite(points);
     return points;
-}
-
-UnitRows unit_rows(const ConstMatrixMap& matrix) {
-    UnitRows unit{matrix, 0};
-    std::vector<std::uint8_t> zero(static_cast<std::size_t>(matrix.rows()));
-    parallel_blocks(matrix.rows(), kRowBlock, [&](Range rows) {
-        for (auto row = rows.begin; row < rows.end; ++row) {
-            const double length = matrix.row(row).cast<double>().norm();
-            zero[static_cast<std::size_t>(row)] = length > 0 ? 0 : 1;
-            if (length > 0) unit.rows.row(row) *= static_cast<float>(1 / length);
-        }
-    });
-    unit.zero_rows = std::count(zero.begin(), zero.end(), 1);
-    return unit;
 }
 
 }  // namespace eckart::tools

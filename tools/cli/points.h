@@ -30,8 +30,10 @@ const std::vector<std::string>& point_parts();
 class Points {
   public:
     PointKind kind = PointKind::rows;
-    std::string source;                ///< path
-    std::string generation;            ///< of an index or a model: vectors of another one cannot be compared with these
+    std::string source;  ///< path
+    /// Which space the rows of an index or a model lie in: vectors of another fit mean something else, whatever their
+    /// width. Empty for a file.
+    std::string space;
     std::vector<std::string> ids;      ///< as in the store or the file; rows of a file without any: "0", "1", ...
     std::vector<std::string> titles;   ///< empty where there is none
     std::vector<std::string> classes;  ///< one a row if the file names them (LIBSVM), else none
@@ -47,6 +49,9 @@ class Points {
     /// The rows; valid while this object, or one that it was copied or moved to, lives. Ask for what `is_sparse` says.
     ConstMatrixMap dense() const { return std::get<ConstMatrixMap>(matrix_); }
     CsrView sparse() const { return std::get<CsrView>(matrix_); }
+
+    /// What the rows are borrowed from, to be kept as long as they are.
+    const std::shared_ptr<const void>& kept() const { return kept_; }
 
     /// The title, or the id if there is none, fit for a terminal.
     std::string label(std::int64_t row) const;
@@ -66,12 +71,5 @@ class Points {
 /// told apart by what they are. `part` is one of point_parts() or empty. Throws UsageError if the source has no such
 /// part or no vectors, MemoryError past --memory, and as the readers do.
 Points read_points(const std::string& source, std::string_view part, Session& session);
-
-/// Rows of `matrix` made unit length, those of zeros as they are; `zero_rows` counts these.
-struct UnitRows {
-    DenseMatrix rows;
-    std::int64_t zero_rows = 0;
-};
-UnitRows unit_rows(const ConstMatrixMap& matrix);
 
 }  // namespace eckart::tools
