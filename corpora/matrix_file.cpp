@@ -6,8 +6,12 @@
 #include <utility>
 
 #include "corpora/lines.h"
+#include "corpora/matrix_libsvm.h"
+#include "corpora/matrix_market.h"
 #include "corpora/matrix_npy.h"
+#include "corpora/matrix_npz.h"
 #include "corpora/matrix_table.h"
+#include "corpora/matrix_vectors.h"
 #include "corpora/peeked_stream.h"
 #include "engine/support/error.h"
 
@@ -55,6 +59,10 @@ RowForm csv_form(std::string_view head) {
 
 MatrixFile read_format(const std::string& format, std::unique_ptr<PeekedStream> stream, const MatrixOptions& options) {
     if (format == "npy") return read_npy(std::move(stream), options);
+    if (format == "npz") return read_npz(std::move(stream), options);
+    if (format == "matrix-market") return read_matrix_market(std::move(stream), options);
+    if (format == "libsvm") return read_matrix_libsvm(std::move(stream), options);
+    if (format == "word2vec") return read_word_vectors(std::move(stream), options);
     if (format == "tsv") return read_matrix_table(std::move(stream), RowForm::tabs, options);
     if (format == "blanks") return read_matrix_table(std::move(stream), RowForm::blanks, options);
     const RowForm form = csv_form(stream->head());

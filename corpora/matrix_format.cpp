@@ -80,7 +80,8 @@ bool are_vectors(const std::array<std::string_view, 2>& lines) {
         const auto columns = whole_number(first[1]);
         return columns && *columns > 1 && words_of(lines[1]).size() == *columns + 1;
     }
-    return !looks_like_number(first[0]) && all_numbers(first, 1);
+    const bool ends_a_field = first[0].size() > 1 && (first[0].back() == ',' || first[0].back() == ';');
+    return !ends_a_field && !looks_like_number(first[0]) && all_numbers(first, 1);
 }
 
 }  // namespace
