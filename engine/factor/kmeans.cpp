@@ -51,13 +51,15 @@ struct Problem {
 };
 
 double mean_variance(const KmeansRows& rows) {
-    CentroidSums all(rows, {}, 1);
-    std::vector<std::int32_t> labels(static_cast<std::size_t>(rows.rows()));
-    std::vector<Move> moves;
-    for (std::int64_t i = 0; i < rows.rows(); ++i) moves.push_back({i, -1, 0});
-    all.update(moves, labels);
-    const Centroids mean(all.centroids(DenseMatrix::Zero(1, rows.cols()), false), false);
-    return all.objective(mean) / static_cast<double>(rows.rows()) / static_cast<double>(rows.cols());
+    double sum = 0;  // of |x_i - m|^2, in the order of the rows; m is the mean where rows are dense
+    for (std::int64_t i = 0; i < rows.rows(); ++i) sum += rows.squared_norm(i);
+    const auto n = static_cast<double>(rows.rows()), d = static_cast<double>(rows.cols());
+    if (rows.sparse()) {
+        std::vector<double> total(static_cast<std::size_t>(rows.cols()));
+        for (std::int64_t i = 0; i < rows.rows(); ++i) rows.add(i, 1, total.data());
+        sum -= std::inner_product(total.begin(), total.end(), total.begin(), 0.0) / n;
+    }
+    return std::max(0.0, sum) / n / d;
 }
 
 /// How far each centroid moves.
@@ -82,7 +84,7 @@ void finish(const Problem& problem, const Centroids& centroids, const CentroidSu
         result.inertia += sums.weight(static_cast<std::int64_t>(i)) * distances[i];
         ++result.sizes[static_cast<std::size_t>(result.labels[i])];
     }
-    result.centroids = centroids.rows;
+    result.centroids = centroids.rows();
 }
 
 /// Lloyd's iterations from `start`.
@@ -96,12 +98,13 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
     result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
     const auto step = assignment_step(problem);
     CentroidSums sums(rows, problem.weights, start.rows());
-    Centroids centroids(std::move(start), rows.sparse());
+    const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), start.rows());
+    auto centroids = std::make_unique<Centroids>(std::move(start), layout);
     std::vector<double> moved;
     const auto assign = [&] {
-        const std::vector<Move> moves = step->assign(centroids, moved, result.labels);
+        const std::vector<Move> moves = step->assign(*centroids, moved, result.labels);
         sums.update(moves, result.labels);
-        result.objective.push_back(sums.objective(centroids));
+        result.objective.push_back(sums.objective(*centroids));
         return !moves.empty();
     };
     while (result.iterations < options.iterations && !result.converged) {
@@ -109,7 +112,7 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
                         static_cast<std::uint64_t>(options.starts) * bound);
         ++result.iterations;
         const bool changed = assign();
-        const std::vector<Move> repairs = repair_empty_clusters(rows, centroids, sums, result.labels);
+        const std::vector<Move> repairs = repair_empty_clusters(rows, *centroids, sums, result.labels);
         if (!changed && repairs.empty()) {
             result.converged = true;
             break;
@@ -117,9 +120,9 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
         for (const Move& move : repairs) step->forget(move.row);
         result.repaired += static_cast<std::int64_t>(repairs.size());
         sums.update(repairs, result.labels);
-        DenseMatrix next = sums.centroids(centroids.rows, options.spherical);
-        moved = shifts(centroids.rows, next);
-        centroids = Centroids(std::move(next), rows.sparse());
+        DenseMatrix next = sums.centroids(centroids->rows(), options.spherical);
+        moved = shifts(centroids->rows(), next);
+        centroids = std::make_unique<Centroids>(std::move(next), layout);
         const double total = std::inner_product(moved.begin(), moved.end(), moved.begin(), 0.0);
         if (repairs.empty() && options.tolerance > 0 && total <= tolerance) {
             result.converged = true;
@@ -128,7 +131,7 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
             assign();
         }
     }
-    finish(problem, centroids, sums, result);
+    finish(problem, *centroids, sums, result);
     return result;
 }
 
@@ -149,7 +152,7 @@ DenseMatrix start_of(const Problem& problem, const KmeansOptions& options, std::
 DenseMatrix unit_rows(ConstPanelRef<float> x, const KmeansRows& rows) {
     DenseMatrix unit = x;
     parallel_for(x.rows(), [&](std::int64_t i) {
-        const double norm = std::sqrt(rows.squared_norm(i));
+        const double norm = std::sqrt(rows.raw_squared_norm(i));
         if (norm > 0) unit.row(i) = (unit.row(i).cast<double>() / norm).cast<float>();
     });
     return unit;
@@ -162,7 +165,7 @@ CsrMatrix unit_rows(const CsrView& x, const KmeansRows& rows) {
                    .column_indices = {x.column_indices.begin(), x.column_indices.end()},
                    .values = {x.values.begin(), x.values.end()}};
     for (std::int64_t i = 0; i < x.rows; ++i) {
-        const double norm = std::sqrt(rows.squared_norm(i));
+        const double norm = std::sqrt(rows.raw_squared_norm(i));
         const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i)]);
         const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i) + 1]);
         for (std::size_t e = begin; e < end && norm > 0; ++e) {
@@ -176,7 +179,7 @@ CsrMatrix unit_rows(const CsrView& x, const KmeansRows& rows) {
 std::vector<float> weights_of_directions(const KmeansRows& rows, std::span<const float> weights) {
     std::vector<float> result(weights.begin(), weights.end());
     for (std::int64_t i = 0; i < rows.rows(); ++i) {
-        if (rows.squared_norm(i) > 0) continue;
+        if (rows.raw_squared_norm(i) > 0) continue;
         if (result.empty()) result.assign(static_cast<std::size_t>(rows.rows()), 1);
         result[static_cast<std::size_t>(i)] = 0;
     }
@@ -266,7 +269,8 @@ template <class Rows, class Matrix>
 Assignment assignment(const Matrix& x, ConstPanelRef<float> given) {
     check_centroids(given, col_count(x));
     const Rows rows(x);
-    const Centroids centroids(given, rows.sparse());
+    const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), given.rows());
+    const Centroids centroids(given, layout);
     Assignment result;
     result.labels.assign(static_cast<std::size_t>(row_count(x)), -1);
     LloydStep(rows).assign(centroids, {}, result.labels);

@@ -43,9 +43,16 @@ class LloydStep final : public AssignmentStep {
     const KmeansRows& rows_;
 };
 
-/// The place of the least |x_row - c_j|^2 in float64, the lowest of several, given scores of all centroids whose row is
-/// padded to a multiple of 32 with infinity.
-std::int32_t nearest(const KmeansRows& rows, std::int64_t row, const Centroids& centroids, const float* scores);
+/// Labels of the rows listed, from scores of all lanes whose rows are `stride` apart: the centroids of least
+/// |x_i - c_j|^2 in float64, the lowest of several.
+void nearest(const KmeansRows& rows, std::span<const std::int64_t> list, const Centroids& centroids,
+             const float* scores, std::int64_t stride, std::span<std::int32_t> labels);
+
+/// Rows whose scores are held at once.
+inline constexpr std::int64_t score_rows = 48;
+
+/// Moves of blocks of rows, in their order.
+std::vector<Move> joined(std::span<const std::vector<Move>> parts);
 
 /// |x_i - c_label(i)|^2 of each row.
 std::vector<double> squared_distances(const KmeansRows& rows, const Centroids& centroids,

@@ -2,31 +2,33 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
-#include "engine/matrix/blas.h"
 #include "engine/matrix/products.h"
 #include "engine/support/error.h"
 
-// Notation, as in the header: X (n x d) the rows, W (k x d) the centroids c_j. A score is |c|^2 / 2 - x . c, which
-// orders the centroids as |x - c|^2 does. In float32, with u = 2^-24 and products summed in any order,
+// Notation, as in the header: x a row, c a centroid, m the origin. With c' = c - m,
 //
-//     |computed - true| <= (d + 3) u |x| |c| + 2 u |c|^2
+//     score = (|x - c|^2 - |x - m|^2) / 2 = |c'|^2 / 2 + m . c' - x . c'
 //
-// (Higham, "Accuracy and stability of numerical algorithms", 2nd edition, section 3.1), and what underflows.
+// so that rows are read as they are and centroids alone are moved. In float32, with u = 2^-24 and the d products summed
+// in any order, the sum is off by (d + 2) u |x| |c'| at most, and what is before it by 2 u times its size (Higham,
+// "Accuracy and stability of numerical algorithms", 2nd edition, section 3.1); besides there is what underflows.
 
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kBlock = 1024;    // rows whose norms one task sums
-constexpr double kLargestNorm = 0x1p62;  // squares of what is longer overflow float32
+constexpr std::int64_t kBlock = 1024;    // rows a task
+constexpr double kLongest = 0x1p60;      // squares of what is longer are no float32
 constexpr double kRoundoff = 0x1p-24;    // u
 constexpr double kUnderflow = 0x1p-126;  // smallest normal float32
-constexpr std::int64_t kLanes = 4;       // float64 sums side by side
+constexpr std::int64_t kLanes = 8;       // float64 sums side by side
 
-/// The sum of (x_l - c_l)^2 in float64, in kLanes sums that are added in order.
-double squared_difference(const float* x, const float* c, std::int64_t size) {
+/// The sum of (x_l - c_l)^2 in float64, in kLanes sums that are added in order. C: float or double.
+template <class C>
+double squared_difference(const float* x, const C* c, std::int64_t size) {
     double sums[kLanes] = {};
     std::int64_t l = 0;
     for (; l + kLanes <= size; l += kLanes) {
@@ -39,7 +41,7 @@ double squared_difference(const float* x, const float* c, std::int64_t size) {
         const double difference = static_cast<double>(x[l]) - static_cast<double>(c[l]);
         sums[l % kLanes] += difference * difference;
     }
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
 double squared_norm_of(const float* x, std::int64_t size) {
@@ -48,83 +50,132 @@ double squared_norm_of(const float* x, std::int64_t size) {
     return sum;
 }
 
-/// out = the half norms of the centroids of each of `rows` rows.
-void fill_half_norms(const Centroids& centroids, Range of, std::int64_t rows, float* out, std::int64_t stride) {
-    const float* from = centroids.half_norms.data() + of.begin;
-    for (std::int64_t r = 0; r < rows; ++r) std::copy_n(from, of.end - of.begin, out + r * stride);
-}
-
 /// Where the stored entries of a row lie.
 Range entries(const CsrView& x, std::int64_t row) {
     const auto at = static_cast<std::size_t>(row);
     return {x.row_offsets[at], x.row_offsets[at + 1]};
 }
 
+/// Throws UsageError, naming the row, if an entry in the range is not finite.
+void refuse_not_finite(ConstPanelRef<float> x, Range range) {
+    for (std::int64_t i = range.begin; i < range.end; ++i) {
+        if (!x.row(i).allFinite()) throw UsageError("row " + std::to_string(i) + " has an entry that is not finite");
+    }
+}
+
+/// Mean of the rows as float32, in blocks that are added in order.
+std::vector<double> mean_row(ConstPanelRef<float> x) {
+    std::vector<Eigen::VectorXd> parts(static_cast<std::size_t>((x.rows() + kBlock - 1) / kBlock));
+    parallel_blocks(x.rows(), kBlock, [&](Range range) {
+        Eigen::VectorXd sum = Eigen::VectorXd::Zero(x.cols());
+        for (std::int64_t i = range.begin; i < range.end; ++i) sum += x.row(i).transpose().cast<double>();
+        if (!sum.allFinite()) refuse_not_finite(x, range);
+        parts[static_cast<std::size_t>(range.begin / kBlock)] = std::move(sum);
+    });
+    for (std::size_t i = 1; i < parts.size(); ++i) parts[0] += parts[i];
+    std::vector<double> mean(static_cast<std::size_t>(x.cols()));
+    for (std::size_t l = 0; l < mean.size(); ++l) {
+        mean[l] = static_cast<double>(
+            static_cast<float>(parts[0](static_cast<Eigen::Index>(l)) / static_cast<double>(x.rows())));
+    }
+    return mean;
+}
+
 }  // namespace
 
-Centroids::Centroids(DenseMatrix centroids, bool for_sparse) : rows(std::move(centroids)) {
-    for (std::int64_t j = 0; j < count(); ++j) {
-        const double norm = squared_norm_of(row(j), rows.cols());
-        squared_norms.push_back(norm);
-        half_norms.push_back(static_cast<float>(norm / 2));
-        largest_norm = std::max(largest_norm, std::sqrt(norm));
-    }
-    if (for_sparse) columns = rows.transpose();
+CentroidLayout plain_layout(std::vector<double> origin, bool sparse, std::int64_t count) {
+    CentroidLayout layout{std::move(origin), sparse, {}};
+    layout.lanes.assign(static_cast<std::size_t>(panel_count(count) * panel_lanes), -1);
+    for (std::int64_t j = 0; j < count; ++j) layout.lanes[static_cast<std::size_t>(j)] = static_cast<std::int32_t>(j);
+    return layout;
 }
 
-void KmeansRows::keep_norms(std::vector<double> squared_norms) {
+Centroids::Centroids(DenseMatrix centroids, const CentroidLayout& layout)
+    : layout_(layout),
+      rows_(std::move(centroids)),
+      packed_(static_cast<std::int64_t>(layout.lanes.size()) * rows_.cols()),
+      offsets_(layout.lanes.size(), std::numeric_limits<float>::infinity()),
+      squared_norms_(static_cast<std::size_t>(rows_.rows())) {
+    std::vector<double> norms(layout.lanes.size());
+    parallel_for(panels(), [&](std::int64_t panel) {
+        for (std::int64_t lane = panel * panel_lanes; lane < (panel + 1) * panel_lanes; ++lane) {
+            if (at_lane(lane) < 0) continue;
+            pack(lane);
+            norms[static_cast<std::size_t>(lane)] =
+                std::sqrt(squared_difference(row(at_lane(lane)), layout_.origin.data(), rows_.cols()));
+        }
+    });
+    for (std::size_t lane = 0; lane < norms.size(); ++lane) {
+        if (layout.lanes[lane] < 0) continue;
+        largest_norm_ = std::max(largest_norm_, norms[lane]);
+        largest_offset_ = std::max(largest_offset_, std::abs(static_cast<double>(offsets_[lane])));
+    }
+}
+
+void Centroids::pack(std::int64_t lane) {
+    const std::int64_t j = at_lane(lane), d = rows_.cols(), lanes = panels() * panel_lanes;
+    const float* c = row(j);
+    double offset = 0, norm = 0;
+    for (std::int64_t l = 0; l < d; ++l) {
+        const double m = layout_.origin[static_cast<std::size_t>(l)], entry = static_cast<double>(c[l]);
+        const auto moved = static_cast<float>(entry - m);
+        const std::int64_t at =
+            layout_.sparse ? l * lanes + lane : (lane / panel_lanes * d + l) * panel_lanes + lane % panel_lanes;
+        packed_[at] = moved;
+        offset += static_cast<double>(moved) * (static_cast<double>(moved) / 2 + m);
+        norm += entry * entry;
+    }
+    offsets_[static_cast<std::size_t>(lane)] = static_cast<float>(offset);
+    squared_norms_[static_cast<std::size_t>(j)] = norm;
+}
+
+void KmeansRows::keep(std::vector<double> origin, std::vector<double> squared_norms) {
+    origin_ = std::move(origin);
     squared_norms_ = std::move(squared_norms);
+    double norm = 0;
+    for (const double m : origin_) norm += m * m;
+    origin_norm_ = std::sqrt(norm);
     for (std::size_t i = 0; i < squared_norms_.size(); ++i) {
-        if (squared_norms_[i] <= kLargestNorm * kLargestNorm) continue;
-        throw UsageError(std::isfinite(squared_norms_[i])
-                             ? "row " + std::to_string(i) +
-                                   " is longer than 4e18, too long to be squared; scale the rows"
-                             : "row " + std::to_string(i) + " has an entry that is not finite");
+        largest_norm_ = std::max(largest_norm_, std::sqrt(squared_norms_[i]) + origin_norm_);
+        if (squared_norms_[i] <= kLongest * kLongest) continue;
+        throw UsageError("row " + std::to_string(i) +
+                         (std::isfinite(squared_norms_[i]) ? " is too long to be squared in float32; scale the rows"
+                                                           : " has an entry that is not finite"));
     }
-}
-
-Centroids KmeansRows::copies(std::span<const std::int64_t> rows) const {
-    DenseMatrixF64 copies = DenseMatrixF64::Zero(static_cast<Eigen::Index>(rows.size()), cols());
-    for (std::size_t j = 0; j < rows.size(); ++j) add(rows[j], 1, copies.row(static_cast<Eigen::Index>(j)).data());
-    return Centroids(copies.cast<float>(), sparse());
 }
 
 double KmeansRows::score_error(std::int64_t row, const Centroids& centroids) const {
     const auto n = static_cast<double>(terms(row) + 8);
-    const double c = centroids.largest_norm;
-    return n * kRoundoff * std::sqrt(squared_norm(row)) * c + 4 * kRoundoff * c * c + n * kUnderflow;
+    const double x = std::sqrt(squared_norm(row)) + origin_norm_, c = centroids.largest_norm();
+    // A centroid moved by m is rounded too, which changes its score by u |c'| |x - c| at most.
+    return kRoundoff * ((n + 2) * x * c + 2 * c * c + 2 * centroids.largest_offset()) + n * kUnderflow;
 }
 
 DenseRows::DenseRows(ConstPanelRef<float> x) : x_(x.data(), x.rows(), x.cols(), Eigen::OuterStride<>(x.outerStride())) {
-    blas::pin_to_one_thread();
-    std::vector<double> norms(static_cast<std::size_t>(x.rows()));
+    std::vector<double> origin = mean_row(x), norms(static_cast<std::size_t>(x.rows()));
     parallel_blocks(x.rows(), kBlock, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            norms[static_cast<std::size_t>(i)] = squared_norm_of(row(i), cols());
+            norms[static_cast<std::size_t>(i)] = squared_difference(row(i), origin.data(), x_.cols());
         }
     });
-    keep_norms(std::move(norms));
+    keep(std::move(origin), std::move(norms));
 }
 
-void DenseRows::scores(Range rows, const Centroids& centroids, Range of, float* out, std::int64_t stride) const {
-    const std::int64_t count = rows.end - rows.begin;
-    fill_half_norms(centroids, of, count, out, stride);
-    blas::subtract_product(static_cast<int>(count), static_cast<int>(of.end - of.begin), static_cast<int>(cols()),
-                           row(rows.begin), static_cast<int>(std::max<Eigen::Index>(1, x_.outerStride())),
-                           centroids.row(of.begin), static_cast<int>(cols()), out, static_cast<int>(stride));
+double DenseRows::raw_squared_norm(std::int64_t i) const {
+    return squared_norm_of(row(i), cols());
 }
 
 void DenseRows::scores(std::span<const std::int64_t> rows, const Centroids& centroids, Range of, float* out,
                        std::int64_t stride) const {
-    const auto count = static_cast<std::int64_t>(rows.size());
-    std::vector<float> gathered(static_cast<std::size_t>(count * cols()));
-    for (std::int64_t r = 0; r < count; ++r) {
-        std::copy_n(row(rows[static_cast<std::size_t>(r)]), cols(), gathered.data() + r * cols());
+    constexpr std::size_t most = 64;
+    const float* pointers[most];
+    for (std::size_t first = 0; first < rows.size(); first += most) {
+        const std::size_t count = std::min(most, rows.size() - first);
+        for (std::size_t r = 0; r < count; ++r) pointers[r] = row(rows[first + r]);
+        subtract_row_products({pointers, count}, cols(), centroids.packed() + of.begin * panel_lanes * cols(),
+                              centroids.offsets() + of.begin * panel_lanes, of.end - of.begin,
+                              out + static_cast<std::int64_t>(first) * stride, stride);
     }
-    fill_half_norms(centroids, of, count, out, stride);
-    blas::subtract_product(static_cast<int>(count), static_cast<int>(of.end - of.begin), static_cast<int>(cols()),
-                           gathered.data(), static_cast<int>(cols()), centroids.row(of.begin), static_cast<int>(cols()),
-                           out, static_cast<int>(stride));
 }
 
 double DenseRows::squared_distance(std::int64_t i, const Centroids& centroids, std::int64_t j) const {
@@ -133,7 +184,14 @@ double DenseRows::squared_distance(std::int64_t i, const Centroids& centroids, s
 
 void DenseRows::add(std::int64_t i, double weight, double* sum) const {
     const float* from = row(i);
-    for (std::int64_t l = 0; l < cols(); ++l) sum[l] += weight * static_cast<double>(from[l]);
+    const double* m = origin().data();
+    for (std::int64_t l = 0; l < cols(); ++l) sum[l] += weight * (static_cast<double>(from[l]) - m[l]);
+}
+
+DenseMatrix DenseRows::copies(std::span<const std::int64_t> rows) const {
+    DenseMatrix result(static_cast<Eigen::Index>(rows.size()), cols());
+    for (std::size_t r = 0; r < rows.size(); ++r) result.row(static_cast<Eigen::Index>(r)) = x_.row(rows[r]);
+    return result;
 }
 
 SparseRows::SparseRows(const CsrView& x) : x_(x) {
@@ -144,7 +202,7 @@ SparseRows::SparseRows(const CsrView& x) : x_(x) {
             norms[static_cast<std::size_t>(i)] = squared_norm_of(x_.values.data() + at.begin, at.end - at.begin);
         }
     });
-    keep_norms(std::move(norms));
+    keep(std::vector<double>(static_cast<std::size_t>(x.cols)), std::move(norms));
 }
 
 std::int64_t SparseRows::terms(std::int64_t row) const {
@@ -152,29 +210,29 @@ std::int64_t SparseRows::terms(std::int64_t row) const {
     return at.end - at.begin;
 }
 
-void SparseRows::scores(Range rows, const Centroids& centroids, Range of, float* out, std::int64_t stride) const {
-    const std::int64_t count = rows.end - rows.begin, width = of.end - of.begin;
-    CsrView part = x_;
-    part.rows = count;
-    part.row_offsets =
-        x_.row_offsets.subspan(static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(count) + 1);
-    Eigen::Map<DenseMatrix, 0, Eigen::OuterStride<>> products(out, count, width, Eigen::OuterStride<>(stride));
-    multiply(part, centroids.columns.middleCols(of.begin, width), products);
-    const Eigen::Map<const Eigen::RowVectorXf> half(centroids.half_norms.data() + of.begin, width);
-    for (std::int64_t r = 0; r < count; ++r) products.row(r) = half - products.row(r);
-}
-
 void SparseRows::scores(std::span<const std::int64_t> rows, const Centroids& centroids, Range of, float* out,
                         std::int64_t stride) const {
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-        scores(Range{rows[r], rows[r] + 1}, centroids, of, out + static_cast<std::int64_t>(r) * stride, stride);
+    using Strided = Eigen::OuterStride<>;
+    const std::int64_t width = (of.end - of.begin) * panel_lanes, lanes = centroids.panels() * panel_lanes;
+    const Eigen::Map<const DenseMatrix, 0, Strided> columns(centroids.packed() + of.begin * panel_lanes, cols(), width,
+                                                            Strided(lanes));
+    const Eigen::Map<const Eigen::RowVectorXf> offsets(centroids.offsets() + of.begin * panel_lanes, width);
+    CsrView part = x_;
+    for (std::size_t r = 0, next; r < rows.size(); r = next) {  // rows that follow each other, together
+        for (next = r + 1; next < rows.size() && rows[next] == rows[next - 1] + 1;) ++next;
+        part.rows = static_cast<std::int64_t>(next - r);
+        part.row_offsets = x_.row_offsets.subspan(static_cast<std::size_t>(rows[r]), next - r + 1);
+        Eigen::Map<DenseMatrix, 0, Strided> products(out + static_cast<std::int64_t>(r) * stride, part.rows, width,
+                                                     Strided(stride));
+        multiply(part, columns, products);
+        for (std::int64_t i = 0; i < part.rows; ++i) products.row(i) = offsets - products.row(i);
     }
 }
 
 double SparseRows::squared_distance(std::int64_t i, const Centroids& centroids, std::int64_t j) const {
     const Range at = entries(x_, i);
     const float* c = centroids.row(j);
-    double sum = centroids.squared_norms[static_cast<std::size_t>(j)];
+    double sum = centroids.squared_norm(j);
     for (std::int64_t p = at.begin; p < at.end; ++p) {  // (x - c)^2 = x (x - 2 c) + c^2
         const auto value = static_cast<double>(x_.values[static_cast<std::size_t>(p)]);
         sum += value * (value - 2 * static_cast<double>(c[x_.column_indices[static_cast<std::size_t>(p)]]));
@@ -188,6 +246,18 @@ void SparseRows::add(std::int64_t i, double weight, double* sum) const {
         const auto e = static_cast<std::size_t>(p);
         sum[x_.column_indices[e]] += weight * static_cast<double>(x_.values[e]);
     }
+}
+
+DenseMatrix SparseRows::copies(std::span<const std::int64_t> rows) const {
+    DenseMatrix result = DenseMatrix::Zero(static_cast<Eigen::Index>(rows.size()), cols());
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        const Range at = entries(x_, rows[r]);
+        for (std::int64_t p = at.begin; p < at.end; ++p) {
+            const auto e = static_cast<std::size_t>(p);
+            result(static_cast<Eigen::Index>(r), x_.column_indices[e]) = x_.values[e];
+        }
+    }
+    return result;
 }
 
 }  // namespace eckart

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <queue>
+#include <numeric>
 
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
@@ -73,32 +73,6 @@ class Lottery {
     std::vector<double> block_sums_;
 };
 
-Lottery weights_of(const KmeansRows& rows, const CentroidSums& sums) {
-    Lottery lottery(rows.rows());
-    parallel_blocks(rows.rows(), kBlock, [&](Range range) {
-        for (std::int64_t i = range.begin; i < range.end; ++i) lottery[i] = sums.weight(i);
-        lottery.sum_block(range);
-    });
-    return lottery;
-}
-
-/// Weight times squared distance of each row of a block to each candidate, or what it is already, if that is less:
-/// row r of the block in column r of the result.
-void candidate_distances(const KmeansRows& rows, const CentroidSums& sums, const Centroids& candidates,
-                         const Lottery& now, Range range, std::vector<float>& scores, DenseMatrixF64& out) {
-    const std::int64_t count = candidates.count();
-    rows.scores(range, candidates, {0, count}, scores.data(), count);
-    for (std::int64_t i = range.begin; i < range.end; ++i) {
-        const double error = rows.score_error(i, candidates), weight = sums.weight(i), nearest = now[i];
-        for (std::int64_t c = 0; c < count; ++c) {
-            double distance = rows.squared_norm(i) +
-                              2 * static_cast<double>(scores[static_cast<std::size_t>((i - range.begin) * count + c)]);
-            if (distance <= 8 * error) distance = rows.squared_distance(i, candidates, c);  // equal rows are at zero
-            out(c, i - range.begin) = std::min(nearest, weight * distance);
-        }
-    }
-}
-
 /// The draws of k-means++.
 class PlusPlus {
   public:
@@ -107,13 +81,14 @@ class PlusPlus {
           sums_(sums),
           random_(random),
           trials_(2 + static_cast<std::int64_t>(std::log(static_cast<double>(k)))),
-          nearest_(weights_of(rows, sums)) {}
+          nearest_(static_cast<std::size_t>(rows.rows()), std::numeric_limits<float>::max()),
+          lottery_(rows.rows()) {}
 
     std::vector<std::int64_t> draw(std::int64_t k, const Progress& progress) {
         take_first();
         while (static_cast<std::int64_t>(taken_.size()) < k) {
             progress.report("choosing centroids", taken_.size(), static_cast<std::uint64_t>(k));
-            if (nearest_.total() > 0) {
+            if (lottery_.total() > 0) {
                 take_best();
             } else {
                 take_unused();
@@ -125,61 +100,85 @@ class PlusPlus {
   private:
     double next() { return random_.uniform(drawn_++); }
 
+    /// Drawn by weight alone.
     void take_first() {
-        const std::int64_t row = nearest_.draw(next());
-        parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
-            for (std::int64_t i = range.begin; i < range.end; ++i) {
-                nearest_[i] = std::numeric_limits<double>::infinity();
-            }
-        });
-        const std::int64_t only[] = {row};
-        keep_nearest(rows_.copies(only), 0);
-        taken_.push_back(row);
+        fill_lottery([](std::int64_t) { return 1.0F; });
+        take({lottery_.draw(next())});
     }
 
     void take_best() {
         std::vector<std::int64_t> candidates;
-        for (std::int64_t t = 0; t < trials_; ++t) candidates.push_back(nearest_.draw(next()));
-        const Centroids copies = rows_.copies(candidates);
-        const std::vector<double> potentials = potentials_of(copies);
-        const auto best = std::min_element(potentials.begin(), potentials.end()) - potentials.begin();
-        keep_nearest(copies, best);
-        taken_.push_back(candidates[static_cast<std::size_t>(best)]);
+        for (std::int64_t t = 0; t < trials_; ++t) candidates.push_back(lottery_.draw(next()));
+        take(candidates);
     }
 
     /// Where all rows are at centroids, so that nothing is left to gain: the first row of positive weight not taken.
     void take_unused() {
-        std::int64_t row = 0;
-        while (!(sums_.weight(row) > 0) || std::find(taken_.begin(), taken_.end(), row) != taken_.end()) ++row;
-        taken_.push_back(row);
+        if (unused_.empty()) {
+            std::vector<char> used(nearest_.size());
+            for (const std::int64_t row : taken_) used[static_cast<std::size_t>(row)] = 1;
+            for (std::int64_t i = rows_.rows(); i-- > 0;) {
+                if (!used[static_cast<std::size_t>(i)] && sums_.weight(i) > 0) unused_.push_back(i);
+            }
+        }
+        taken_.push_back(unused_.back());
+        unused_.pop_back();
     }
 
-    /// The potential that each candidate would leave.
-    std::vector<double> potentials_of(const Centroids& candidates) {
-        const auto count = static_cast<std::size_t>(candidates.count());
+    /// Takes the candidate that leaves the least potential.
+    void take(const std::vector<std::int64_t>& candidates) {
+        const auto count = static_cast<std::int64_t>(candidates.size());
+        const CentroidLayout layout = plain_layout(rows_.origin(), rows_.sparse(), count);
+        const Centroids copies(rows_.copies(candidates), layout);
+        DenseMatrix left(rows_.rows(), count);  // D_i after each candidate, without the weight
+        const Eigen::VectorXd potentials = potentials_after(copies, left);
+        Eigen::Index best = 0;
+        potentials.minCoeff(&best);
+        fill_lottery([&](std::int64_t i) { return nearest_[static_cast<std::size_t>(i)] = left(i, best); });
+        taken_.push_back(candidates[static_cast<std::size_t>(best)]);
+    }
+
+    template <class Value>
+    void fill_lottery(const Value& value) {
+        parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
+            for (std::int64_t i = range.begin; i < range.end; ++i) {
+                lottery_[i] = sums_.weight(i) * static_cast<double>(value(i));
+            }
+            lottery_.sum_block(range);
+        });
+    }
+
+    Eigen::VectorXd potentials_after(const Centroids& candidates, DenseMatrix& left) const {
         std::vector<Eigen::VectorXd> parts(static_cast<std::size_t>(blocks_of(rows_.rows())));
         parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
-            std::vector<float> scores(static_cast<std::size_t>(range.end - range.begin) * count);
-            DenseMatrixF64 distances(candidates.count(), range.end - range.begin);
-            candidate_distances(rows_, sums_, candidates, nearest_, range, scores, distances);
-            parts[static_cast<std::size_t>(range.begin / kBlock)] = distances.rowwise().sum();
+            parts[static_cast<std::size_t>(range.begin / kBlock)] = potentials_of_block(candidates, range, left);
         });
-        std::vector<double> potentials(count);
-        for (const auto& part : parts) {
-            for (std::size_t c = 0; c < count; ++c) potentials[c] += part(static_cast<Eigen::Index>(c));
-        }
-        return potentials;
+        for (std::size_t i = 1; i < parts.size(); ++i) parts[0] += parts[i];
+        return parts[0];
     }
 
-    void keep_nearest(const Centroids& candidates, std::int64_t best) {
-        const Centroids one(candidates.rows.middleRows(best, 1), rows_.sparse());
-        parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
-            std::vector<float> scores(static_cast<std::size_t>(range.end - range.begin));
-            DenseMatrixF64 distances(1, range.end - range.begin);
-            candidate_distances(rows_, sums_, one, nearest_, range, scores, distances);
-            for (std::int64_t i = range.begin; i < range.end; ++i) nearest_[i] = distances(0, i - range.begin);
-            nearest_.sum_block(range);
-        });
+    Eigen::VectorXd potentials_of_block(const Centroids& candidates, Range range, DenseMatrix& left) const {
+        const std::int64_t count = candidates.count(), stride = candidates.panels() * panel_lanes;
+        AlignedFloats scores(score_rows * stride);
+        std::vector<std::int64_t> list;
+        Eigen::VectorXd potentials = Eigen::VectorXd::Zero(count);
+        for (std::int64_t begin = range.begin; begin < range.end; begin += score_rows) {
+            list.resize(static_cast<std::size_t>(std::min(score_rows, range.end - begin)));
+            std::iota(list.begin(), list.end(), begin);
+            rows_.scores(list, candidates, {0, candidates.panels()}, scores.data(), stride);
+            for (const std::int64_t i : list) {
+                const double norm = rows_.squared_norm(i), unsure = 8 * rows_.score_error(i, candidates);
+                const float nearest = nearest_[static_cast<std::size_t>(i)];
+                for (std::int64_t c = 0; c < count; ++c) {
+                    double distance = norm + 2 * static_cast<double>(scores[(i - begin) * stride + c]);
+                    // So that rows equal to a candidate are at zero.
+                    if (distance <= unsure) distance = rows_.squared_distance(i, candidates, c);
+                    left(i, c) = std::min(nearest, static_cast<float>(distance));
+                    potentials(c) += sums_.weight(i) * static_cast<double>(left(i, c));
+                }
+            }
+        }
+        return potentials;
     }
 
     const KmeansRows& rows_;
@@ -187,8 +186,10 @@ class PlusPlus {
     const Philox& random_;
     std::int64_t trials_;
     std::uint64_t drawn_ = 0;
-    Lottery nearest_;  ///< D_i; the weights, before the first draw
+    std::vector<float> nearest_;  ///< squared distance of each row to the nearest taken
+    Lottery lottery_;             ///< D_i; the weights, before the first draw
     std::vector<std::int64_t> taken_;
+    std::vector<std::int64_t> unused_;  ///< the first at the back
 };
 
 }  // namespace
@@ -196,7 +197,7 @@ class PlusPlus {
 DenseMatrix plus_plus_start(const KmeansRows& rows, const CentroidSums& sums, std::int64_t k, std::uint64_t seed,
                             std::uint64_t stream, const Progress& progress) {
     const Philox random(seed, stream);
-    return rows.copies(PlusPlus(rows, sums, k, random).draw(k, progress)).rows;
+    return rows.copies(PlusPlus(rows, sums, k, random).draw(k, progress));
 }
 
 DenseMatrix random_start(const KmeansRows& rows, const CentroidSums& sums, std::int64_t k, std::uint64_t seed,
@@ -210,7 +211,7 @@ DenseMatrix random_start(const KmeansRows& rows, const CentroidSums& sums, std::
         used[row] = 1;
         taken.push_back(static_cast<std::int64_t>(row));
     }
-    return rows.copies(taken).rows;
+    return rows.copies(taken);
 }
 
 }  // namespace eckart

@@ -10,8 +10,9 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t kBlock = 4096;  // rows that one task adds up
+constexpr double kNoDirection = 1e-7;  // what roundoff may leave of the mean of unit rows that cancel
 
-/// sum_i weight(i) |x_i|^2, in blocks that are added in order.
+/// sum_i weight(i) |x_i - m|^2, in blocks that are added in order.
 template <class Weight>
 double total_norm(const KmeansRows& rows, const Weight& weight) {
     std::vector<double> parts(static_cast<std::size_t>((rows.rows() + kBlock - 1) / kBlock));
@@ -84,23 +85,28 @@ void CentroidSums::apply(std::int64_t cluster, std::span<const Change> changes) 
 }
 
 double CentroidSums::objective(const Centroids& centroids) const {
+    const Eigen::Map<const Eigen::RowVectorXd> origin(rows_.origin().data(), rows_.cols());
     double kept = 0;
     for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
-        const auto at = static_cast<std::size_t>(j);
-        kept += 2 * sums_.row(j).dot(centroids.rows.row(j).cast<double>()) -
-                cluster_weights_[at] * centroids.squared_norms[at];
+        const Eigen::RowVectorXd moved = centroids.rows().row(j).cast<double>() - origin;
+        kept += 2 * sums_.row(j).dot(moved) - cluster_weights_[static_cast<std::size_t>(j)] * moved.squaredNorm();
     }
     return std::max(0.0, total_ - kept);
 }
 
 DenseMatrix CentroidSums::centroids(const DenseMatrix& before, bool spherical) const {
+    const Eigen::Map<const Eigen::RowVectorXd> origin(rows_.origin().data(), rows_.cols());
     DenseMatrix result = before;
     for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
         const auto at = static_cast<std::size_t>(j);
-        const double length = spherical ? sums_.row(j).norm() : cluster_weights_[at];
-        // What roundoff leaves of rows that cancel is no direction.
-        if (sizes_[at] == 0 || !(length > (spherical ? 1e-12 * cluster_weights_[at] : 0))) continue;
-        result.row(j) = (sums_.row(j) / length).cast<float>();
+        if (sizes_[at] == 0) continue;
+        Eigen::RowVectorXd mean = sums_.row(j) / cluster_weights_[at] + origin;
+        if (spherical) {
+            const double length = mean.norm();
+            if (length < kNoDirection) continue;
+            mean /= length;
+        }
+        result.row(j) = mean.cast<float>();
     }
     return result;
 }

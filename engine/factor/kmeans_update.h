@@ -21,8 +21,8 @@ class CentroidSums {
 
     void update(std::span<const Move> moves, std::span<const std::int32_t> labels);
 
-    /// sum_i w_i |x_i - c_label(i)|^2 for the labels of the last update, as sum_i w_i |x_i|^2 - sum_j (2 c_j . s_j -
-    /// W_j |c_j|^2).
+    /// sum_i w_i |x_i - c_label(i)|^2 for the labels of the last update, as sum_i w_i |x_i - m|^2 - sum_j (2 (c_j - m)
+    /// . s_j - W_j |c_j - m|^2), m the rows' origin.
     double objective(const Centroids& centroids) const;
 
     /// Means of the rows of each cluster, of length 1 if `spherical`; clusters without a mean or a direction keep what
@@ -47,8 +47,8 @@ class CentroidSums {
 
     const KmeansRows& rows_;
     std::span<const float> weights_;
-    double total_ = 0;                     ///< sum_i w_i |x_i|^2
-    DenseMatrixF64 sums_;                  ///< s_j, k x d
+    double total_ = 0;                     ///< sum_i w_i |x_i - m|^2
+    DenseMatrixF64 sums_;                  ///< s_j, of w_i (x_i - m), k x d
     std::vector<double> cluster_weights_;  ///< W_j
     std::vector<std::int64_t> sizes_;
     std::vector<std::int64_t> moved_;  ///< rows that came or went since the sum was made
