@@ -23,6 +23,7 @@ Command index_command();
 Command search_command();
 Command similar_command();
 Command terms_command();
+Command cluster_command();
 Command train_command();
 Command recommend_command();
 Command predict_command();
@@ -33,5 +34,6 @@ Command verify_command();
 Command plan_command();
 Command doctor_command();
 Command export_command();
+Command factorize_command();
 
 }  // namespace eckart::tools

@@ -1,0 +1,169 @@
+#include "engine/factor/cluster_stability.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "engine/metrics/clustering.h"
+#include "engine/support/error.h"
+#include "engine/support/random.h"
+
+namespace eckart {
+namespace {
+
+constexpr std::uint64_t kSampleStream = 0x57ab;  // of random numbers; a split takes the next ones
+
+/// The first `count` of `rows` after they were shuffled, in order.
+std::vector<std::int32_t> drawn(std::vector<std::int32_t> rows, std::size_t count, const Philox& random) {
+    for (std::size_t i = 0; i < count; ++i) {
+        std::swap(rows[i], rows[i + static_cast<std::size_t>(random.below(i, rows.size() - i))]);
+    }
+    rows.resize(count);
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+/// Those rows, of length 1 if that is asked for.
+DenseMatrix rows_of(ConstPanelRef<float> x, std::span<const std::int32_t> rows, bool unit) {
+    DenseMatrix some(static_cast<Eigen::Index>(rows.size()), x.cols());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const double length = unit ? x.row(rows[i]).cast<double>().norm() : 1.0;
+        some.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]) * static_cast<float>(1 / length);
+    }
+    return some;
+}
+
+CsrMatrix rows_of(const CsrView& x, std::span<const std::int32_t> rows, bool unit) {
+    CsrMatrix some;
+    some.rows = static_cast<std::int64_t>(rows.size());
+    some.cols = x.cols;
+    for (const std::int32_t row : rows) {
+        const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
+        const auto count = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]) - begin;
+        double squares = 0;
+        for (const float value : x.values.subspan(begin, count)) {
+            squares += static_cast<double>(value) * static_cast<double>(value);
+        }
+        const auto scale = static_cast<float>(unit ? 1 / std::sqrt(squares) : 1.0);
+        for (std::size_t p = begin; p < begin + count; ++p) {
+            some.column_indices.push_back(x.column_indices[p]);
+            some.values.push_back(x.values[p] * scale);
+        }
+        some.row_offsets.push_back(static_cast<std::int64_t>(some.values.size()));
+    }
+    return some;
+}
+
+bool is_zero(ConstPanelRef<float> x, std::int64_t row) {
+    return (x.row(row).array() == 0).all();
+}
+
+bool is_zero(const CsrView& x, std::int64_t row) {
+    const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
+    const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
+    const auto values = x.values.subspan(begin, end - begin);
+    return std::all_of(values.begin(), values.end(), [](float value) { return value == 0; });
+}
+
+/// One split: all its rows, and which of them are in each half.
+template <class Matrix>
+struct Split {
+    Matrix all;
+    Matrix halves[2];
+};
+
+template <class View>
+auto split_of(const View& x, std::span<const std::int32_t> rows, bool unit, const Philox& random) {
+    std::vector<std::int32_t> places(rows.size());
+    std::iota(places.begin(), places.end(), 0);
+    const std::vector<std::int32_t> first = drawn(places, rows.size() / 2, random);
+    std::vector<std::int32_t> halves[2];
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+        const bool in_first = std::binary_search(first.begin(), first.end(), static_cast<std::int32_t>(place));
+        halves[in_first ? 0 : 1].push_back(rows[place]);
+    }
+    using Matrix = decltype(rows_of(x, rows, unit));
+    return Split<Matrix>{rows_of(x, rows, unit), {rows_of(x, halves[0], unit), rows_of(x, halves[1], unit)}};
+}
+
+/// Agreement of the halves, and what they explain.
+template <class Matrix>
+std::pair<double, double> agreement(const Split<Matrix>& split, const KmeansOptions& options, const double* alone) {
+    std::vector<std::int32_t> labels[2];
+    double explained = 0;
+    for (int half = 0; half < 2; ++half) {
+        const Kmeans found = kmeans(split.halves[half], options);
+        labels[half] = assign_to_centroids(split.all, found.centroids).labels;
+        explained += alone[half] > 0 ? (1 - found.inertia / alone[half]) / 2 : 0;
+    }
+    return {adjusted_rand_index(labels[0], labels[1]), explained};
+}
+
+template <class View>
+std::vector<ClusterStability> stability_of(const View& x, std::int64_t size, std::span<const std::int64_t> counts,
+                                           const StabilityOptions& options, const Progress& progress) {
+    if (options.splits < 1 || options.most_rows < 4) {
+        throw UsageError("stability needs at least one split and four rows");
+    }
+    std::vector<std::int32_t> rows;
+    for (std::int64_t row = 0; row < size; ++row) {
+        if (!options.kmeans.spherical || !is_zero(x, row)) rows.push_back(static_cast<std::int32_t>(row));
+    }
+    const auto most = static_cast<std::size_t>(options.most_rows);
+    if (rows.size() > most) rows = drawn(std::move(rows), most, Philox(options.kmeans.seed, kSampleStream));
+    for (const std::int64_t count : counts) {
+        if (count < 2 || count > static_cast<std::int64_t>(rows.size() / 2)) {
+            throw UsageError("found " + std::to_string(count) + " clusters to be tried on halves of " +
+                             std::to_string(rows.size()) + " rows, expected from 2 to " +
+                             std::to_string(rows.size() / 2));
+        }
+    }
+
+    std::vector<std::vector<double>> agreements(counts.size());
+    std::vector<ClusterStability> table(counts.size());
+    const auto total = static_cast<std::uint64_t>(options.splits) * counts.size();
+    for (std::int64_t s = 0; s < options.splits; ++s) {
+        const Philox random(options.kmeans.seed, kSampleStream + 1 + static_cast<std::uint64_t>(s));
+        const auto split = split_of(x, rows, options.kmeans.spherical, random);
+        KmeansOptions each = options.kmeans;
+        each.clusters = 1;
+        const double alone[2] = {kmeans(split.halves[0], each).inertia, kmeans(split.halves[1], each).inertia};
+        for (std::size_t c = 0; c < counts.size(); ++c) {
+            progress.report("trying numbers of clusters", static_cast<std::uint64_t>(s) * counts.size() + c, total);
+            each.clusters = counts[c];
+            each.seed = options.kmeans.seed + static_cast<std::uint64_t>(s);
+            const auto [agreed, explained] = agreement(split, each, alone);
+            agreements[c].push_back(agreed);
+            table[c].explained += explained / static_cast<double>(options.splits);
+        }
+    }
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+        const Eigen::Map<const Eigen::ArrayXd> all(agreements[c].data(), options.splits);
+        table[c].clusters = counts[c];
+        table[c].stability = all.mean();
+        table[c].spread = std::sqrt((all - all.mean()).square().mean());
+    }
+    return table;
+}
+
+}  // namespace
+
+std::vector<ClusterStability> cluster_stability(ConstPanelRef<float> x, std::span<const std::int64_t> counts,
+                                                const StabilityOptions& options, const Progress& progress) {
+    return stability_of(x, x.rows(), counts, options, progress);
+}
+
+std::vector<ClusterStability> cluster_stability(const CsrView& x, std::span<const std::int64_t> counts,
+                                                const StabilityOptions& options, const Progress& progress) {
+    return stability_of(x, x.rows, counts, options, progress);
+}
+
+const ClusterStability& most_stable(std::span<const ClusterStability> table) {
+    if (table.empty()) throw UsageError("there is no number of clusters to choose from");
+    return *std::max_element(table.begin(), table.end(),
+                             [](const auto& a, const auto& b) { return a.stability < b.stability; });
+}
+
+}  // namespace eckart

@@ -1,0 +1,176 @@
+#include "tools/cli/fit_clustering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/support/error.h"
+
+namespace eckart::tools {
+namespace {
+
+constexpr std::int64_t index_rank = 100;
+constexpr std::int64_t usual_starts = 8;
+constexpr double long_start = 1e10;  ///< rows x dimensions x clusters from which one start must do
+constexpr std::int64_t most_clusters = 30;
+constexpr std::int64_t rows_per_cluster = 5;
+
+bool is_of_index(const Points& points) {
+    return points.kind == PointKind::documents || points.kind == PointKind::terms;
+}
+
+std::int64_t dimensions_of(const Points& points, const FitOptions& options) {
+    if (options.rank) return *options.rank;
+    return is_of_index(points) ? std::min(index_rank, points.width()) : points.width();
+}
+
+std::int64_t directed_rows(const ClusterSpace& space, const ClusterRows& rows) {
+    if (!space.unit) return rows.size();
+    const auto zero = rows.zero_rows();
+    return std::count(zero.begin(), zero.end(), 0);
+}
+
+/// A space and the rows in it.
+struct Prepared {
+    ClusterSpace space;
+    ClusterRows rows;
+    std::int64_t usable;  ///< rows that have a direction, where that is what counts
+};
+
+Prepared prepared_in(ClusterSpace space, const Points& points) {
+    ClusterRows rows = rows_in(space, points);
+    const std::int64_t usable = directed_rows(space, rows);
+    return {std::move(space), std::move(rows), usable};
+}
+
+/// About the mean, rows that all point the same way have no direction left; then they are taken as they are.
+Prepared prepared(const Points& points, const FitOptions& options, Session& session) {
+    const bool unit = options.spherical.value_or(points.kind != PointKind::rows);
+    const bool centred = options.centred.value_or(unit && points.kind == PointKind::documents);
+    const std::int64_t dimensions = dimensions_of(points, options);
+    session.require_memory(cluster_rows_memory(points, {.dimensions = dimensions, .unit = unit}), "the rows");
+    Prepared data = prepared_in(cluster_space(points, dimensions, unit, centred), points);
+    if (data.usable > 0) return data;
+    Prepared plain = prepared_in(cluster_space(points, dimensions, unit, false), points);
+    if (plain.usable == 0) {
+        throw InputError(
+            fmt::format("{}: none of its {} {} has a direction", points.source, points.size(), name(points.kind)));
+    }
+    session.note("all rows point the same way, so they are not taken about their mean");
+    return plain;
+}
+
+KmeansOptions kmeans_options(const FitOptions& given, const Prepared& data, std::int64_t clusters,
+                             const Session& session) {
+    const double size = static_cast<double>(data.rows.size()) * static_cast<double>(data.rows.width());
+    const bool is_long = size * static_cast<double>(clusters) > long_start;
+    KmeansOptions options;
+    options.clusters = clusters;
+    options.iterations = given.iterations;
+    options.tolerance = given.tolerance;
+    options.starts = given.starts.value_or(is_long ? 1 : usual_starts);
+    options.start = given.start;
+    options.method = given.method;
+    options.spherical = data.space.unit;
+    options.seed = static_cast<std::uint64_t>(session.common.seed);
+    const auto held = static_cast<std::uint64_t>(data.rows.size() * data.rows.width()) * sizeof(float);
+    options.memory = session.memory_beside(data.rows.is_sparse() ? 0 : held, "the rows");
+    return options;
+}
+
+std::vector<ClusterStability> stabilities(const FitOptions& given, const Prepared& data, const Points& points,
+                                          Session& session) {
+    const std::int64_t most = std::min(most_clusters, data.usable / rows_per_cluster);
+    if (most < 2) {
+        throw UsageError(
+            fmt::format("-k auto: {} {} are too few to try; give a number", data.usable, name(points.kind)));
+    }
+    std::vector<std::int64_t> counts;
+    for (std::int64_t k = 2; k <= most; ++k) counts.push_back(k);
+    StabilityOptions options;
+    options.kmeans = kmeans_options(given, data, most, session);
+    options.kmeans.starts = given.starts.value_or(3);
+    return data.rows.is_sparse() ? cluster_stability(data.rows.sparse(), counts, options, session.progress())
+                                 : cluster_stability(data.rows.dense(), counts, options, session.progress());
+}
+
+Kmeans run_kmeans(const ClusterRows& rows, const KmeansOptions& options, const Progress& progress) {
+    return rows.is_sparse() ? kmeans(rows.sparse(), options, {}, progress)
+                            : kmeans(rows.dense(), options, {}, progress);
+}
+
+double inertia_of_one(const ClusterRows& rows, KmeansOptions options, const Progress& progress) {
+    options.clusters = options.starts = 1;
+    return run_kmeans(rows, options, progress).inertia;
+}
+
+void note_oddities(const FittedClustering& fitted, const Points& points, std::int64_t asked, std::int64_t lost,
+                   Session& session) {
+    if (lost > 0) {
+        session.note(
+            fmt::format("{} of {} {} have no direction, so they are in cluster 0, the largest, at a distance "
+                        "of 1",
+                        lost, points.size(), name(points.kind)));
+    }
+    if (fitted.clustering.size() < asked) {
+        session.note(fmt::format("{} clusters rather than {}: there are no more different {}", fitted.clustering.size(),
+                                 asked, name(points.kind)));
+    }
+}
+
+nlohmann::ordered_json record_of(const KmeansOptions& options, const Kmeans& found, const FittedClustering& fitted,
+                                 std::int64_t lost) {
+    const Clustering& clustering = fitted.clustering;
+    std::vector<std::int64_t> sizes;
+    for (const ClusterDescription& cluster : clustering.clusters) sizes.push_back(cluster.size);
+    nlohmann::ordered_json record = {{"sizes", sizes},
+                                     {"directionless", lost},
+                                     {"options",
+                                      {{"starts", options.starts},
+                                       {"start", name(options.start)},
+                                       {"method", name(found.method)},
+                                       {"iterations", options.iterations},
+                                       {"tolerance", options.tolerance},
+                                       {"seed", options.seed}}},
+                                     {"certificate",
+                                      {{"inertia", found.inertia},
+                                       {"explained", fitted.explained},
+                                       {"iterations", found.iterations},
+                                       {"converged", found.converged},
+                                       {"repaired", found.repaired},
+                                       {"objective", found.objective}}}};
+    for (const ClusterStability& tried : fitted.tried) {
+        record["tried"].push_back({{"k", tried.clusters}, {"stability", tried.stability}});
+    }
+    return record;
+}
+
+}  // namespace
+
+FittedClustering fit_clustering(const Points& points, const FitOptions& options, Session& session) {
+    const Prepared data = prepared(points, options, session);
+    std::vector<ClusterStability> tried;
+    if (!options.clusters) tried = stabilities(options, data, points, session);
+    const std::int64_t clusters = options.clusters ? *options.clusters : most_stable(tried).clusters;
+    if (clusters > data.usable) {
+        throw UsageError(fmt::format("-k {}: {} has {} {}{}", clusters, points.source, data.usable, name(points.kind),
+                                     data.usable < points.size() ? " with a direction" : ""));
+    }
+    const KmeansOptions chosen = kmeans_options(options, data, clusters, session);
+    const Kmeans found = run_kmeans(data.rows, chosen, session.progress());
+    const double alone = inertia_of_one(data.rows, chosen, session.progress());
+
+    FittedClustering fitted{clustering_of(points, data.space, data.rows, found, options.representatives),
+                            data.rows,
+                            std::move(tried),
+                            chosen.starts,
+                            alone > 0 ? 1 - found.inertia / alone : 1.0,
+                            {}};
+    const std::int64_t lost = points.size() - data.usable;
+    note_oddities(fitted, points, clusters, lost, session);
+    fitted.record = record_of(chosen, found, fitted, lost);
+    return fitted;
+}
+
+}  // namespace eckart::tools

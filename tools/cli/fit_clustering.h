@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/factor/cluster_stability.h"
+#include "engine/factor/kmeans.h"
+#include "tools/cli/clustering.h"
+#include "tools/cli/points.h"
+#include "tools/cli/session.h"
+
+namespace eckart::tools {
+
+/// How a source is clustered; what is not given follows from what its rows are.
+struct FitOptions {
+    std::optional<std::int64_t> clusters;  ///< nothing: the most stable number
+    std::optional<std::int64_t> rank;      ///< leading dimensions; nothing: 100 at most of an index, all of the rest
+    std::optional<bool> spherical;         ///< by direction; nothing: all but the rows of a file are
+    std::optional<bool> centred;           ///< about the mean direction; nothing: documents are
+    std::optional<std::int64_t> starts;    ///< nothing: 8, or 1 where one is long
+    std::int64_t iterations = 300;
+    double tolerance = 1e-4;
+    KmeansStart start = KmeansStart::plus_plus;
+    KmeansMethod method = KmeansMethod::automatic;
+    std::int64_t representatives = 5;  ///< rows a cluster
+};
+
+/// A clustering and how it came about.
+struct FittedClustering {
+    Clustering clustering;                ///< without labels
+    ClusterRows rows;                     ///< the rows in its space
+    std::vector<ClusterStability> tried;  ///< what the number of clusters was chosen from; empty if it was given
+    std::int64_t starts = 0;
+    double explained = 0;           ///< 1 - inertia / inertia of a single cluster
+    nlohmann::ordered_json record;  ///< options and figures, for the manifest
+};
+
+/// Clusters `points`. What a person should know of it (rows without a direction, clusters that came out empty) is
+/// noted. Throws UsageError where the options ask for what the points have not, MemoryError past --memory.
+FittedClustering fit_clustering(const Points& points, const FitOptions& options, Session& session);
+
+}  // namespace eckart::tools
