@@ -1,0 +1,233 @@
+#include "tools/cli/factorization.h"
+
+#include <chrono>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "engine/factor/kmeans.h"
+#include "engine/factor/low_rank_autoencoder.h"
+#include "engine/factor/matrix_completion.h"
+#include "engine/factor/pca.h"
+#include "engine/factor/reconstruction.h"
+#include "engine/matrix/centring.h"
+#include "engine/matrix/subspace.h"
+#include "engine/support/error.h"
+
+namespace eckart::tools {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Products with a sparse matrix, and the transpose that they need.
+std::uint64_t transpose_bytes(const CsrMatrix& matrix) {
+    return static_cast<std::uint64_t>(matrix.nonzeros()) * (sizeof(float) + sizeof(std::int32_t)) +
+           static_cast<std::uint64_t>(matrix.cols + 1) * sizeof(std::int64_t);
+}
+
+std::uint64_t csr_bytes(const CsrMatrix& matrix) {
+    return matrix.values.capacity() * sizeof(float) + matrix.column_indices.capacity() * sizeof(std::int32_t) +
+           matrix.row_offsets.capacity() * sizeof(std::int64_t);
+}
+
+void subtract_means(DenseMatrix& matrix, const Eigen::VectorXd& means) {
+    for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
+        matrix.row(row) = (matrix.row(row).cast<double>() - means.transpose()).cast<float>();
+    }
+}
+
+}  // namespace
+
+FactorizedMatrix::FactorizedMatrix(corpora::MatrixFile file, bool centred, Session& session) : centred_(centred) {
+    if (auto* const sparse = std::get_if<CsrMatrix>(&file.matrix)) {
+        session.require_memory(csr_bytes(*sparse) + transpose_bytes(*sparse), "the matrix and its transpose");
+        sparse_ = std::move(*sparse);
+        transpose_ = transposed(*sparse_);
+        means_ = column_means(sparse_->view());
+        plain_ = std::make_unique<SparseOperator>(*sparse_, transpose_);
+        centred_operator_ = std::make_unique<CentredScaledOperator>(
+            *plain_, means_, Eigen::VectorXd(), Eigen::VectorXd(), centred_squared_norm(sparse_->view(), means_));
+        return;
+    }
+    dense_ = std::move(std::get<DenseMatrix>(file.matrix));
+    means_ = column_means(dense_);
+    if (centred_) {
+        subtract_means(dense_, means_);
+        means_ = column_means(dense_);
+    }
+    plain_ = std::make_unique<CentredDenseOperator>(dense_);
+    centred_operator_ = std::make_unique<CentredDenseOperator>(dense_, means_);
+}
+
+FactorizedMatrix::~FactorizedMatrix() = default;
+
+Eigen::VectorXd FactorizedMatrix::shift() const {
+    return is_sparse() && centred_ ? means_ : Eigen::VectorXd();
+}
+
+const LinearOperator& FactorizedMatrix::matrix() const {
+    return is_sparse() && centred_ ? *centred_operator_ : *plain_;
+}
+
+double FactorizedMatrix::squared_error(const DenseMatrix& z, const DenseMatrix& w, const Eigen::VectorXd& mean) const {
+    return is_sparse() ? reconstruction_error(*sparse_, z, w, mean) : reconstruction_error(dense_, z, w, mean);
+}
+
+std::uint64_t FactorizedMatrix::bytes() const {
+    if (is_sparse()) return csr_bytes(*sparse_) + csr_bytes(transpose_);
+    return static_cast<std::uint64_t>(dense_.size()) * sizeof(float);
+}
+
+const std::vector<std::string>& factorization_methods() {
+    static const std::vector<std::string> methods = {"svd", "pca",   "linear-autoencoder", "tied-autoencoder",
+                                                     "als", "kmeans"};
+    return methods;
+}
+
+Ladder::Ladder(const FactorizedMatrix& matrix, const FactorizeOptions& options, Session& session)
+    : matrix_(matrix), options_(options), session_(session) {}
+
+Factorization Ladder::step(const std::string& method) {
+    const double norm = std::sqrt(matrix_.matrix().squared_norm());
+    Factorization made = method == "svd"                  ? svd()
+                         : method == "pca"                ? pca()
+                         : method == "linear-autoencoder" ? autoencoder(false)
+                         : method == "tied-autoencoder"   ? autoencoder(true)
+                         : method == "als"                ? als()
+                                                          : kmeans();
+    made.method = method;
+    made.relative_error = std::sqrt(std::max(0.0, made.objective)) / norm;
+    return made;
+}
+
+MemoryBudget Ladder::memory() const {
+    return session_.memory_beside(matrix_.bytes(), "the matrix");
+}
+
+const Ladder::Bound& Ladder::bound(const LinearOperator& matrix, std::optional<Bound>& found) {
+    if (found) return *found;
+    const auto start = Clock::now();
+    const SvdOptions options{
+        .rank = options_.rank, .tolerance = options_.tolerance, .seed = seed(), .memory = memory()};
+    found.emplace();
+    found->svd = truncated_svd(matrix, options, session_.progress());
+    found->error = eckart_young_errors(found->svd)(found->svd.rank());
+    found->seconds = seconds_since(start);
+    return *found;
+}
+
+const Ladder::Bound& Ladder::centred_bound() {
+    const bool dense_and_centred = matrix_.is_centred() && !matrix_.is_sparse();
+    if (matrix_.is_centred() || dense_and_centred) return bound();
+    return bound(matrix_.centred_matrix(), centred_bound_);
+}
+
+double Ladder::angle_to(const Bound& bound, const DenseMatrix& basis) const {
+    constexpr double degrees = 180 / std::numbers::pi;
+    const Eigen::VectorXd angles = principal_angles(basis, bound.svd.v);
+    return angles.size() == 0 ? 0 : degrees * angles(angles.size() - 1);
+}
+
+Factorization Ladder::svd() {
+    const Bound& best = bound();
+    Factorization made;
+    made.constraint = "rank(ZW) <= k";
+    made.z = best.svd.u * best.svd.singular_values.cast<float>().asDiagonal();
+    made.w = best.svd.v.transpose();
+    made.mean = matrix_.shift();
+    made.seconds = best.seconds;
+    made.objective = matrix_.squared_error(made.z, made.w, made.mean);
+    made.bound = best.error;
+    made.note = best.svd.note;
+    return made;
+}
+
+Factorization Ladder::pca() {
+    const PcaOptions options{
+        .components = options_.rank, .tolerance = options_.tolerance, .seed = seed(), .memory = memory()};
+    const auto start = Clock::now();
+    const Pca found = matrix_.is_sparse() ? eckart::pca(matrix_.sparse(), options, session_.progress())
+                                          : eckart::pca(matrix_.dense(), options, session_.progress());
+    Factorization made;
+    made.z = matrix_.is_sparse() ? project(found, matrix_.sparse()) : project(found, matrix_.dense());
+    made.seconds = seconds_since(start);
+    made.w = found.components.transpose();
+    made.mean = found.mean;
+    made.constraint = matrix_.is_centred() ? "Z = X W', W W' = I" : "Z = (X - mean) W', W W' = I; bound of X - mean";
+    made.objective = matrix_.squared_error(made.z, made.w, made.mean);
+    made.bound = centred_bound().error;
+    made.angle = angle_to(centred_bound(), found.components);
+    made.note = found.note;
+    return made;
+}
+
+Factorization Ladder::autoencoder(bool tied) {
+    const LowRankAutoencoderOptions options{
+        .rank = options_.rank, .tied = tied, .iterations = options_.iterations, .seed = seed(), .memory = memory()};
+    const auto start = Clock::now();
+    const LowRankAutoencoder found = fit_low_rank_autoencoder(matrix_.matrix(), options, session_.progress());
+    Factorization made;
+    made.z.resize(matrix_.rows(), found.encoder.cols());
+    matrix_.matrix().apply(found.encoder, made.z);
+    made.seconds = seconds_since(start);
+    made.w = found.decoder.transpose();
+    made.mean = matrix_.shift();
+    made.constraint = tied ? "Z = X W'" : "Z = X V, W free";
+    made.objective = matrix_.squared_error(made.z, made.w, made.mean);
+    made.bound = bound().error;
+    made.angle = angle_to(bound(), found.decoder);
+    if (!found.converged) made.note = "training was ended before its gradient was small enough; see --iterations";
+    return made;
+}
+
+Factorization Ladder::als() {
+    const bool stored = matrix_.is_sparse() && !matrix_.is_centred();
+    const MatrixCompletionOptions options{.rank = options_.rank,
+                                          .lambda = options_.lambda.value_or(stored ? 0.05 : 0.0),
+                                          .sweeps = options_.iterations,
+                                          .seed = seed(),
+                                          .memory = memory()};
+    const auto start = Clock::now();
+    MatrixCompletion found = stored ? complete_matrix(matrix_.sparse(), options, session_.progress())
+                                    : complete_matrix(matrix_.matrix(), options, session_.progress());
+    Factorization made;
+    made.seconds = seconds_since(start);
+    made.constraint = stored ? "only stored entries count" : "all entries count";
+    made.z = std::move(found.row_factors);
+    made.w = found.column_factors.transpose();
+    made.mean = matrix_.shift();
+    made.objective = matrix_.squared_error(made.z, made.w, made.mean);
+    made.bound = bound().error;
+    if (stored) {
+        made.stored_objective = found.stored_error;
+    } else {
+        made.angle = angle_to(bound(), found.column_factors);
+    }
+    if (!found.converged) made.note = "ended while its objective was still falling; see --iterations";
+    return made;
+}
+
+Factorization Ladder::kmeans() {
+    const KmeansOptions options{.clusters = options_.rank, .seed = seed(), .memory = memory()};
+    const auto start = Clock::now();
+    Kmeans found = matrix_.is_sparse() ? eckart::kmeans(matrix_.sparse(), options, {}, session_.progress())
+                                       : eckart::kmeans(matrix_.dense(), options, {}, session_.progress());
+    Factorization made;
+    made.seconds = seconds_since(start);
+    made.constraint = "rows of Z are one-hot";
+    // Distances, and so the objective, are the same for centred rows and centred centroids.
+    made.objective = matrix_.is_sparse() ? reconstruction_error(matrix_.sparse(), found.labels, found.centroids)
+                                         : reconstruction_error(matrix_.dense(), found.labels, found.centroids);
+    made.labels = std::move(found.labels);
+    made.w = std::move(found.centroids);
+    if (const Eigen::VectorXd shift = matrix_.shift(); shift.size() > 0) subtract_means(made.w, shift);
+    made.mean = matrix_.shift();
+    made.bound = bound().error;
+    return made;
+}
+
+}  // namespace eckart::tools

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "corpora/matrix_file.h"
+#include "engine/factor/truncated_svd.h"
+#include "engine/matrix/csr.h"
+#include "engine/matrix/dense.h"
+#include "engine/matrix/linear_operator.h"
+#include "tools/cli/session.h"
+
+namespace eckart::tools {
+
+/// A matrix X as the methods of `factorize` see it: itself, or centred (X - 1 mu'), dense or sparse; and the bounds
+/// that they are measured by. A sparse matrix is never made dense.
+class FactorizedMatrix {
+  public:
+    /// Throws MemoryError if X and what its products need are past --memory.
+    FactorizedMatrix(corpora::MatrixFile file, bool centred, Session& session);
+    ~FactorizedMatrix();
+
+    std::int64_t rows() const { return plain_->rows(); }
+    std::int64_t cols() const { return plain_->cols(); }
+    bool is_sparse() const { return sparse_.has_value(); }
+    bool is_centred() const { return centred_; }
+
+    /// Ask for what `is_sparse` says. The dense matrix is centred if `is_centred`, the sparse one never.
+    const DenseMatrix& dense() const { return dense_; }
+    CsrView sparse() const { return *sparse_; }
+    /// Column means of what `dense` or `sparse` gives.
+    const Eigen::VectorXd& means() const { return means_; }
+    /// What a sparse matrix is to be read less of: the means if `is_centred`, else nothing.
+    Eigen::VectorXd shift() const;
+
+    const LinearOperator& matrix() const;  ///< what is factorized
+    const LinearOperator& centred_matrix() const { return *centred_operator_; }
+
+    /// ||X - 1 mu' - Z W||^2, mu being `mean`, for the X of `dense` or `sparse`.
+    double squared_error(const DenseMatrix& z, const DenseMatrix& w, const Eigen::VectorXd& mean) const;
+
+    std::uint64_t bytes() const;
+
+  private:
+    bool centred_;
+    DenseMatrix dense_;
+    std::optional<CsrMatrix> sparse_;
+    CsrMatrix transpose_;
+    Eigen::VectorXd means_;
+    std::unique_ptr<LinearOperator> plain_;
+    std::unique_ptr<LinearOperator> centred_operator_;
+};
+
+struct FactorizeOptions {
+    std::int64_t rank = 0;
+    double tolerance = 1e-5;        ///< of the SVDs, see SvdOptions
+    std::optional<double> lambda;   ///< of als; not given: 0, or 0.05 where only stored entries count
+    std::int64_t iterations = 500;  ///< bound on those of als and the autoencoders
+};
+
+/// What one method made of X ~ Z W.
+struct Factorization {
+    std::string method;
+    std::string constraint;                  ///< what it asks of Z and W
+    DenseMatrix z;                           ///< m x k; empty where `labels` say it
+    DenseMatrix w;                           ///< k x n
+    Eigen::VectorXd mean;                    ///< n, added to each row of Z W; empty: 0
+    std::vector<std::int32_t> labels;        ///< the column of the one 1 in each row of Z; empty if Z is not so
+    double objective = 0;                    ///< ||X - 1 mean' - Z W||^2
+    double relative_error = 0;               ///< its root over ||X||
+    double bound = 0;                        ///< Eckart and Young's, of rank k
+    double seconds = 0;                      ///< of the method, without reading and without finding the bound
+    std::optional<double> angle;             ///< largest principal angle of W's rows to those of the SVD, in degrees
+    std::optional<double> stored_objective;  ///< the same sum over stored entries alone
+    std::string note;                        ///< empty if there is nothing to say
+
+    std::int64_t rank() const { return w.rows(); }
+    double gap() const { return objective - bound; }
+};
+
+/// The methods by name, in the order of the ladder.
+const std::vector<std::string>& factorization_methods();
+
+/// Finds factorizations of one matrix, and the SVDs that they are measured by but once.
+class Ladder {
+  public:
+    Ladder(const FactorizedMatrix& matrix, const FactorizeOptions& options, Session& session);
+
+    /// `method` is one of factorization_methods(). Throws as the engine does.
+    Factorization step(const std::string& method);
+
+  private:
+    struct Bound {
+        TruncatedSvd svd;
+        double error = 0;  ///< of the rank that it has
+        double seconds = 0;
+    };
+
+    Factorization svd();
+    Factorization pca();
+    Factorization autoencoder(bool tied);
+    Factorization als();
+    Factorization kmeans();
+    const Bound& bound(const LinearOperator& matrix, std::optional<Bound>& found);
+    const Bound& bound() { return bound(matrix_.matrix(), bound_); }
+    const Bound& centred_bound();
+    double angle_to(const Bound& bound, const DenseMatrix& basis) const;
+    MemoryBudget memory() const;
+    std::uint64_t seed() const { return static_cast<std::uint64_t>(session_.common.seed); }
+
+    const FactorizedMatrix& matrix_;
+    FactorizeOptions options_;
+    Session& session_;
+    std::optional<Bound> bound_;
+    std::optional<Bound> centred_bound_;
+};
+
+}  // namespace eckart::tools
