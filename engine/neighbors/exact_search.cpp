@@ -36,7 +36,6 @@ RankedRows part_of(ConstPanelRef<float> x, const RowFactors& factors, Range rang
             x.cols(),
             of(factors.scales),
             of(factors.offsets),
-            nullptr,
             static_cast<std::int32_t>(range.begin)};
 }
 

@@ -20,10 +20,9 @@ struct RankedRows {
     const float* rows;
     std::int64_t count;
     std::int64_t d;
-    const float* scales;            ///< empty: 1
-    const float* offsets;           ///< empty: 0
-    const std::int32_t* originals;  ///< index of each row; empty: `first` and up
-    std::int32_t first;
+    const float* scales;   ///< null: 1
+    const float* offsets;  ///< null: 0
+    std::int32_t first;    ///< index of the first of them
 };
 
 /// Scales or offsets of the rows of a matrix, whichever `similarity` has.
