@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/factor/kmeans_assignment.h"
+#include "engine/factor/kmeans_bounds.h"
 #include "engine/factor/kmeans_rows.h"
 #include "engine/factor/kmeans_start.h"
 #include "engine/factor/kmeans_update.h"
@@ -71,8 +72,18 @@ std::vector<double> shifts(const DenseMatrix& before, const DenseMatrix& after) 
     return result;
 }
 
-std::unique_ptr<AssignmentStep> assignment_step(const Problem& problem) {
-    return std::make_unique<LloydStep>(problem.rows);
+/// What automatic stands for. Bounds cost about what 30 products of a row do, so that they do not pay for few clusters;
+/// and products of sparse rows are gathered, which panels do not make faster.
+KmeansMethod chosen_method(const Problem& problem, const KmeansOptions& options, std::int64_t clusters) {
+    if (options.method != KmeansMethod::automatic) return options.method;
+    if (clusters < 48 || problem.rows.rows() < 16 * clusters) return KmeansMethod::lloyd;
+    return KmeansMethod::yinyang;
+}
+
+/// Panels a group of centroids, for methods with bounds: 0 stands for one group of all.
+std::int64_t panels_a_group(KmeansMethod method, std::int64_t clusters) {
+    if (method == KmeansMethod::hamerly) return 0;
+    return clusters < 512 ? 2 : 4;
 }
 
 /// Distances, inertia and sizes of what the loop ended with.
@@ -87,6 +98,12 @@ void finish(const Problem& problem, const Centroids& centroids, const CentroidSu
     result.centroids = centroids.rows();
 }
 
+std::unique_ptr<AssignmentStep> assignment_step(KmeansMethod method, const KmeansRows& rows,
+                                                const CentroidGroups& groups) {
+    if (method == KmeansMethod::lloyd) return std::make_unique<LloydStep>(rows);
+    return std::make_unique<BoundedStep>(rows, groups);
+}
+
 /// Lloyd's iterations from `start`.
 Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& options, const Progress& progress,
                std::uint64_t run) {
@@ -94,18 +111,21 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
     const auto bound = static_cast<std::uint64_t>(options.iterations);
     const double tolerance = options.tolerance * problem.mean_variance;
     Kmeans result;
-    result.method = KmeansMethod::lloyd;
     result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
-    const auto step = assignment_step(problem);
     CentroidSums sums(rows, problem.weights, start.rows());
-    const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), start.rows());
+    const KmeansMethod method = chosen_method(problem, options, start.rows());
+    const CentroidGroups groups =
+        group_centroids(start, rows.origin(), rows.sparse(), panels_a_group(method, start.rows()));
+    const CentroidLayout& layout = groups.layout;
+    result.method = method;
+    const std::unique_ptr<AssignmentStep> step = assignment_step(method, rows, groups);
     auto centroids = std::make_unique<Centroids>(std::move(start), layout);
     std::vector<double> moved;
     const auto assign = [&] {
         const std::vector<Move> moves = step->assign(*centroids, moved, result.labels);
         sums.update(moves, result.labels);
         result.objective.push_back(sums.objective(*centroids));
-        return !moves.empty();
+        return std::any_of(moves.begin(), moves.end(), [&](const Move& move) { return sums.weight(move.row) > 0; });
     };
     while (result.iterations < options.iterations && !result.converged) {
         progress.report("k-means", run * bound + static_cast<std::uint64_t>(result.iterations),
@@ -138,14 +158,20 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
 DenseMatrix start_of(const Problem& problem, const KmeansOptions& options, std::uint64_t run,
                      const Progress& progress) {
     const CentroidSums sums(problem.rows, problem.weights, 1);
-    switch (options.start) {
-        case KmeansStart::random:
-            return random_start(problem.rows, sums, options.clusters, options.seed, run);
-        case KmeansStart::bisecting:
-        case KmeansStart::plus_plus:
-            break;
+    const std::int64_t k = options.clusters;
+    if (options.start == KmeansStart::random) return random_start(problem.rows, sums, k, options.seed, run);
+    if (options.start == KmeansStart::plus_plus) {
+        return plus_plus_start(problem.rows, sums, k, options.seed, run, progress);
     }
-    return plus_plus_start(problem.rows, sums, options.clusters, options.seed, run, progress);
+    DenseMatrix start = bisecting_start(problem.rows, sums, k, options.seed, run, progress);
+    if (!options.spherical) return start;
+    for (Eigen::Index j = 0; j < start.rows(); ++j) {
+        const double norm = start.row(j).cast<double>().norm();
+        // A mean of rows that cancel has no direction: any row of them is as good.
+        if (norm < 1e-7) start.row(j) = random_start(problem.rows, sums, 1, options.seed, run);
+        if (norm >= 1e-7) start.row(j) = (start.row(j).cast<double>() / norm).cast<float>();
+    }
+    return start;
 }
 
 /// Rows of length 1, and their weights: what spherical k-means clusters.
@@ -282,12 +308,11 @@ Assignment assignment(const Matrix& x, ConstPanelRef<float> given) {
 
 constexpr std::array<std::pair<std::string_view, KmeansStart>, 3> start_names = {
     {{"plus-plus", KmeansStart::plus_plus}, {"random", KmeansStart::random}, {"bisecting", KmeansStart::bisecting}}};
-constexpr std::array<std::pair<std::string_view, KmeansMethod>, 6> method_names = {
+constexpr std::array<std::pair<std::string_view, KmeansMethod>, 5> method_names = {
     {{"automatic", KmeansMethod::automatic},
      {"auto", KmeansMethod::automatic},
      {"lloyd", KmeansMethod::lloyd},
      {"hamerly", KmeansMethod::hamerly},
-     {"elkan", KmeansMethod::elkan},
      {"yinyang", KmeansMethod::yinyang}}};
 
 template <class Names, class Value>

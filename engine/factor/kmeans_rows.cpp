@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/matrix/lanes.h"
 #include "engine/matrix/products.h"
 #include "engine/support/error.h"
 
@@ -42,6 +43,30 @@ double squared_difference(const float* x, const C* c, std::int64_t size) {
         sums[l % kLanes] += difference * difference;
     }
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
+/// The same in float32, by whole registers.
+float squared_difference_f32(const float* x, const float* c, std::int64_t size) {
+    using lanes::load;
+    constexpr std::int64_t width = lanes::kWidth<float>;
+    lanes::Vector<float> sums[4] = {};
+    std::int64_t l = 0;
+    for (; l + 4 * width <= size; l += 4 * width) {
+#pragma GCC unroll 4
+        for (std::int64_t i = 0; i < 4; ++i) {
+            const auto difference = load(x + l + i * width) - load(c + l + i * width);
+            sums[i] += difference * difference;
+        }
+    }
+    for (; l + width <= size; l += width) {
+        const auto difference = load(x + l) - load(c + l);
+        sums[0] += difference * difference;
+    }
+    const auto all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    float sum = 0;
+    for (std::int64_t i = 0; i < width; ++i) sum += all[i];
+    for (; l < size; ++l) sum += (x[l] - c[l]) * (x[l] - c[l]);
+    return sum;
 }
 
 double squared_norm_of(const float* x, std::int64_t size) {
@@ -95,20 +120,16 @@ Centroids::Centroids(DenseMatrix centroids, const CentroidLayout& layout)
       rows_(std::move(centroids)),
       packed_(static_cast<std::int64_t>(layout.lanes.size()) * rows_.cols()),
       offsets_(layout.lanes.size(), std::numeric_limits<float>::infinity()),
-      squared_norms_(static_cast<std::size_t>(rows_.rows())) {
-    std::vector<double> norms(layout.lanes.size());
+      squared_norms_(static_cast<std::size_t>(rows_.rows())),
+      moved_norms_(static_cast<std::size_t>(rows_.rows())) {
     parallel_for(panels(), [&](std::int64_t panel) {
         for (std::int64_t lane = panel * panel_lanes; lane < (panel + 1) * panel_lanes; ++lane) {
-            if (at_lane(lane) < 0) continue;
-            pack(lane);
-            norms[static_cast<std::size_t>(lane)] =
-                std::sqrt(squared_difference(row(at_lane(lane)), layout_.origin.data(), rows_.cols()));
+            if (at_lane(lane) >= 0) pack(lane);
         }
     });
-    for (std::size_t lane = 0; lane < norms.size(); ++lane) {
-        if (layout.lanes[lane] < 0) continue;
-        largest_norm_ = std::max(largest_norm_, norms[lane]);
-        largest_offset_ = std::max(largest_offset_, std::abs(static_cast<double>(offsets_[lane])));
+    for (const double norm : moved_norms_) largest_norm_ = std::max(largest_norm_, std::sqrt(norm));
+    for (const float offset : offsets_) {
+        if (std::isfinite(offset)) largest_offset_ = std::max(largest_offset_, std::abs(static_cast<double>(offset)));
     }
 }
 
@@ -127,6 +148,7 @@ void Centroids::pack(std::int64_t lane) {
     }
     offsets_[static_cast<std::size_t>(lane)] = static_cast<float>(offset);
     squared_norms_[static_cast<std::size_t>(j)] = norm;
+    moved_norms_[static_cast<std::size_t>(j)] = squared_difference(c, layout_.origin.data(), d);
 }
 
 void KmeansRows::keep(std::vector<double> origin, std::vector<double> squared_norms) {
@@ -144,11 +166,13 @@ void KmeansRows::keep(std::vector<double> origin, std::vector<double> squared_no
     }
 }
 
-double KmeansRows::score_error(std::int64_t row, const Centroids& centroids) const {
-    const auto n = static_cast<double>(terms(row) + 8);
-    const double x = std::sqrt(squared_norm(row)) + origin_norm_, c = centroids.largest_norm();
-    // A centroid moved by m is rounded too, which changes its score by u |c'| |x - c| at most.
-    return kRoundoff * ((n + 2) * x * c + 2 * c * c + 2 * centroids.largest_offset()) + n * kUnderflow;
+double KmeansRows::score_error(std::int64_t terms, double norm, const Centroids& centroids) const {
+    const auto n = static_cast<double>(terms + 8);
+    const double x = norm + origin_norm_, c = centroids.largest_norm();
+    // A centroid moved by m is rounded too, which changes its score by u |c'| |x - c| at most; and what the score is
+    // compared with is a float64 sum.
+    return kRoundoff * ((n + 2) * x * c + 2 * c * c + 2 * centroids.largest_offset()) + 0x1p-46 * (x * x + c * c) +
+           n * kUnderflow;
 }
 
 DenseRows::DenseRows(ConstPanelRef<float> x) : x_(x.data(), x.rows(), x.cols(), Eigen::OuterStride<>(x.outerStride())) {
@@ -180,6 +204,16 @@ void DenseRows::scores(std::span<const std::int64_t> rows, const Centroids& cent
 
 double DenseRows::squared_distance(std::int64_t i, const Centroids& centroids, std::int64_t j) const {
     return squared_difference(row(i), centroids.row(j), cols());
+}
+
+double DenseRows::rough_squared_distance(std::int64_t i, const Centroids& centroids, std::int64_t j) const {
+    // In float32 each difference is off by u of itself at most, and the sum of their squares by (d + 4) u.
+    const double computed = static_cast<double>(squared_difference_f32(row(i), centroids.row(j), cols()));
+    return computed * std::sqrt(rough_excess()) + static_cast<double>(cols()) * kUnderflow;
+}
+
+double DenseRows::rough_excess() const {
+    return 1 + 3 * static_cast<double>(cols() + 4) * kRoundoff;
 }
 
 void DenseRows::add(std::int64_t i, double weight, double* sum) const {
@@ -238,6 +272,14 @@ double SparseRows::squared_distance(std::int64_t i, const Centroids& centroids, 
         sum += value * (value - 2 * static_cast<double>(c[x_.column_indices[static_cast<std::size_t>(p)]]));
     }
     return std::max(0.0, sum);
+}
+
+double SparseRows::rough_squared_distance(std::int64_t i, const Centroids& centroids, std::int64_t j) const {
+    return squared_distance(i, centroids, j);
+}
+
+double SparseRows::rough_excess() const {
+    return 1;
 }
 
 void SparseRows::add(std::int64_t i, double weight, double* sum) const {

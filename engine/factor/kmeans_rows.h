@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -40,6 +41,9 @@ class Centroids {
     /// |c_j - m|^2 / 2 + m . (c_j - m) of each lane; infinite where there is no centroid.
     const float* offsets() const { return offsets_.data(); }
     double squared_norm(std::int64_t j) const { return squared_norms_[static_cast<std::size_t>(j)]; }  ///< |c_j|^2
+    double squared_norm_from_origin(std::int64_t j) const {                                            ///< |c_j - m|^2
+        return moved_norms_[static_cast<std::size_t>(j)];
+    }
     double largest_norm() const { return largest_norm_; }      ///< max |c_j - m|
     double largest_offset() const { return largest_offset_; }  ///< max of the finite offsets, without their signs
 
@@ -51,6 +55,7 @@ class Centroids {
     AlignedFloats packed_;
     std::vector<float> offsets_;
     std::vector<double> squared_norms_;
+    std::vector<double> moved_norms_;
     double largest_norm_ = 0;
     double largest_offset_ = 0;
 };
@@ -79,13 +84,20 @@ class KmeansRows {
                         std::int64_t stride) const = 0;
     /// |x_row - c_j|^2 in float64, always summed in one order.
     virtual double squared_distance(std::int64_t row, const Centroids& centroids, std::int64_t j) const = 0;
+    /// A number from |x_row - c_j|^2 up to rough_excess times that, computed at less cost.
+    virtual double rough_squared_distance(std::int64_t row, const Centroids& centroids, std::int64_t j) const = 0;
+    virtual double rough_excess() const = 0;
     /// sum += weight (x_row - m), for a sum of `cols` numbers.
     virtual void add(std::int64_t row, double weight, double* sum) const = 0;
     /// The rows listed.
     virtual DenseMatrix copies(std::span<const std::int64_t> rows) const = 0;
 
     /// Bound on the error of a score.
-    double score_error(std::int64_t row, const Centroids& centroids) const;
+    double score_error(std::int64_t row, const Centroids& centroids) const {
+        return score_error(terms(row), std::sqrt(squared_norm(row)), centroids);
+    }
+    /// The same for any vector of `terms` entries at a distance of `norm` from the origin.
+    double score_error(std::int64_t terms, double norm, const Centroids& centroids) const;
 
   protected:
     /// How many products the score of a row sums.
@@ -111,6 +123,8 @@ class DenseRows final : public KmeansRows {
     void scores(std::span<const std::int64_t> rows, const Centroids& centroids, Range of, float* out,
                 std::int64_t stride) const override;
     double squared_distance(std::int64_t row, const Centroids& centroids, std::int64_t j) const override;
+    double rough_squared_distance(std::int64_t row, const Centroids& centroids, std::int64_t j) const override;
+    double rough_excess() const override;
     void add(std::int64_t row, double weight, double* sum) const override;
     DenseMatrix copies(std::span<const std::int64_t> rows) const override;
 
@@ -131,6 +145,8 @@ class SparseRows final : public KmeansRows {
     void scores(std::span<const std::int64_t> rows, const Centroids& centroids, Range of, float* out,
                 std::int64_t stride) const override;
     double squared_distance(std::int64_t row, const Centroids& centroids, std::int64_t j) const override;
+    double rough_squared_distance(std::int64_t row, const Centroids& centroids, std::int64_t j) const override;
+    double rough_excess() const override;
     void add(std::int64_t row, double weight, double* sum) const override;
     DenseMatrix copies(std::span<const std::int64_t> rows) const override;
 
