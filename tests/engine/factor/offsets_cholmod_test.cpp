@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "engine/factor/offsets.h"
-#include "engine/matrix/blas.h"
 #include "tests/engine/factor/rated_matrix.h"
 
 using namespace eckart;
@@ -60,7 +59,6 @@ cholmod_dense* right_side(const CsrView& matrix, double mean, cholmod_common* co
 }  // namespace
 
 TEST_CASE("offsets agree with CHOLMOD's direct solve of the normal equations") {
-    blas::pin_to_one_thread();  // the thread sanitizer does not see how the threads of OpenBLAS wait for one another
     cholmod_common common;
     cholmod_start(&common);
     for (const std::uint64_t seed : {1, 2}) {
