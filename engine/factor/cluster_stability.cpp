@@ -88,17 +88,13 @@ auto split_of(const View& x, std::span<const std::int32_t> rows, bool unit, cons
     return Split<Matrix>{rows_of(x, rows, unit), {rows_of(x, halves[0], unit), rows_of(x, halves[1], unit)}};
 }
 
-/// Agreement of the halves, and what they explain.
+/// How far the centroids of the halves agree on all rows.
 template <class Matrix>
-std::pair<double, double> agreement(const Split<Matrix>& split, const KmeansOptions& options, const double* alone) {
-    std::vector<std::int32_t> labels[2];
-    double explained = 0;
-    for (int half = 0; half < 2; ++half) {
-        const Kmeans found = kmeans(split.halves[half], options);
-        labels[half] = assign_to_centroids(split.all, found.centroids).labels;
-        explained += alone[half] > 0 ? (1 - found.inertia / alone[half]) / 2 : 0;
-    }
-    return {adjusted_rand_index(labels[0], labels[1]), explained};
+double agreement(const Split<Matrix>& split, const KmeansOptions& options) {
+    const auto labels = [&](const Matrix& half) {
+        return assign_to_centroids(split.all, kmeans(half, options).centroids).labels;
+    };
+    return adjusted_rand_index(labels(split.halves[0]), labels(split.halves[1]));
 }
 
 template <class View>
@@ -128,15 +124,11 @@ std::vector<ClusterStability> stability_of(const View& x, std::int64_t size, std
         const Philox random(options.kmeans.seed, kSampleStream + 1 + static_cast<std::uint64_t>(s));
         const auto split = split_of(x, rows, options.kmeans.spherical, random);
         KmeansOptions each = options.kmeans;
-        each.clusters = 1;
-        const double alone[2] = {kmeans(split.halves[0], each).inertia, kmeans(split.halves[1], each).inertia};
         for (std::size_t c = 0; c < counts.size(); ++c) {
             progress.report("trying numbers of clusters", static_cast<std::uint64_t>(s) * counts.size() + c, total);
             each.clusters = counts[c];
             each.seed = options.kmeans.seed + static_cast<std::uint64_t>(s);
-            const auto [agreed, explained] = agreement(split, each, alone);
-            agreements[c].push_back(agreed);
-            table[c].explained += explained / static_cast<double>(options.splits);
+            agreements[c].push_back(agreement(split, each));
         }
     }
     for (std::size_t c = 0; c < counts.size(); ++c) {

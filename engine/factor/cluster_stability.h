@@ -22,7 +22,6 @@ struct ClusterStability {
     std::int64_t clusters = 0;  ///< k
     double stability = 0;       ///< mean agreement of the halves, at most 1; what chance gives is 0
     double spread = 0;          ///< standard deviation over the splits
-    double explained = 0;       ///< 1 - inertia / inertia of one cluster, mean over all halves
 };
 
 /// For each k of `counts`: the rows are split in two halves, k-means learns centroids from each, both sets of centroids

@@ -141,11 +141,12 @@ void measure_silhouette(Session& session, const FittedClustering& fitted) {
 
 void print_heading(Session& session, const Points& points, const FittedClustering& fitted) {
     const ClusterSpace& space = fitted.clustering.space;
-    std::string how = fmt::format("{} dimensions, {}{}", space.dimensions, space.unit ? "by cosine" : "by distance",
-                                  space.centred() ? " about the mean" : "");
-    session.out.line(fmt::format("{}: {} {} in {} clusters ({}; best of {} {}); {:.1f}% of the spread explained",
-                                 points.source, points.size(), name(points.kind), fitted.clustering.size(), how,
-                                 fitted.starts, fitted.starts == 1 ? "start" : "starts", 100 * fitted.explained));
+    session.out.line(fmt::format("{}: {} {} in {} clusters, by {}{} in {} dimensions, best of {} {}", points.source,
+                                 points.size(), name(points.kind), fitted.clustering.size(),
+                                 space.unit ? "cosine" : "distance", space.centred() ? " about the mean" : "",
+                                 space.dimensions, fitted.starts, fitted.starts == 1 ? "start" : "starts"));
+    session.out.line(space.unit ? fmt::format("mean cosine to the centroid {:.3f}", fitted.closeness)
+                                : fmt::format("{:.1f}% of the variance explained", 100 * fitted.closeness));
 }
 
 void run(Session& session, const ClusterArguments& given) {

@@ -24,6 +24,8 @@ Command search_command();
 Command similar_command();
 Command terms_command();
 Command cluster_command();
+Command map_command();
+Command assign_command();
 Command train_command();
 Command recommend_command();
 Command predict_command();

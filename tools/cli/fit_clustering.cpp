@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/matrix/centring.h"
 #include "engine/support/error.h"
 
 namespace eckart::tools {
@@ -100,9 +101,15 @@ Kmeans run_kmeans(const ClusterRows& rows, const KmeansOptions& options, const P
                             : kmeans(rows.dense(), options, {}, progress);
 }
 
-double inertia_of_one(const ClusterRows& rows, KmeansOptions options, const Progress& progress) {
-    options.clusters = options.starts = 1;
-    return run_kmeans(rows, options, progress).inertia;
+double variance_of(const ClusterRows& rows) {
+    return rows.is_sparse() ? centred_squared_norm(rows.sparse(), column_means(rows.sparse()))
+                            : centred_squared_norm(rows.dense(), column_means(rows.dense()));
+}
+
+double closeness_of(const Prepared& data, double inertia) {
+    if (data.space.unit) return 1 - inertia / (2 * static_cast<double>(data.usable));
+    const double variance = variance_of(data.rows);
+    return variance > 0 ? 1 - inertia / variance : 1;
 }
 
 void note_oddities(const FittedClustering& fitted, const Points& points, std::int64_t asked, std::int64_t lost,
@@ -135,7 +142,7 @@ nlohmann::ordered_json record_of(const KmeansOptions& options, const Kmeans& fou
                                        {"seed", options.seed}}},
                                      {"certificate",
                                       {{"inertia", found.inertia},
-                                       {"explained", fitted.explained},
+                                       {fitted.clustering.space.unit ? "mean_cosine" : "explained", fitted.closeness},
                                        {"iterations", found.iterations},
                                        {"converged", found.converged},
                                        {"repaired", found.repaired},
@@ -159,13 +166,12 @@ FittedClustering fit_clustering(const Points& points, const FitOptions& options,
     }
     const KmeansOptions chosen = kmeans_options(options, data, clusters, session);
     const Kmeans found = run_kmeans(data.rows, chosen, session.progress());
-    const double alone = inertia_of_one(data.rows, chosen, session.progress());
 
     FittedClustering fitted{clustering_of(points, data.space, data.rows, found, options.representatives),
                             data.rows,
                             std::move(tried),
                             chosen.starts,
-                            alone > 0 ? 1 - found.inertia / alone : 1.0,
+                            closeness_of(data, found.inertia),
                             {}};
     const std::int64_t lost = points.size() - data.usable;
     note_oddities(fitted, points, clusters, lost, session);

@@ -35,7 +35,9 @@ struct FittedClustering {
     ClusterRows rows;                     ///< the rows in its space
     std::vector<ClusterStability> tried;  ///< what the number of clusters was chosen from; empty if it was given
     std::int64_t starts = 0;
-    double explained = 0;           ///< 1 - inertia / inertia of a single cluster
+    /// Spherical: the mean cosine of a row and its centroid. Else: the share of the variance that the centroids
+    /// explain, 1 - inertia / ||X - 1 mean'||^2.
+    double closeness = 0;
     nlohmann::ordered_json record;  ///< options and figures, for the manifest
 };
 

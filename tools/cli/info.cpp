@@ -4,6 +4,7 @@
 #include "engine/storage/store.h"
 #include "recsys/model_store.h"
 #include "text/index.h"
+#include "tools/cli/clustering.h"
 #include "tools/cli/session.h"
 
 namespace eckart::tools {
@@ -61,25 +62,40 @@ void print_model(Session& session, const std::string& path) {
     print(session, "model of", path, object);
 }
 
+void print_clustering(Session& session, const std::string& path) {
+    const StoreReader store = StoreReader::open(path);
+    Json manifest = Json::parse(store.manifest_json());
+    Json object;
+    for (const char* field : {"clusters", "rows", "of"}) {
+        object[field] = manifest[field];
+        manifest.erase(field);
+    }
+    object["manifest"] = std::move(manifest);
+    print(session, "clustering", path, object);
+}
+
 void run(Session& session, const std::string& path) {
     session.require_memory(0, "info");
-    const bool model = StoreReader::open(path).kind() == "model";
-    model ? print_model(session, path) : print_index(session, path);
+    const std::string kind = StoreReader::open(path).kind();
+    if (kind == "model") return print_model(session, path);
+    if (kind == clustering_kind) return print_clustering(session, path);
+    print_index(session, path);
 }
 
 }  // namespace
 
 Command info_command() {
     auto store = std::make_shared<std::string>();
-    return {.name = "info",
-            .summary = "What an index or a model holds, how it was made and how good its factorization is",
-            .examples = {"eckart info docs.idx", "eckart info films.model --json"},
-            .notes = "--json prints the whole manifest, with every file's size and checksum.",
-            .declare =
-                [store](Arguments& arguments) {
-                    arguments.positional(*store, "STORE", "folder made by eckart index or eckart train");
-                },
-            .run = [store](Session& session) { run(session, *store); }};
+    return {
+        .name = "info",
+        .summary = "What an index, a model or a clustering holds, how it was made and how good its factorization is",
+        .examples = {"eckart info docs.idx", "eckart info films.model --json"},
+        .notes = "--json prints the whole manifest, with every file's size and checksum.",
+        .declare =
+            [store](Arguments& arguments) {
+                arguments.positional(*store, "STORE", "folder made by eckart index, train or cluster");
+            },
+        .run = [store](Session& session) { run(session, *store); }};
 }
 
 }  // namespace eckart::tools

@@ -208,7 +208,7 @@ std::int64_t Points::width() const {
 
 std::string Points::label(std::int64_t row) const {
     const auto at = static_cast<std::size_t>(row);
-    return printable(titles[at].empty() ? ids[at] : titles[at]);
+    return printable(titles[at].empty() || ids[at].ends_with("/" + titles[at]) ? ids[at] : titles[at]);
 }
 
 std::vector<std::int32_t> Points::places() const {

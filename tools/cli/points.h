@@ -53,7 +53,7 @@ class Points {
     /// What the rows are borrowed from, to be kept as long as they are.
     const std::shared_ptr<const void>& kept() const { return kept_; }
 
-    /// The title, or the id if there is none, fit for a terminal.
+    /// The title, or the id if there is none or it is but the end of the id (the name of a file), fit for a terminal.
     std::string label(std::int64_t row) const;
 
     /// Place of each row in the bytewise order of ids, for ties.

@@ -71,18 +71,16 @@ void print_clusters(Session& session, const Points& points, const Clustering& cl
 void print_tried(Session& session, const std::vector<ClusterStability>& tried) {
     if (tried.empty()) return;
     const std::int64_t chosen = most_stable(tried).clusters;
-    Table table({"clusters", "stability", "+-", "explained", ""});
+    Table table({"clusters", "stability", "+-", ""});
     for (const ClusterStability& one : tried) {
         if (session.common.json) {
             session.out.object({{"k", one.clusters},
                                 {"stability", one.stability},
                                 {"spread", one.spread},
-                                {"explained", one.explained},
                                 {"chosen", one.clusters == chosen}});
         }
         table.add({std::to_string(one.clusters), fmt::format("{:.3f}", one.stability),
-                   fmt::format("{:.3f}", one.spread), fmt::format("{:.3f}", one.explained),
-                   one.clusters == chosen ? "chosen" : ""});
+                   fmt::format("{:.3f}", one.spread), one.clusters == chosen ? "chosen" : ""});
     }
     if (session.common.json) return;
     table.print(session.out);

@@ -13,7 +13,7 @@ void print_rows(Session& session, const Points& points, const Placement& placeme
 /// A line or an object for each cluster: `cluster`, `size`, `label`, `representative`.
 void print_clusters(Session& session, const Points& points, const Clustering& clustering);
 
-/// A line or an object for each number of clusters that was tried: `k`, `stability`, `spread`, `explained`, `chosen`.
+/// A line or an object for each number of clusters that was tried: `k`, `stability`, `spread`, `chosen`.
 void print_tried(Session& session, const std::vector<ClusterStability>& tried);
 
 /// Writes id, cluster and distance of each row, a tab between them, under a line of names. Blanks stand for the tabs
