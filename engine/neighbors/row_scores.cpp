@@ -25,7 +25,8 @@ void offer_products(const RankedRows& rows, std::int64_t begin, std::int64_t cou
         return rows.offsets != nullptr ? scaled - rows.offsets[begin + i] : scaled;
     };
     const auto offer = [&](std::int64_t i, float value) {
-        best.offer(rows.first + static_cast<std::int32_t>(begin + i), value);
+        const std::int64_t at = begin + i;
+        best.offer(rows.originals != nullptr ? rows.originals[at] : rows.first + static_cast<std::int32_t>(at), value);
     };
     std::int64_t i = 0;
     for (; i + width <= count; i += width) {

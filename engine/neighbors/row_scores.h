@@ -20,9 +20,10 @@ struct RankedRows {
     const float* rows;
     std::int64_t count;
     std::int64_t d;
-    const float* scales;   ///< null: 1
-    const float* offsets;  ///< null: 0
-    std::int32_t first;    ///< index of the first of them
+    const float* scales;                      ///< null: 1
+    const float* offsets;                     ///< null: 0
+    std::int32_t first;                       ///< index of the first of them
+    const std::int32_t* originals = nullptr;  ///< index of each; null: `first` and up
 };
 
 /// Scales or offsets of the rows of a matrix, whichever `similarity` has.

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "engine/neighbors/inverted_file.h"
+#include "engine/neighbors/row_scores.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+
+// Floor of one query over n rows in C cells, p of them probed: 4 C d bytes of centroids and 4 (p / C) n d bytes of
+// vectors at the speed of memory, or (p / C) n (m + 4) bytes of codes and m additions a code.
+
+namespace eckart {
+namespace {
+
+constexpr std::int64_t kQueryBlock = 256;
+
+void check(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<float> queries,
+           const ProbeOptions& options, std::span<const std::int32_t> places) {
+    check_queries(queries, x.cols());
+    if (x.rows() != file.total || x.cols() != file.dimensions()) {
+        throw UsageError("found " + std::to_string(x.rows()) + " x " + std::to_string(x.cols()) +
+                         " vectors, expected the " + std::to_string(file.total) + " x " +
+                         std::to_string(file.dimensions()) + " that the inverted file was made of");
+    }
+    if (options.probes < 1 || options.reranked < 1) throw UsageError("probes and candidates must be at least 1");
+    if (!places.empty() && places.size() != static_cast<std::size_t>(x.rows())) {
+        throw UsageError(std::to_string(places.size()) + " places for " + std::to_string(x.rows()) + " rows");
+    }
+}
+
+/// Queries as the file has its vectors.
+DenseMatrix prepared(const InvertedFileView& file, ConstPanelRef<float> queries) {
+    DenseMatrix result = queries;
+    for (Eigen::Index i = 0; i < result.rows(); ++i) {
+        if (file.similarity == Similarity::cosine) {
+            const double length = result.row(i).cast<double>().norm();
+            if (length > 0) result.row(i) = (result.row(i).cast<double>() / length).cast<float>();
+        } else if (file.similarity == Similarity::distance) {
+            result.row(i) -= Eigen::Map<const Eigen::RowVectorXf>(file.mean.data(), result.cols());
+        }
+    }
+    return result;
+}
+
+RankedRows centroids_of(const InvertedFileView& file, const RowFactors& factors) {
+    const float* offsets = factors.offsets.empty() ? nullptr : factors.offsets.data();
+    return {file.centroids.data(), file.cells(), file.dimensions(), nullptr, offsets, 0};
+}
+
+/// The cells that each of `queries` probes, nearest first. By cosine centroids are of length 1 as they stand.
+std::vector<Neighbors> nearest_cells(const InvertedFileView& file, const DenseMatrix& queries, std::int64_t probes) {
+    const RowFactors factors =
+        file.similarity == Similarity::distance ? row_factors(file.centroids, Similarity::distance) : RowFactors{};
+    const RankedRows centroids = centroids_of(file, factors);
+    const auto count = static_cast<std::size_t>(std::min(probes, file.cells()));
+    std::vector<TopK<float>> best(static_cast<std::size_t>(queries.rows()), TopK<float>(count));
+    if (queries.rows() == 1) {
+        rank_rows(centroids, queries.data(), best.front());
+    } else {
+        std::vector<TopK<float>*> each;
+        for (TopK<float>& one : best) each.push_back(&one);
+        rank_rows(centroids, queries.data(), queries.rows(), each);
+    }
+    std::vector<Neighbors> cells;
+    for (TopK<float>& one : best) cells.push_back(one.take());
+    return cells;
+}
+
+Range places_of(const InvertedFileView& file, std::int32_t cell) {
+    const auto at = static_cast<std::size_t>(cell);
+    return {file.cell_offsets[at], file.cell_offsets[at + 1]};
+}
+
+RankedRows vectors_of(const InvertedFileView& file, std::int32_t cell) {
+    const auto [begin, end] = places_of(file, cell);
+    return {file.vectors + begin * file.dimensions(),
+            end - begin,
+            file.dimensions(),
+            nullptr,
+            file.offsets.empty() ? nullptr : file.offsets.data() + begin,
+            0,
+            file.rows.data() + begin};
+}
+
+/// Offers what codes stand for: q . x is near to q . c + q . decoded.
+void rank_codes(const InvertedFileView& file, const DenseMatrix& queries, Eigen::Index query, const Neighbors& cells,
+                TopK<float>& best) {
+    const std::span<const float> q{queries.row(query).data(), static_cast<std::size_t>(queries.cols())};
+    const DenseMatrix table = inner_product_table(*file.quantizer, q);
+    std::vector<float> sums;
+    for (const auto& cell : cells) {
+        const auto [begin, end] = places_of(file, cell.index);
+        sums.resize(static_cast<std::size_t>(end - begin));
+        sum_table(table, file.codes + begin * file.quantizer->subspaces(), sums);
+        const float base = file.centroids.row(cell.index).dot(queries.row(query));
+        for (std::int64_t i = begin; i < end; ++i) {
+            const float offset = file.offsets.empty() ? 0 : file.offsets[static_cast<std::size_t>(i)];
+            best.offer(file.rows[static_cast<std::size_t>(i)],
+                       base + sums[static_cast<std::size_t>(i - begin)] - offset);
+        }
+    }
+}
+
+/// Offers the vectors of the cells of each query: cell by cell, multiplied with all queries that probe it.
+void rank_vectors(const InvertedFileView& file, const DenseMatrix& queries, std::span<const Neighbors> cells,
+                  std::span<TopK<float>> best) {
+    std::vector<std::pair<std::int32_t, std::int32_t>> visits;  // cell, query
+    for (std::size_t q = 0; q < cells.size(); ++q) {
+        for (const auto& cell : cells[q]) visits.emplace_back(cell.index, static_cast<std::int32_t>(q));
+    }
+    std::sort(visits.begin(), visits.end());
+    DenseMatrix panel(queries.rows(), queries.cols());
+    std::vector<TopK<float>*> own;
+    for (std::size_t begin = 0; begin < visits.size();) {
+        own.clear();
+        const std::int32_t cell = visits[begin].first;
+        for (; begin < visits.size() && visits[begin].first == cell; ++begin) {
+            panel.row(static_cast<Eigen::Index>(own.size())) = queries.row(visits[begin].second);
+            own.push_back(&best[static_cast<std::size_t>(visits[begin].second)]);
+        }
+        const RankedRows rows = vectors_of(file, cell);
+        if (rows.count == 0) continue;
+        rank_rows(rows, panel.data(), static_cast<std::int64_t>(own.size()), own);
+    }
+}
+
+/// The answers of a block of queries, by one thread.
+void search_block(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<float> queries, std::size_t count,
+                  const ProbeOptions& options, std::span<const std::int32_t> places, std::span<Neighbors> found) {
+    const DenseMatrix own = prepared(file, queries);
+    const std::vector<Neighbors> cells = nearest_cells(file, own, options.probes);
+    const std::size_t most = file.rows.size();
+    const std::size_t wanted = std::min(count, most);
+    const std::size_t candidates =
+        file.codes == nullptr ? wanted : std::min(most, wanted * static_cast<std::size_t>(options.reranked));
+    std::vector<TopK<float>> best(found.size(), TopK<float>(candidates, places));
+    if (file.codes != nullptr) {
+        for (std::size_t q = 0; q < found.size(); ++q) {
+            rank_codes(file, own, static_cast<Eigen::Index>(q), cells[q], best[q]);
+        }
+    } else if (found.size() == 1) {
+        for (const auto& cell : cells[0]) rank_rows(vectors_of(file, cell.index), own.data(), best[0]);
+    } else {
+        rank_vectors(file, own, cells, best);
+    }
+    for (std::size_t q = 0; q < found.size(); ++q) {
+        found[q] = best[q].take();
+        const float* query = queries.data() + static_cast<Eigen::Index>(q) * queries.outerStride();
+        rescore(x, query, file.similarity, places, found[q]);
+        if (found[q].size() > wanted) found[q].resize(wanted);
+    }
+}
+
+}  // namespace
+
+Neighbors probed(const InvertedFileView& file, ConstPanelRef<float> x, std::span<const float> query, std::size_t count,
+                 const ProbeOptions& options, std::span<const std::int32_t> places) {
+    const ConstMatrixMap one(query.data(), 1, static_cast<Eigen::Index>(query.size()));
+    check(file, x, one, options, places);
+    Neighbors found;
+    if (count > 0 && !file.rows.empty()) search_block(file, x, one, count, options, places, {&found, 1});
+    return found;
+}
+
+std::vector<Neighbors> probed_by_each(const InvertedFileView& file, ConstPanelRef<float> x,
+                                      ConstPanelRef<float> queries, std::size_t count, const ProbeOptions& options,
+                                      std::span<const std::int32_t> places, const Progress& progress) {
+    check(file, x, queries, options, places);
+    std::vector<Neighbors> found(static_cast<std::size_t>(queries.rows()));
+    if (count == 0 || file.rows.empty()) return found;
+    constexpr std::int64_t round = 16 * kQueryBlock;  // between two reports
+    for (std::int64_t first = 0; first < queries.rows(); first += round) {
+        progress.report("searching", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(queries.rows()));
+        parallel_blocks(std::min(round, queries.rows() - first), kQueryBlock, [&](Range range) {
+            const std::int64_t begin = first + range.begin, m = range.end - range.begin;
+            search_block(file, x, queries.middleRows(begin, m), count, options, places,
+                         std::span(found).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(m)));
+        });
+    }
+    return found;
+}
+
+}  // namespace eckart
