@@ -1,7 +1,6 @@
 #include "engine/factor/kmeans.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <memory>
 #include <numeric>
@@ -11,6 +10,8 @@
 
 #include "engine/factor/kmeans_assignment.h"
 #include "engine/factor/kmeans_bounds.h"
+#include "engine/factor/kmeans_input.h"
+#include "engine/factor/kmeans_method.h"
 #include "engine/factor/kmeans_rows.h"
 #include "engine/factor/kmeans_start.h"
 #include "engine/factor/kmeans_update.h"
@@ -33,22 +34,12 @@ void check_options(const KmeansOptions& options) {
     }
 }
 
-void check_weights(std::span<const float> weights, std::int64_t rows) {
-    if (weights.empty()) return;
-    if (static_cast<std::int64_t>(weights.size()) != rows) {
-        throw UsageError(std::to_string(weights.size()) + " weights for " + std::to_string(rows) + " rows");
-    }
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (weights[i] >= 0 && std::isfinite(weights[i])) continue;
-        throw UsageError("the weight of row " + std::to_string(i) + " is negative or not finite");
-    }
-}
-
 /// The data, and what the loop needs to know of them.
 struct Problem {
     const KmeansRows& rows;
     std::span<const float> weights;
-    double mean_variance = 0;  ///< of the columns, unweighted
+    KmeansMethod method;
+    double mean_variance;  ///< of the columns, unweighted
 };
 
 double mean_variance(const KmeansRows& rows) {
@@ -70,20 +61,6 @@ std::vector<double> shifts(const DenseMatrix& before, const DenseMatrix& after) 
         result[static_cast<std::size_t>(j)] = (after.row(j).cast<double>() - before.row(j).cast<double>()).norm();
     }
     return result;
-}
-
-/// What automatic stands for. Bounds cost about what 30 products of a row do, so that they do not pay for few clusters;
-/// and products of sparse rows are gathered, which panels do not make faster.
-KmeansMethod chosen_method(const Problem& problem, const KmeansOptions& options, std::int64_t clusters) {
-    if (options.method != KmeansMethod::automatic) return options.method;
-    if (clusters < 48 || problem.rows.rows() < 16 * clusters) return KmeansMethod::lloyd;
-    return KmeansMethod::yinyang;
-}
-
-/// Panels a group of centroids, for methods with bounds: 0 stands for one group of all.
-std::int64_t panels_a_group(KmeansMethod method, std::int64_t clusters) {
-    if (method == KmeansMethod::hamerly) return 0;
-    return clusters < 512 ? 2 : 4;
 }
 
 /// Distances, inertia and sizes of what the loop ended with.
@@ -113,12 +90,11 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
     Kmeans result;
     result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
     CentroidSums sums(rows, problem.weights, start.rows());
-    const KmeansMethod method = chosen_method(problem, options, start.rows());
     const CentroidGroups groups =
-        group_centroids(start, rows.origin(), rows.sparse(), panels_a_group(method, start.rows()));
+        group_centroids(start, rows.origin(), rows.sparse(), panels_a_group(problem.method, start.rows()));
     const CentroidLayout& layout = groups.layout;
-    result.method = method;
-    const std::unique_ptr<AssignmentStep> step = assignment_step(method, rows, groups);
+    result.method = problem.method;
+    const std::unique_ptr<AssignmentStep> step = assignment_step(problem.method, rows, groups);
     auto centroids = std::make_unique<Centroids>(std::move(start), layout);
     std::vector<double> moved;
     const auto assign = [&] {
@@ -174,33 +150,6 @@ DenseMatrix start_of(const Problem& problem, const KmeansOptions& options, std::
     return start;
 }
 
-/// Rows of length 1, and their weights: what spherical k-means clusters.
-DenseMatrix unit_rows(ConstPanelRef<float> x, const KmeansRows& rows) {
-    DenseMatrix unit = x;
-    parallel_for(x.rows(), [&](std::int64_t i) {
-        const double norm = std::sqrt(rows.raw_squared_norm(i));
-        if (norm > 0) unit.row(i) = (unit.row(i).cast<double>() / norm).cast<float>();
-    });
-    return unit;
-}
-
-CsrMatrix unit_rows(const CsrView& x, const KmeansRows& rows) {
-    CsrMatrix unit{.rows = x.rows,
-                   .cols = x.cols,
-                   .row_offsets = {x.row_offsets.begin(), x.row_offsets.end()},
-                   .column_indices = {x.column_indices.begin(), x.column_indices.end()},
-                   .values = {x.values.begin(), x.values.end()}};
-    for (std::int64_t i = 0; i < x.rows; ++i) {
-        const double norm = std::sqrt(rows.raw_squared_norm(i));
-        const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i)]);
-        const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i) + 1]);
-        for (std::size_t e = begin; e < end && norm > 0; ++e) {
-            unit.values[e] = static_cast<float>(static_cast<double>(unit.values[e]) / norm);
-        }
-    }
-    return unit;
-}
-
 /// Rows of zeros at weight 0.
 std::vector<float> weights_of_directions(const KmeansRows& rows, std::span<const float> weights) {
     std::vector<float> result(weights.begin(), weights.end());
@@ -212,20 +161,8 @@ std::vector<float> weights_of_directions(const KmeansRows& rows, std::span<const
     return result;
 }
 
-void check_counts(const KmeansRows& rows, std::span<const float> weights, std::int64_t clusters) {
-    const std::int64_t counted =
-        weights.empty() ? rows.rows() : std::count_if(weights.begin(), weights.end(), [](float w) { return w > 0; });
-    if (counted == 0) throw UsageError("k-means needs a row of positive weight (under cosine, one that is not zero)");
-    if (clusters > counted) {
-        throw UsageError("k-means cannot make " + std::to_string(clusters) + " clusters of " + std::to_string(counted) +
-                         " rows");
-    }
-}
-
-Kmeans run(const KmeansRows& rows, std::span<const float> weights, const DenseMatrix* start,
-           const KmeansOptions& options, const Progress& progress) {
-    check_counts(rows, weights, start == nullptr ? options.clusters : start->rows());
-    const Problem problem{rows, weights, mean_variance(rows)};
+Kmeans run(const Problem& problem, const DenseMatrix* start, const KmeansOptions& options, const Progress& progress) {
+    check_counts(problem.weights, problem.rows.rows(), options.clusters);
     if (start != nullptr) return iterate(problem, *start, options, progress, 0);
     std::optional<Kmeans> best;
     for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(options.starts); ++i) {
@@ -235,35 +172,11 @@ Kmeans run(const KmeansRows& rows, std::span<const float> weights, const DenseMa
     return std::move(*best);
 }
 
-std::int64_t row_count(ConstPanelRef<float> x) {
-    return x.rows();
+KmeansMethod method_for(ConstPanelRef<float> x, const KmeansOptions& options) {
+    return method_to_use(x.rows(), x.cols(), 0, options);
 }
-std::int64_t row_count(const CsrView& x) {
-    return x.rows;
-}
-std::int64_t col_count(ConstPanelRef<float> x) {
-    return x.cols();
-}
-std::int64_t col_count(const CsrView& x) {
-    return x.cols;
-}
-
-template <class Matrix>
-void check_matrix(const Matrix& x) {
-    if (row_count(x) == 0 || col_count(x) == 0) throw UsageError("k-means needs a matrix that is not empty");
-    if (row_count(x) >= kMostRows) throw UsageError("k-means takes fewer than 2^31 rows");
-}
-
-/// Throws UsageError if `centroids` do not go with rows of `cols` columns.
-void check_centroids(ConstPanelRef<float> centroids, std::int64_t cols) {
-    if (centroids.rows() == 0) throw UsageError("k-means needs at least one centroid");
-    if (centroids.cols() != cols) {
-        throw UsageError("centroids of " + std::to_string(centroids.cols()) + " columns for rows of " +
-                         std::to_string(cols));
-    }
-    if (!centroids.allFinite() || centroids.cwiseAbs().maxCoeff() > 0x1p60F) {
-        throw UsageError("a centroid has an entry that is not finite, or too large to be squared");
-    }
+KmeansMethod method_for(const CsrView& x, const KmeansOptions& options) {
+    return method_to_use(x.rows, x.cols, std::max<std::int64_t>(1, x.nonzeros()), options);
 }
 
 /// `Rows` is what stands for a matrix of type `Matrix`.
@@ -272,11 +185,14 @@ Kmeans cluster(const Matrix& x, const DenseMatrix* start, const KmeansOptions& o
                const Progress& progress) {
     check_options(options);
     check_matrix(x);
-    check_weights(weights, row_count(x));
+    const KmeansMethod method = method_for(x, options);
     const Rows rows(x);
-    if (!options.spherical) return run(rows, weights, start, options, progress);
+    check_weights(weights, rows.rows());
+    if (!options.spherical) return run({rows, weights, method, mean_variance(rows)}, start, options, progress);
     const auto unit = unit_rows(x, rows);
-    return run(Rows(unit), weights_of_directions(rows, weights), start, options, progress);
+    const Rows directions(unit);
+    const std::vector<float> counted = weights_of_directions(rows, weights);
+    return run({directions, counted, method, mean_variance(directions)}, start, options, progress);
 }
 
 /// Centroids to start from, of length 1 where that is asked for.
@@ -291,14 +207,26 @@ DenseMatrix given_start(ConstPanelRef<float> centroids, std::int64_t cols, bool 
     return start;
 }
 
+/// From given centroids, of which there are as many as clusters.
+template <class Rows, class Matrix>
+Kmeans cluster_from(ConstPanelRef<float> centroids, const Matrix& x, std::int64_t cols, const KmeansOptions& options,
+                    std::span<const float> weights, const Progress& progress) {
+    const DenseMatrix start = given_start(centroids, cols, options.spherical);
+    KmeansOptions fitting = options;
+    fitting.clusters = start.rows();
+    fitting.starts = 1;
+    return cluster<Rows>(x, &start, fitting, weights, progress);
+}
+
 template <class Rows, class Matrix>
 Assignment assignment(const Matrix& x, ConstPanelRef<float> given) {
-    check_centroids(given, col_count(x));
+    check_matrix(x);
     const Rows rows(x);
+    check_centroids(given, rows.cols());
     const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), given.rows());
     const Centroids centroids(given, layout);
     Assignment result;
-    result.labels.assign(static_cast<std::size_t>(row_count(x)), -1);
+    result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
     LloydStep(rows).assign(centroids, {}, result.labels);
     const std::vector<double> distances = squared_distances(rows, centroids, result.labels);
     result.squared_distances.assign(distances.begin(), distances.end());
@@ -306,43 +234,7 @@ Assignment assignment(const Matrix& x, ConstPanelRef<float> given) {
     return result;
 }
 
-constexpr std::array<std::pair<std::string_view, KmeansStart>, 3> start_names = {
-    {{"plus-plus", KmeansStart::plus_plus}, {"random", KmeansStart::random}, {"bisecting", KmeansStart::bisecting}}};
-constexpr std::array<std::pair<std::string_view, KmeansMethod>, 5> method_names = {
-    {{"automatic", KmeansMethod::automatic},
-     {"auto", KmeansMethod::automatic},
-     {"lloyd", KmeansMethod::lloyd},
-     {"hamerly", KmeansMethod::hamerly},
-     {"yinyang", KmeansMethod::yinyang}}};
-
-template <class Names, class Value>
-std::string_view name_in(const Names& names, Value value) {
-    return std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == value; })->first;
-}
-
-template <class Names>
-auto value_in(const Names& names, std::string_view name, const char* what) {
-    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == name; });
-    if (found != names.end()) return found->second;
-    std::string words;
-    for (const auto& entry : names) words += (words.empty() ? "" : ", ") + std::string(entry.first);
-    throw UsageError("'" + std::string(name) + "' is not a " + what + " of k-means; there are " + words);
-}
-
 }  // namespace
-
-std::string_view name(KmeansStart start) {
-    return name_in(start_names, start);
-}
-KmeansStart parse_kmeans_start(std::string_view name) {
-    return value_in(start_names, name, "start");
-}
-std::string_view name(KmeansMethod method) {
-    return name_in(method_names, method);
-}
-KmeansMethod parse_kmeans_method(std::string_view name) {
-    return value_in(method_names, name, "method");
-}
 
 Kmeans kmeans(ConstPanelRef<float> x, const KmeansOptions& options, std::span<const float> weights,
               const Progress& progress) {
@@ -351,21 +243,17 @@ Kmeans kmeans(ConstPanelRef<float> x, const KmeansOptions& options, std::span<co
 
 Kmeans kmeans(const CsrView& x, const KmeansOptions& options, std::span<const float> weights,
               const Progress& progress) {
-    validate(x);
     return cluster<SparseRows>(x, nullptr, options, weights, progress);
 }
 
 Kmeans kmeans_from(ConstPanelRef<float> centroids, ConstPanelRef<float> x, const KmeansOptions& options,
                    std::span<const float> weights, const Progress& progress) {
-    const DenseMatrix start = given_start(centroids, x.cols(), options.spherical);
-    return cluster<DenseRows>(x, &start, options, weights, progress);
+    return cluster_from<DenseRows>(centroids, x, x.cols(), options, weights, progress);
 }
 
 Kmeans kmeans_from(ConstPanelRef<float> centroids, const CsrView& x, const KmeansOptions& options,
                    std::span<const float> weights, const Progress& progress) {
-    validate(x);
-    const DenseMatrix start = given_start(centroids, x.cols, options.spherical);
-    return cluster<SparseRows>(x, &start, options, weights, progress);
+    return cluster_from<SparseRows>(centroids, x, x.cols, options, weights, progress);
 }
 
 Assignment assign_to_centroids(ConstPanelRef<float> x, ConstPanelRef<float> centroids) {
@@ -373,7 +261,6 @@ Assignment assign_to_centroids(ConstPanelRef<float> x, ConstPanelRef<float> cent
 }
 
 Assignment assign_to_centroids(const CsrView& x, ConstPanelRef<float> centroids) {
-    validate(x);
     return assignment<SparseRows>(x, centroids);
 }
 
@@ -392,14 +279,6 @@ double kmeans_objective(ConstPanelRef<float> x, std::span<const std::int32_t> la
         sum += weight * (x.row(i).cast<double>() - centroids.row(labels[at]).cast<double>()).squaredNorm();
     }
     return sum;
-}
-
-std::uint64_t kmeans_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, const KmeansOptions& options) {
-    const auto n = static_cast<std::uint64_t>(rows), d = static_cast<std::uint64_t>(cols);
-    const auto k = static_cast<std::uint64_t>(options.clusters), stored = static_cast<std::uint64_t>(nonzeros);
-    const std::uint64_t copy = stored == 0 ? 4 * n * d : 8 * (stored + n);
-    const std::uint64_t centroids = (stored == 0 ? 24 : 32) * k * d;
-    return (options.spherical ? copy : 0) + centroids + 64 * n;
 }
 
 }  // namespace eckart

@@ -106,7 +106,7 @@ struct Kmeans {
 [[nodiscard]] Kmeans kmeans(const CsrView& x, const KmeansOptions& options = {}, std::span<const float> weights = {},
                             const Progress& progress = {});
 
-/// The same from given centroids (k x d, which set k); `clusters`, `starts`, `start` and `seed` are not read.
+/// The same from given centroids (k x d, which set k): `clusters`, `starts`, `start` and `seed` have no meaning here.
 [[nodiscard]] Kmeans kmeans_from(ConstPanelRef<float> centroids, ConstPanelRef<float> x,
                                  const KmeansOptions& options = {}, std::span<const float> weights = {},
                                  const Progress& progress = {});

@@ -10,6 +10,7 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t kBlock = 4096;  // rows that one task adds up
+constexpr std::size_t kPiece = 4096;   // changes of one cluster that one task adds up
 constexpr double kNoDirection = 1e-7;  // what roundoff may leave of the mean of unit rows that cancel
 
 /// sum_i weight(i) |x_i - m|^2, in blocks that are added in order.
@@ -47,40 +48,69 @@ void CentroidSums::count(std::span<const Move> moves) {
     }
 }
 
-void CentroidSums::update(std::span<const Move> moves, std::span<const std::int32_t> labels) {
-    count(moves);
-    const std::size_t k = sizes_.size();
-    std::vector<char> anew(k);
-    for (std::size_t j = 0; j < k; ++j) {
+/// Clusters whose sums are to be made anew; they begin at zero.
+std::vector<char> CentroidSums::begin_anew() {
+    std::vector<char> anew(sizes_.size());
+    for (std::size_t j = 0; j < anew.size(); ++j) {
         anew[j] = static_cast<char>(moved_[j] > 0 && 2 * moved_[j] >= sizes_[j]);
         if (!anew[j]) continue;
         moved_[j] = 0;
         sums_.row(static_cast<Eigen::Index>(j)).setZero();
         cluster_weights_[j] = 0;
     }
-    std::vector<std::vector<Change>> changes(k);
-    const auto change = [&](std::int32_t cluster, std::int64_t row, double sign) {
-        if (weight(row) > 0) changes[static_cast<std::size_t>(cluster)].push_back({row, sign});
+    return anew;
+}
+
+void CentroidSums::update(std::span<const Move> moves, std::span<const std::int32_t> labels) {
+    count(moves);
+    const std::vector<char> anew = begin_anew();
+    const auto is_anew = [&](std::int32_t cluster) { return anew[static_cast<std::size_t>(cluster)] != 0; };
+    std::vector<std::vector<Change>> changes(sizes_.size());
+    const auto change = [&](std::int32_t cluster, std::int64_t row, std::int32_t sign) {
+        if (!(weight(row) > 0)) return;
+        changes[static_cast<std::size_t>(cluster)].push_back({static_cast<std::int32_t>(row), sign});
     };
     if (std::find(anew.begin(), anew.end(), 1) != anew.end()) {
         for (std::size_t i = 0; i < labels.size(); ++i) {
-            if (anew[static_cast<std::size_t>(labels[i])]) change(labels[i], static_cast<std::int64_t>(i), 1);
+            if (is_anew(labels[i])) change(labels[i], static_cast<std::int64_t>(i), 1);
         }
     }
     for (const Move& move : moves) {
-        if (move.from >= 0 && !anew[static_cast<std::size_t>(move.from)]) change(move.from, move.row, -1);
-        if (!anew[static_cast<std::size_t>(move.to)]) change(move.to, move.row, 1);
+        if (move.from >= 0 && !is_anew(move.from)) change(move.from, move.row, -1);
+        if (!is_anew(move.to)) change(move.to, move.row, 1);
     }
-    parallel_for(static_cast<std::int64_t>(k), [&](std::int64_t j) { apply(j, changes[static_cast<std::size_t>(j)]); });
+    apply(changes);
 }
 
-void CentroidSums::apply(std::int64_t cluster, std::span<const Change> changes) {
-    const auto j = static_cast<std::size_t>(cluster);
-    double* sum = sums_.data() + cluster * sums_.cols();
-    for (const Change& change : changes) {
-        const double weight_now = change.sign * weight(change.row);
-        rows_.add(change.row, weight_now, sum);
-        cluster_weights_[j] += weight_now;
+/// Adds up the changes of each cluster, those of a large one in pieces that are added in order.
+void CentroidSums::apply(const std::vector<std::vector<Change>>& changes) {
+    struct Piece {
+        std::size_t cluster;
+        std::span<const Change> changes;
+        Eigen::RowVectorXd sum;
+        double weight = 0;
+    };
+    std::vector<Piece> pieces;
+    for (std::size_t j = 0; j < changes.size(); ++j) {
+        const std::span<const Change> all = changes[j];
+        for (std::size_t first = 0; first < all.size(); first += kPiece) {
+            pieces.push_back({j, all.subspan(first, std::min(kPiece, all.size() - first)), {}});
+        }
+    }
+    parallel_for(static_cast<std::int64_t>(pieces.size()), [&](std::int64_t i) {
+        Piece& piece = pieces[static_cast<std::size_t>(i)];
+        const bool whole = piece.changes.size() == changes[piece.cluster].size();
+        if (!whole) piece.sum.setZero(sums_.cols());
+        double* sum = whole ? sums_.row(static_cast<Eigen::Index>(piece.cluster)).data() : piece.sum.data();
+        for (const Change& change : piece.changes) {
+            const double signed_weight = change.sign * weight(change.row);
+            rows_.add(change.row, signed_weight, sum);
+            piece.weight += signed_weight;
+        }
+    });
+    for (const Piece& piece : pieces) {
+        if (piece.sum.size() > 0) sums_.row(static_cast<Eigen::Index>(piece.cluster)) += piece.sum;
+        cluster_weights_[piece.cluster] += piece.weight;
     }
 }
 
@@ -94,19 +124,22 @@ double CentroidSums::objective(const Centroids& centroids) const {
     return std::max(0.0, total_ - kept);
 }
 
-DenseMatrix CentroidSums::centroids(const DenseMatrix& before, bool spherical) const {
+Eigen::RowVectorXd CentroidSums::mean(std::int64_t j) const {
     const Eigen::Map<const Eigen::RowVectorXd> origin(rows_.origin().data(), rows_.cols());
+    return sums_.row(j) / cluster_weight(j) + origin;
+}
+
+DenseMatrix CentroidSums::centroids(const DenseMatrix& before, bool spherical) const {
     DenseMatrix result = before;
     for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
-        const auto at = static_cast<std::size_t>(j);
-        if (sizes_[at] == 0) continue;
-        Eigen::RowVectorXd mean = sums_.row(j) / cluster_weights_[at] + origin;
+        if (sizes_[static_cast<std::size_t>(j)] == 0) continue;
+        Eigen::RowVectorXd centroid = mean(j);
         if (spherical) {
-            const double length = mean.norm();
+            const double length = centroid.norm();
             if (length < kNoDirection) continue;
-            mean /= length;
+            centroid /= length;
         }
-        result.row(j) = mean.cast<float>();
+        result.row(j) = centroid.cast<float>();
     }
     return result;
 }

@@ -29,6 +29,10 @@ class CentroidSums {
     /// `before` has.
     DenseMatrix centroids(const DenseMatrix& before, bool spherical) const;
 
+    /// W_j, and the mean of the rows of cluster j, which must have one of positive weight.
+    double cluster_weight(std::int64_t j) const { return cluster_weights_[static_cast<std::size_t>(j)]; }
+    Eigen::RowVectorXd mean(std::int64_t j) const;
+
     /// Rows of positive weight in each cluster.
     const std::vector<std::int64_t>& sizes() const { return sizes_; }
     double weight(std::int64_t row) const {
@@ -38,12 +42,13 @@ class CentroidSums {
   private:
     /// A row that is added to a sum, or taken from it.
     struct Change {
-        std::int64_t row;
-        double sign;
+        std::int32_t row;
+        std::int32_t sign;
     };
 
     void count(std::span<const Move> moves);
-    void apply(std::int64_t cluster, std::span<const Change> changes);
+    std::vector<char> begin_anew();
+    void apply(const std::vector<std::vector<Change>>& changes);
 
     const KmeansRows& rows_;
     std::span<const float> weights_;

@@ -406,6 +406,32 @@ TEST_CASE("bad input is refused") {
     CHECK_THROWS_AS(static_cast<void>(kmeans_objective(x, std::vector<std::int32_t>(9, 0), x.topRows(2))), UsageError);
 }
 
+TEST_CASE("a memory budget takes the method that fits it, and refuses where none does") {
+    const DenseMatrix x = blobs(3000, 4, 60, 41);
+    KmeansOptions options{.clusters = 100, .iterations = 6};
+    const Kmeans free = kmeans(x, options);
+    CHECK(free.method == KmeansMethod::yinyang);
+    const auto needed = [&](KmeansMethod method) {
+        KmeansOptions asked = options;
+        asked.method = method;
+        return kmeans_memory(3000, 4, 0, asked);
+    };
+    CHECK(kmeans_memory(3000, 4, 0, options) == needed(KmeansMethod::yinyang));
+    CHECK(needed(KmeansMethod::yinyang) > needed(KmeansMethod::hamerly));
+    CHECK(needed(KmeansMethod::hamerly) > needed(KmeansMethod::lloyd));
+
+    options.memory = {needed(KmeansMethod::hamerly)};
+    const Kmeans bounded = kmeans(x, options);
+    CHECK(bounded.method == KmeansMethod::hamerly);
+    check_equal(free, bounded);
+    CHECK(kmeans_memory(3000, 4, 0, options) == options.memory.bytes);
+    options.memory = {needed(KmeansMethod::lloyd)};
+    CHECK(kmeans(x, options).method == KmeansMethod::lloyd);
+    options.memory.bytes -= 1;
+    CHECK_THROWS_AS(static_cast<void>(kmeans(x, options)), MemoryError);
+    CHECK(kmeans(sparse_of(x), {.clusters = 100, .iterations = 2}).method == KmeansMethod::lloyd);
+}
+
 TEST_CASE("words for starts and methods are read and written") {
     for (const KmeansStart start : {KmeansStart::plus_plus, KmeansStart::random, KmeansStart::bisecting}) {
         CHECK(parse_kmeans_start(name(start)) == start);
