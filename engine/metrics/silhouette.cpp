@@ -11,7 +11,6 @@
 #include <numeric>
 #include <string>
 
-#include "engine/matrix/blas.h"
 #include "engine/metrics/clustering.h"
 #include "engine/metrics/label_ranks.h"
 #include "engine/support/error.h"
@@ -24,9 +23,9 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr std::int64_t kRows = 64;       // points a task
-constexpr std::int64_t kColumns = 1024;  // points that they meet at a time: with 64 rows half a megabyte
-constexpr double kRoundoff = 1e-14;      // of squared norms, which makes equal points stand at distance 0
+constexpr std::int64_t kRows = 256;     // points a task
+constexpr std::int64_t kColumns = 256;  // points that they meet at a time: half a megabyte of products
+constexpr double kRoundoff = 1e-14;     // of squared norms, which makes equal points stand at distance 0
 
 /// Points by cluster, as offsets from their mean.
 struct ClusteredPoints {
@@ -88,16 +87,10 @@ VectorXd half_norms(const DenseMatrixF64& x) {
     return (0.5 - kRoundoff) * x.rowwise().squaredNorm();
 }
 
-/// Distances of each row of a to each row of b, into the first columns of `tile`.
-void distances(const DenseMatrixF64& a, const VectorXd& a_norms, const DenseMatrixF64& b, const VectorXd& b_norms,
-               Range columns, DenseMatrixF64& tile) {
-    const Index count = columns.end - columns.begin;
-    auto part = tile.topLeftCorner(a.rows(), count);
-    part = (a_norms.replicate(1, count).rowwise() + b_norms.segment(columns.begin, count).transpose()).eval();
-    blas::subtract_product(static_cast<int>(a.rows()), static_cast<int>(count), static_cast<int>(a.cols()), a.data(),
-                           static_cast<int>(a.cols()), b.data() + columns.begin * b.cols(), static_cast<int>(b.cols()),
-                           tile.data(), static_cast<int>(tile.cols()));
-    for (Index i = 0; i < a.rows(); ++i) part.row(i) = (2 * part.row(i).array()).max(0).sqrt();
+/// The distances from a point of half squared norm `norm` to others, by its products with them.
+template <class Norms, class Products>
+auto distances(double norm, const Norms& norms, const Products& products) {
+    return (2 * ((norms.array().transpose() + norm) - products.array())).max(0).sqrt();
 }
 
 /// The points at some places, with their norms.
@@ -124,13 +117,15 @@ DenseMatrixF64 distance_sums(const ClusteredPoints& points, const VectorXd& norm
     DenseMatrixF64 sums = DenseMatrixF64::Zero(block.x.rows(), static_cast<Index>(points.clusters()));
     for (std::int64_t first = 0; first < points.x.rows(); first += kColumns) {
         const Range columns{first, std::min<std::int64_t>(points.x.rows(), first + kColumns)};
-        distances(block.x, block.norms, points.x, norms, columns, tile);
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            const auto row = tile.row(static_cast<Index>(i));
+        const Index count = columns.end - columns.begin;
+        tile.leftCols(count).noalias() = block.x * points.x.middleRows(first, count).transpose();
+        for (Index i = 0; i < block.x.rows(); ++i) {
             for (std::int64_t at = columns.begin; at < columns.end;) {
                 const std::size_t cluster = points.cluster[static_cast<std::size_t>(at)];
                 const std::int64_t end = std::min(columns.end, points.offsets[cluster + 1]);
-                sums(static_cast<Index>(i), static_cast<Index>(cluster)) += row.segment(at - first, end - at).sum();
+                sums(i, static_cast<Index>(cluster)) +=
+                    distances(block.norms(i), norms.segment(at, end - at), tile.row(i).segment(at - first, end - at))
+                        .sum();
                 at = end;
             }
         }
@@ -157,10 +152,9 @@ double silhouette_of(const ClusteredPoints& points, std::size_t own, const doubl
 /// The silhouettes of the points at `places`.
 std::vector<double> silhouettes(const ClusteredPoints& points, std::span<const std::int64_t> places,
                                 const Progress& progress) {
-    blas::pin_to_one_thread();
     const VectorXd norms = half_norms(points.x);
     std::vector<double> values(places.size());
-    constexpr std::int64_t round = 64 * kRows;  // points between two reports
+    constexpr std::int64_t round = 16 * kRows;  // points between two reports
     const auto size = static_cast<std::int64_t>(places.size());
     for (std::int64_t first = 0; first < size; first += round) {
         progress.report("silhouettes", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(size));
@@ -197,15 +191,16 @@ std::vector<std::int64_t> drawn_places(std::int64_t size, std::int64_t count, st
 /// Distances of every point to every centroid, n x k, in blocks of points: visit(place, distances to the centroids).
 template <class Visit>
 void visit_centroid_distances(const ClusteredPoints& points, const DenseMatrixF64& centers, Visit visit) {
-    blas::pin_to_one_thread();
     const VectorXd norms = half_norms(points.x), center_norms = half_norms(centers);
     parallel_blocks(points.x.rows(), kRows, [&](Range rows) {
         std::vector<std::int64_t> places(static_cast<std::size_t>(rows.end - rows.begin));
         std::iota(places.begin(), places.end(), rows.begin);
         const Block block = block_of(points, norms, places);
-        DenseMatrixF64 tile(block.x.rows(), centers.rows());
-        distances(block.x, block.norms, centers, center_norms, {0, centers.rows()}, tile);
-        for (std::int64_t i = rows.begin; i < rows.end; ++i) visit(i, tile.row(i - rows.begin));
+        DenseMatrixF64 tile = block.x * centers.transpose();
+        for (Index i = 0; i < tile.rows(); ++i) {
+            tile.row(i) = distances(block.norms(i), center_norms, tile.row(i)).matrix().eval();
+            visit(rows.begin + i, tile.row(i));
+        }
     });
 }
 
