@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Writes messages of 20 Newsgroups as files, a folder a group: newsgroups.py ARCHIVE OUTPUT [--stripped] [GROUP...]
 
 --stripped leaves what a person wrote: no header (all up to the first empty line), no signature (from the last line of

@@ -52,8 +52,7 @@ void check_same_space(const Clustering& clustering, const Points& points, const 
     }
     if (points.space != clustering.fingerprint) {
         throw UsageError(
-            fmt::format("{} has been made anew since {} was: its vectors mean something else now; "
-                        "cluster it anew",
+            fmt::format("{} is not what {} was made of, or was made anew since: its vectors mean something else",
                         points.source, clusters));
     }
 }

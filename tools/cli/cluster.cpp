@@ -25,7 +25,6 @@ struct ClusterArguments {
     std::string assignments;
     std::string labels;
     std::string spherical = "auto";
-    std::string centred = "auto";
     std::string start = "plus-plus";
     std::string method = "auto";
     bool summary = false;
@@ -50,9 +49,8 @@ void declare(Arguments& arguments, ClusterArguments& given) {
                      "use the leading N dimensions; not given: 100 of an index, all of a model or a file", 1);
     arguments.choice(given.spherical, "--spherical", {"auto", "yes", "no"},
                      "rows and centroids of length 1, which is k-means by cosine; auto: yes but for a file");
-    arguments.choice(given.centred, "--centred", {"auto", "yes", "no"},
-                     "take rows about their mean (after their length, if spherical, and then scale them again); auto: "
-                     "yes for documents");
+    arguments.flag(given.fit.centred, "--centred",
+                   "take rows about their mean: after their length, if spherical, and then scale them again");
     arguments.option(given.fit.starts, "--starts", "N",
                      "of which the best is kept; not given: 8, or 1 past 10^10 rows x dimensions x clusters", 1);
     arguments.choice(given.start, "--start", {"plus-plus", "random", "bisecting"}, "where centroids begin");
@@ -71,7 +69,6 @@ std::optional<bool> yes_or_no(const std::string& word) {
 FitOptions fit_options(const ClusterArguments& given) {
     FitOptions options = given.fit;
     options.spherical = yes_or_no(given.spherical);
-    options.centred = yes_or_no(given.centred);
     options.start = parse_kmeans_start(given.start);
     options.method = parse_kmeans_method(given.method);
     if (given.clusters == "auto") return options;

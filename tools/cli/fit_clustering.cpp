@@ -48,10 +48,9 @@ Prepared prepared_in(ClusterSpace space, const Points& points) {
 /// About the mean, rows that all point the same way have no direction left; then they are taken as they are.
 Prepared prepared(const Points& points, const FitOptions& options, Session& session) {
     const bool unit = options.spherical.value_or(points.kind != PointKind::rows);
-    const bool centred = options.centred.value_or(unit && points.kind == PointKind::documents);
     const std::int64_t dimensions = dimensions_of(points, options);
     session.require_memory(cluster_rows_memory(points, {.dimensions = dimensions, .unit = unit}), "the rows");
-    Prepared data = prepared_in(cluster_space(points, dimensions, unit, centred), points);
+    Prepared data = prepared_in(cluster_space(points, dimensions, unit, options.centred), points);
     if (data.usable > 0) return data;
     Prepared plain = prepared_in(cluster_space(points, dimensions, unit, false), points);
     if (plain.usable == 0) {

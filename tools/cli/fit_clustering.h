@@ -20,7 +20,7 @@ struct FitOptions {
     std::optional<std::int64_t> clusters;  ///< nothing: the most stable number
     std::optional<std::int64_t> rank;      ///< leading dimensions; nothing: 100 at most of an index, all of the rest
     std::optional<bool> spherical;         ///< by direction; nothing: all but the rows of a file are
-    std::optional<bool> centred;           ///< about the mean direction; nothing: documents are
+    bool centred = false;                  ///< about the mean of the rows, see ClusterSpace
     std::optional<std::int64_t> starts;    ///< nothing: 8, or 1 where one is long
     std::int64_t iterations = 300;
     double tolerance = 1e-4;
