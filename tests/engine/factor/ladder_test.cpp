@@ -11,8 +11,10 @@
 #include "engine/factor/low_rank_autoencoder.h"
 #include "engine/factor/matrix_completion.h"
 #include "engine/factor/pca.h"
+#include "engine/factor/product_quantization.h"
 #include "engine/factor/reconstruction.h"
 #include "engine/factor/truncated_svd.h"
+#include "engine/factor/vector_quantization.h"
 #include "engine/matrix/centring.h"
 #include "engine/matrix/random_matrices.h"
 #include "engine/matrix/subspace.h"
@@ -176,11 +178,12 @@ TEST_CASE("k-means stands above the bound of its rank, and above PCA with one co
 
 TEST_CASE("Lloyd's algorithm is an autoencoder with hard assignment: encode, decode, and the error never increases") {
     const DenseMatrix x = points();
-    DenseMatrix centroids = x.topRows(kRank) + random_panel<float>(kRank, kCols, 3);
+    DenseMatrix centroids(kRank, kCols);
+    for (Eigen::Index c = 0; c < kRank; ++c) centroids.row(c) = x.row(kRank * c);  // all around one place
     const DenseMatrix start = centroids;
     double last = std::numeric_limits<double>::infinity();
     std::vector<std::int32_t> labels;
-    for (int iteration = 0; iteration < 40; ++iteration) {
+    for (int iteration = 0; iteration < 10; ++iteration) {
         labels = nearest(x, centroids);  // encode
         const double encoded = reconstruction_error(x, labels, centroids);
         const DenseMatrix codes = one_hot(labels, kRank);
@@ -200,6 +203,38 @@ TEST_CASE("Lloyd's algorithm is an autoencoder with hard assignment: encode, dec
     for (std::size_t i = 1; i < found.objective.size(); ++i) {
         CHECK(found.objective[i] <= found.objective[i - 1] * (1 + 1e-12));
     }
+}
+
+TEST_CASE("vector quantization is k-means as a code: its distortion is the error a row") {
+    const DenseMatrix x = points();
+    const VectorQuantizer codebook = fit_vector_quantizer(x, {.codewords = kRank, .starts = 3});
+    const std::vector<std::int32_t> codes = encode(codebook, x);
+
+    const double error = reconstruction_error(x, codes, codebook.codewords);
+
+    CHECK(std::abs(distortion(codebook, x) * kRows / error - 1) <= 1e-6);
+    CHECK(std::abs((x - decode(codebook, codes)).cast<double>().squaredNorm() / error - 1) <= 1e-6);
+    CHECK(gap(error, bound(centred(x), kRank - 1), x) >= 1e-3);
+}
+
+TEST_CASE("Z one-hot in each subspace: product quantization stands below one codebook of as many codewords") {
+    constexpr Eigen::Index words = 2 * kRank;
+    const DenseMatrix x = points();
+    const ProductQuantizer quantizer = fit_product_quantizer(x, {.subspaces = 4, .codewords = words});
+    const VectorQuantizer codebook = fit_vector_quantizer(x, {.codewords = words, .starts = 3});
+    const CodeMatrix codes = encode(quantizer, x);
+    DenseMatrix z = DenseMatrix::Zero(kRows, 4 * words), w = DenseMatrix::Zero(4 * words, kCols);
+    for (Eigen::Index s = 0; s < 4; ++s) {
+        const auto first = quantizer.bounds[static_cast<std::size_t>(s)];
+        const auto width = quantizer.bounds[static_cast<std::size_t>(s) + 1] - first;
+        w.block(s * words, first, words, width) = quantizer.codewords.middleCols(first, width);
+        for (Eigen::Index i = 0; i < kRows; ++i) z(i, s * words + codes(i, s)) = 1;
+    }
+
+    const double error = reconstruction_error(x, z, w);
+
+    CHECK(std::abs(distortion(quantizer, x) * kRows / error - 1) <= 1e-6);
+    CHECK(gap(distortion(codebook, x) * kRows, error, x) >= 1e-3);
 }
 
 TEST_CASE("matrix completion with every entry known meets the bound") {
