@@ -1,6 +1,7 @@
 #include "engine/factor/kmeans_start.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -73,6 +74,9 @@ class Lottery {
     std::vector<double> block_sums_;
 };
 
+/// Gains of as many candidates as a panel has lanes.
+using Gains = std::array<double, panel_lanes>;
+
 /// The draws of k-means++.
 class PlusPlus {
   public:
@@ -80,8 +84,9 @@ class PlusPlus {
         : rows_(rows),
           sums_(sums),
           random_(random),
-          trials_(2 + static_cast<std::int64_t>(std::log(static_cast<double>(k)))),
+          trials_(std::min(panel_lanes, 2 + static_cast<std::int64_t>(std::log(static_cast<double>(k))))),
           nearest_(static_cast<std::size_t>(rows.rows()), std::numeric_limits<float>::max()),
+          left_(rows.rows(), trials_),
           lottery_(rows.rows()) {}
 
     std::vector<std::int64_t> draw(std::int64_t k, const Progress& progress) {
@@ -102,7 +107,10 @@ class PlusPlus {
 
     /// Drawn by weight alone.
     void take_first() {
-        fill_lottery([](std::int64_t) { return 1.0F; });
+        parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
+            for (std::int64_t i = range.begin; i < range.end; ++i) lottery_[i] = sums_.weight(i);
+            lottery_.sum_block(range);
+        });
         take({lottery_.draw(next())});
     }
 
@@ -127,58 +135,71 @@ class PlusPlus {
 
     /// Takes the candidate that leaves the least potential.
     void take(const std::vector<std::int64_t>& candidates) {
-        const auto count = static_cast<std::int64_t>(candidates.size());
-        const CentroidLayout layout = plain_layout(rows_.origin(), rows_.sparse(), count);
+        const CentroidLayout layout =
+            plain_layout(rows_.origin(), rows_.sparse(), static_cast<std::int64_t>(candidates.size()));
         const Centroids copies(rows_.copies(candidates), layout);
-        DenseMatrix left(rows_.rows(), count);  // D_i after each candidate, without the weight
-        const Eigen::VectorXd potentials = potentials_after(copies, left);
-        Eigen::Index best = 0;
-        potentials.minCoeff(&best);
-        fill_lottery([&](std::int64_t i) { return nearest_[static_cast<std::size_t>(i)] = left(i, best); });
+        std::vector<Gains> gains(static_cast<std::size_t>(blocks_of(rows_.rows())));
+        parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
+            gains[static_cast<std::size_t>(range.begin / kBlock)] = gains_in(copies, range);
+        });
+        Gains total{};
+        for (const Gains& part : gains) {
+            for (std::size_t c = 0; c < total.size(); ++c) total[c] += part[c];
+        }
+        const auto end = total.begin() + static_cast<std::ptrdiff_t>(candidates.size());
+        const auto best = std::max_element(total.begin(), end) - total.begin();
+        keep(best);
         taken_.push_back(candidates[static_cast<std::size_t>(best)]);
     }
 
-    template <class Value>
-    void fill_lottery(const Value& value) {
+    /// By how much each candidate lowers the potential of a block; what it leaves of each row goes into `left_`.
+    Gains gains_in(const Centroids& candidates, Range range) {
+        // Below this, no matter which row, a distance may be zero.
+        const double unsure = 8 * rows_.score_error(rows_.cols(), rows_.largest_norm(), candidates);
+        AlignedFloats scores(score_rows * panel_lanes);
+        std::array<std::int64_t, score_rows> list;
+        Gains gains{};
+        for (std::int64_t begin = range.begin; begin < range.end; begin += score_rows) {
+            const auto size = static_cast<std::size_t>(std::min(score_rows, range.end - begin));
+            std::iota(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(size), begin);
+            rows_.scores({list.data(), size}, candidates, {0, 1}, scores.data(), panel_lanes);
+            for (std::size_t r = 0; r < size; ++r) {
+                add_gains(list[r], candidates, static_cast<float>(unsure),
+                          scores.data() + static_cast<std::int64_t>(r) * panel_lanes, gains);
+            }
+        }
+        return gains;
+    }
+
+    void add_gains(std::int64_t row, const Centroids& candidates, float unsure, const float* scores, Gains& gains) {
+        const auto norm = static_cast<float>(rows_.squared_norm(row));
+        const float nearest = nearest_[static_cast<std::size_t>(row)];
+        std::array<float, panel_lanes> distances;
+        int close = 0;
+        for (std::size_t c = 0; c < distances.size(); ++c) {
+            distances[c] = norm + 2 * scores[c];
+            close |= static_cast<int>(distances[c] <= unsure);
+        }
+        for (std::int64_t c = 0; close != 0 && c < candidates.count(); ++c) {
+            float& distance = distances[static_cast<std::size_t>(c)];
+            if (distance <= unsure) distance = static_cast<float>(rows_.squared_distance(row, candidates, c));
+        }
+        const double weight = sums_.weight(row);
+        for (std::size_t c = 0; c < distances.size(); ++c) {
+            distances[c] = distances[c] < nearest ? distances[c] : nearest;
+            gains[c] += weight * static_cast<double>(nearest - distances[c]);
+        }
+        std::copy_n(distances.begin(), candidates.count(), &left_(row, 0));
+    }
+
+    void keep(Eigen::Index best) {
         parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
             for (std::int64_t i = range.begin; i < range.end; ++i) {
-                lottery_[i] = sums_.weight(i) * static_cast<double>(value(i));
+                nearest_[static_cast<std::size_t>(i)] = left_(i, best);
+                lottery_[i] = sums_.weight(i) * static_cast<double>(left_(i, best));
             }
             lottery_.sum_block(range);
         });
-    }
-
-    Eigen::VectorXd potentials_after(const Centroids& candidates, DenseMatrix& left) const {
-        std::vector<Eigen::VectorXd> parts(static_cast<std::size_t>(blocks_of(rows_.rows())));
-        parallel_blocks(rows_.rows(), kBlock, [&](Range range) {
-            parts[static_cast<std::size_t>(range.begin / kBlock)] = potentials_of_block(candidates, range, left);
-        });
-        for (std::size_t i = 1; i < parts.size(); ++i) parts[0] += parts[i];
-        return parts[0];
-    }
-
-    Eigen::VectorXd potentials_of_block(const Centroids& candidates, Range range, DenseMatrix& left) const {
-        const std::int64_t count = candidates.count(), stride = candidates.panels() * panel_lanes;
-        AlignedFloats scores(score_rows * stride);
-        std::vector<std::int64_t> list;
-        Eigen::VectorXd potentials = Eigen::VectorXd::Zero(count);
-        for (std::int64_t begin = range.begin; begin < range.end; begin += score_rows) {
-            list.resize(static_cast<std::size_t>(std::min(score_rows, range.end - begin)));
-            std::iota(list.begin(), list.end(), begin);
-            rows_.scores(list, candidates, {0, candidates.panels()}, scores.data(), stride);
-            for (const std::int64_t i : list) {
-                const double norm = rows_.squared_norm(i), unsure = 8 * rows_.score_error(i, candidates);
-                const float nearest = nearest_[static_cast<std::size_t>(i)];
-                for (std::int64_t c = 0; c < count; ++c) {
-                    double distance = norm + 2 * static_cast<double>(scores[(i - begin) * stride + c]);
-                    // So that rows equal to a candidate are at zero.
-                    if (distance <= unsure) distance = rows_.squared_distance(i, candidates, c);
-                    left(i, c) = std::min(nearest, static_cast<float>(distance));
-                    potentials(c) += sums_.weight(i) * static_cast<double>(left(i, c));
-                }
-            }
-        }
-        return potentials;
     }
 
     const KmeansRows& rows_;
@@ -187,6 +208,7 @@ class PlusPlus {
     std::int64_t trials_;
     std::uint64_t drawn_ = 0;
     std::vector<float> nearest_;  ///< squared distance of each row to the nearest taken
+    DenseMatrix left_;            ///< the same with each candidate, n x trials
     Lottery lottery_;             ///< D_i; the weights, before the first draw
     std::vector<std::int64_t> taken_;
     std::vector<std::int64_t> unused_;  ///< the first at the back

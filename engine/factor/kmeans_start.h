@@ -9,9 +9,9 @@
 namespace eckart {
 
 /// k rows drawn one after the other, each with a probability of weight times squared distance to the nearest drawn
-/// before; of 2 + ln k draws, the one that leaves the least sum of these (k-means++: Arthur and Vassilvitskii, SODA
-/// 2007; the trials, as their section 7 proposes, as many as scikit-learn has). Rows equal to one drawn before are
-/// taken only when no others are left. `sums` knows the weights.
+/// before; of 2 + ln k draws (16 at most), the one that leaves the least sum of these (k-means++: Arthur and
+/// Vassilvitskii, SODA 2007; the trials, as their section 7 proposes, as many as scikit-learn has). Rows equal to one
+/// drawn before are taken only when no others are left. `sums` knows the weights.
 DenseMatrix plus_plus_start(const KmeansRows& rows, const CentroidSums& sums, std::int64_t k, std::uint64_t seed,
                             std::uint64_t stream, const Progress& progress);
 
