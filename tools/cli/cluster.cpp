@@ -53,11 +53,15 @@ void declare(Arguments& arguments, ClusterArguments& given) {
                    "take rows about their mean: after their length, if spherical, and then scale them again");
     arguments.option(given.fit.starts, "--starts", "N",
                      "of which the best is kept; not given: 8, or 1 past 10^10 rows x dimensions x clusters", 1);
+    arguments.option(given.fit.minibatch, "--minibatch", "ROWS",
+                     "for very many rows: one pass over them in random order, in batches of so many, rather than "
+                     "iterations over all",
+                     1);
     arguments.choice(given.start, "--start", {"plus-plus", "random", "bisecting"}, "where centroids begin");
     arguments.option(given.fit.iterations, "--iterations", "N", "most iterations of a start", 1);
     arguments.option(given.fit.tolerance, "--tolerance", "X",
                      "a start ends when the centroids move less, relative to the variance of the columns");
-    arguments.choice(given.method, "--method", {"auto", "lloyd", "hamerly", "elkan", "yinyang"},
+    arguments.choice(given.method, "--method", {"auto", "lloyd", "hamerly", "yinyang"},
                      "of assigning rows; all give the same clusters");
 }
 

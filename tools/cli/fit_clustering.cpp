@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/factor/minibatch_kmeans.h"
 #include "engine/matrix/centring.h"
 #include "engine/support/error.h"
+#include "engine/support/random.h"
 
 namespace eckart::tools {
 namespace {
@@ -16,6 +18,7 @@ constexpr std::int64_t usual_starts = 8;
 constexpr double long_start = 1e10;  ///< rows x dimensions x clusters from which one start must do
 constexpr std::int64_t most_clusters = 30;
 constexpr std::int64_t rows_per_cluster = 5;
+constexpr std::uint64_t shuffle_stream = 0xba7c;  ///< of random numbers
 
 bool is_of_index(const Points& points) {
     return points.kind == PointKind::documents || points.kind == PointKind::terms;
@@ -95,6 +98,51 @@ std::vector<ClusterStability> stabilities(const FitOptions& given, const Prepare
                                  : cluster_stability(data.rows.dense(), counts, options, session.progress());
 }
 
+/// The rows that have a direction, where that is what counts, in random order.
+std::vector<std::int64_t> shuffled_rows(const Prepared& data, std::uint64_t seed) {
+    const std::vector<std::uint8_t> zero = data.rows.zero_rows();
+    std::vector<std::int64_t> rows;
+    for (std::int64_t row = 0; row < data.rows.size(); ++row) {
+        if (!data.space.unit || zero[static_cast<std::size_t>(row)] == 0) rows.push_back(row);
+    }
+    const Philox random(seed, shuffle_stream);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::swap(rows[i], rows[i + static_cast<std::size_t>(random.below(i, rows.size() - i))]);
+    }
+    return rows;
+}
+
+/// One pass in batches; the rows then go to the nearest of the centroids that came of it.
+Kmeans kmeans_by_batches(const Prepared& data, const KmeansOptions& options, std::int64_t batch_rows,
+                         const Progress& progress) {
+    if (data.rows.is_sparse()) throw UsageError("--minibatch needs dense rows");
+    if (batch_rows < options.clusters) {
+        throw UsageError(fmt::format("--minibatch {}: a batch needs as many rows as there are clusters, {}", batch_rows,
+                                     options.clusters));
+    }
+    const ConstMatrixMap x = data.rows.dense();
+    const std::vector<std::int64_t> order = shuffled_rows(data, options.seed);
+    MiniBatchKmeans stream({.clusters = options.clusters, .seed = options.seed});
+    const auto count = static_cast<std::int64_t>(order.size());
+    for (std::int64_t begin = 0; begin < count; begin += batch_rows) {
+        progress.report("clustering batches", static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(count));
+        DenseMatrix batch(std::min(batch_rows, count - begin), x.cols());
+        for (Eigen::Index i = 0; i < batch.rows(); ++i) {
+            batch.row(i) = x.row(order[static_cast<std::size_t>(begin + i)]);
+        }
+        stream.update(batch);
+    }
+    Kmeans found;
+    found.centroids = stream.centroids();
+    if (data.space.unit) found.centroids.rowwise().normalize();
+    Assignment nearest = assign_to_centroids(x, found.centroids);
+    found.labels = std::move(nearest.labels);
+    found.squared_distances = std::move(nearest.squared_distances);
+    found.inertia = nearest.inertia - static_cast<double>(x.rows() - data.usable);
+    found.iterations = 1;
+    return found;
+}
+
 Kmeans run_kmeans(const ClusterRows& rows, const KmeansOptions& options, const Progress& progress) {
     return rows.is_sparse() ? kmeans(rows.sparse(), options, {}, progress)
                             : kmeans(rows.dense(), options, {}, progress);
@@ -125,27 +173,29 @@ void note_oddities(const FittedClustering& fitted, const Points& points, std::in
     }
 }
 
-nlohmann::ordered_json record_of(const KmeansOptions& options, const Kmeans& found, const FittedClustering& fitted,
-                                 std::int64_t lost) {
+nlohmann::ordered_json record_of(const FitOptions& given, const KmeansOptions& options, const Kmeans& found,
+                                 const FittedClustering& fitted, std::int64_t lost) {
     const Clustering& clustering = fitted.clustering;
     std::vector<std::int64_t> sizes;
     for (const ClusterDescription& cluster : clustering.clusters) sizes.push_back(cluster.size);
-    nlohmann::ordered_json record = {{"sizes", sizes},
-                                     {"directionless", lost},
-                                     {"options",
-                                      {{"starts", options.starts},
-                                       {"start", name(options.start)},
-                                       {"method", name(found.method)},
-                                       {"iterations", options.iterations},
-                                       {"tolerance", options.tolerance},
-                                       {"seed", options.seed}}},
-                                     {"certificate",
-                                      {{"inertia", found.inertia},
-                                       {fitted.clustering.space.unit ? "mean_cosine" : "explained", fitted.closeness},
-                                       {"iterations", found.iterations},
-                                       {"converged", found.converged},
-                                       {"repaired", found.repaired},
-                                       {"objective", found.objective}}}};
+    nlohmann::ordered_json record = {
+        {"sizes", sizes},
+        {"directionless", lost},
+        {"options",
+         {{"starts", options.starts},
+          {"start", name(options.start)},
+          {"method", name(found.method)},
+          {"iterations", options.iterations},
+          {"tolerance", options.tolerance},
+          {"seed", options.seed},
+          {"minibatch", given.minibatch ? nlohmann::ordered_json(*given.minibatch) : nlohmann::ordered_json()}}},
+        {"certificate",
+         {{"inertia", found.inertia},
+          {fitted.clustering.space.unit ? "mean_cosine" : "explained", fitted.closeness},
+          {"iterations", found.iterations},
+          {"converged", found.converged},
+          {"repaired", found.repaired},
+          {"objective", found.objective}}}};
     for (const ClusterStability& tried : fitted.tried) {
         record["tried"].push_back({{"k", tried.clusters}, {"stability", tried.stability}});
     }
@@ -163,8 +213,10 @@ FittedClustering fit_clustering(const Points& points, const FitOptions& options,
         throw UsageError(fmt::format("-k {}: {} has {} {}{}", clusters, points.source, data.usable, name(points.kind),
                                      data.usable < points.size() ? " with a direction" : ""));
     }
-    const KmeansOptions chosen = kmeans_options(options, data, clusters, session);
-    const Kmeans found = run_kmeans(data.rows, chosen, session.progress());
+    KmeansOptions chosen = kmeans_options(options, data, clusters, session);
+    if (options.minibatch) chosen.starts = 1;
+    const Kmeans found = options.minibatch ? kmeans_by_batches(data, chosen, *options.minibatch, session.progress())
+                                           : run_kmeans(data.rows, chosen, session.progress());
 
     FittedClustering fitted{clustering_of(points, data.space, data.rows, found, options.representatives),
                             data.rows,
@@ -174,7 +226,7 @@ FittedClustering fit_clustering(const Points& points, const FitOptions& options,
                             {}};
     const std::int64_t lost = points.size() - data.usable;
     note_oddities(fitted, points, clusters, lost, session);
-    fitted.record = record_of(chosen, found, fitted, lost);
+    fitted.record = record_of(options, chosen, found, fitted, lost);
     return fitted;
 }
 

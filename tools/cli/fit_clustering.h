@@ -26,7 +26,8 @@ struct FitOptions {
     double tolerance = 1e-4;
     KmeansStart start = KmeansStart::plus_plus;
     KmeansMethod method = KmeansMethod::automatic;
-    std::int64_t representatives = 5;  ///< rows a cluster
+    std::optional<std::int64_t> minibatch;  ///< rows a batch of a single pass; nothing: iterations over all rows
+    std::int64_t representatives = 5;       ///< rows a cluster
 };
 
 /// A clustering and how it came about.
