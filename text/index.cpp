@@ -22,6 +22,8 @@ constexpr std::size_t kSnippetText = 1 << 17;  // bytes of a long document that 
 constexpr std::size_t kSimilarTerms = 25;      // terms of a document that stand for it in words
 constexpr double kStrongTerm = 0.5;            // of the strongest: from there a word near in meaning is marked
 constexpr std::int64_t kTermBlock = 4096;
+constexpr std::size_t kLeastCandidates = 1000;  // where not all vectors are read: documents that are scored, at least,
+constexpr std::size_t kCandidatesAHit = 10;     // and for each hit
 
 /// Terms of `text`; the analyzer is kept, since making one costs more than using it.
 TokenList analyzed(std::string_view text, Language language) {
@@ -66,6 +68,7 @@ struct Index::Data {
     WeightedTerms strongest_terms(std::int64_t row) const;
     std::size_t checked_row(const Hit& hit) const;
     std::vector<Hit> hits(const Scores& scores, std::size_t count, std::int64_t left_out) const;
+    Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight) const;
     TermRelevance lexical_relevance(const RankedQuery& query) const;
     TermRelevance latent_relevance(const RankedQuery& query) const;
 
@@ -149,6 +152,26 @@ std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std:
     return result;
 }
 
+/// Scores of all documents, or of those that the inverted file finds.
+Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options,
+                           std::optional<double> latent_weight) const {
+    const auto& stored = files.neighbors();
+    const bool asked = options.neighbors == NeighborMethod::ivf || options.neighbors == NeighborMethod::ivf_pq;
+    if (asked && (!stored || stored->method() != options.neighbors)) {
+        throw UsageError("the index has no " + std::string(name(options.neighbors)) +
+                         " of its documents; make it with eckart index --neighbors " +
+                         std::string(name(options.neighbors)));
+    }
+    if (!stored || options.neighbors == NeighborMethod::exact) {
+        return score_documents(ranker, query, options.mode, latent_weight);
+    }
+    const LatentCandidates how = {
+        .file = stored->view(),
+        .probes = files.manifest().probes,
+        .candidates = std::max(kLeastCandidates, kCandidatesAHit * static_cast<std::size_t>(options.count))};
+    return score_documents(ranker, query, options.mode, latent_weight, &how);
+}
+
 TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
     return [this, &query](std::string_view term) {
         const auto number = vocabulary.find(term);
@@ -181,6 +204,11 @@ Index Index::open(const std::string& path) {
     return Index(std::make_unique<Data>(path));
 }
 
+NeighborMethod Index::neighbor_method() const {
+    const auto& stored = data_->files.neighbors();
+    return stored ? stored->method() : NeighborMethod::exact;
+}
+
 const IndexInfo& Index::info() const {
     return data_->info;
 }
@@ -189,7 +217,7 @@ std::vector<Hit> Index::search(std::string_view query, const SearchOptions& opti
     const std::size_t count = count_of(options);
     const RankedQuery ranked = data_->query(query);
     if (ranked.terms.empty()) return {};
-    return data_->hits(score_documents(data_->ranker, ranked, options.mode, options.latent_weight), count, -1);
+    return data_->hits(data_->scores(ranked, options, options.latent_weight), count, -1);
 }
 
 bool Index::contains(std::string_view document) const {
@@ -207,7 +235,7 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
     if (query.terms.empty() && query.folded.empty) return {};
     // The document itself stands out among those that have its words; that is no sign that words should decide.
     const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);
-    return data_->hits(score_documents(data_->ranker, query, options.mode, weight), count, row);
+    return data_->hits(data_->scores(query, options, weight), count, row);
 }
 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
@@ -273,7 +301,7 @@ Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {
     const RankedQuery ranked = data_->query(query);
     const Ranker& ranker = data_->ranker;
-    const Scores scores = score_documents(ranker, ranked, options.mode, options.latent_weight);
+    const Scores scores = data_->scores(ranked, options, options.latent_weight);
     const std::size_t row = data_->checked_row(hit);
     Explanation explanation;
     explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/neighbors/stored_inverted_file.h"
 #include "engine/support/progress.h"
 #include "text/search_mode.h"
 #include "text/snippet.h"
@@ -19,6 +20,9 @@ struct SearchOptions {
     Mode mode = Mode::hybrid;
     std::int64_t count = 10;              ///< hits wanted; fewer come back when fewer documents match
     std::optional<double> latent_weight;  ///< in [0, 1]: overrides the weight that the index found for itself (hybrid)
+    /// How documents near in meaning are found: automatic by the index's inverted file, if it has one; see
+    /// `Index::neighbor_method`. In lexical mode not looked at.
+    NeighborMethod neighbors = NeighborMethod::automatic;
 };
 
 /// One ranked document.
@@ -94,6 +98,10 @@ class Index {
     /// How the hit's score came about; all zero if the mode has nothing to say about its document. Throws UsageError
     /// if the hit is of another index.
     Explanation explain(const Hit& hit, std::string_view query, const SearchOptions& options = {}) const;
+
+    /// The inverted file that the index has: ivf or ivf_pq; exact if it has none, and all vectors are read. Asking for
+    /// another one than it has is a UsageError.
+    NeighborMethod neighbor_method() const;
 
     const IndexInfo& info() const;
 

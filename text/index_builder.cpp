@@ -21,6 +21,7 @@
 #include "text/analyzer.h"
 #include "text/index_files.h"
 #include "text/ranker.h"
+#include "text/neighbor_file.h"
 #include "text/self_test.h"
 #include "text/split_documents.h"
 #include "text/term_counts.h"
@@ -125,6 +126,7 @@ class Build {
     DenseMatrix document_vectors_;  // X V
     std::vector<float> document_lengths_;
     Blend blend_{0, "there is no latent space, so words decide alone"};
+    NeighborFile neighbors_;
 };
 
 void Build::write_matrix(std::string_view name, const DenseMatrix& matrix) {
@@ -320,8 +322,15 @@ nlohmann::json Build::manifest() const {
                              {"language", options_.language},
                              {"solver", options_.solver},
                              {"tolerance", options_.tolerance},
+                             {"neighbors", name(options_.neighbors)},
                              {"seed", options_.seed}}}};
     if (svd_.rank() > 0) json["certificate"] = certificate();
+    if (neighbors_.method != NeighborMethod::exact) {
+        json["neighbors"] = {{"method", name(neighbors_.method)},
+                             {"cells", neighbors_.cells},
+                             {"probes", neighbors_.probes},
+                             {"recall", neighbors_.recall}};
+    }
     return json;
 }
 
@@ -332,6 +341,10 @@ IndexSummary Build::run(const DocumentSource& source) {
     weigh();
     factorize();
     if (svd_.rank() > 0) find_blend();
+    if (svd_.rank() > 0) {
+        neighbors_ = write_neighbor_file(document_vectors_, options_.neighbors, options_.seed, options_.memory, writer_,
+                                         progress_);
+    }
     writer_.publish(index_kind, manifest().dump(), progress_);
     return {.documents = static_cast<std::int64_t>(counts_.ids.size()),
             .empty_documents = counts_.empty_documents,
@@ -344,6 +357,7 @@ IndexSummary Build::run(const DocumentSource& source) {
             .energy = svd_.certificate.energy,
             .max_residual = std::max(svd_.certificate.max_right_residual, svd_.certificate.max_left_residual),
             .blend = blend_.reason,
+            .neighbors = neighbors_.note,
             .svd_note = svd_.note,
             .seconds = 0,
             .peak_memory = peak_memory()};

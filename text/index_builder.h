@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/neighbors/stored_inverted_file.h"
 #include "engine/support/memory_budget.h"
 #include "engine/support/progress.h"
 #include "text/weighting.h"
@@ -49,6 +50,9 @@ struct IndexOptions {
     std::string solver = "auto";    ///< "spectra", "block-krylov" or "auto"
     double tolerance = 1e-2;        ///< on the residuals of the singular triplets, relative to the largest
     std::uint64_t seed = 1;
+    /// Whether an inverted file of the document vectors is stored, so that a search by meaning need not read them all;
+    /// auto: from 256 MB of vectors on.
+    NeighborMethod neighbors = NeighborMethod::automatic;
     MemoryBudget memory;  ///< past it: MemoryError before anything is replaced
 };
 
@@ -65,6 +69,7 @@ struct IndexSummary {
     double energy = 0;        ///< sum s^2 / ||X||^2
     double max_residual = 0;  ///< of the certificate
     std::string blend;        ///< the hybrid weight that was found and its reason, in one line
+    std::string neighbors;    ///< the inverted file that was stored and how well it does, in one line; empty: none
     std::string svd_note;     ///< what the SVD did otherwise than asked; empty if nothing
     double seconds = 0;
     std::uint64_t peak_memory = 0;  ///< largest resident set of the process so far, in bytes

@@ -6,6 +6,7 @@
 
 #include "engine/support/error.h"
 #include "text/analyzer.h"
+#include "text/neighbor_file.h"
 
 namespace eckart::text {
 namespace {
@@ -73,8 +74,9 @@ IndexManifest parse_index_manifest(const std::string& text) {
             if (count.get<std::int64_t>() * kLeastLanguageShare >= manifest.documents)
                 manifest.languages.push_back(language);
         }
-        for (const std::int64_t size :
-             {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros, manifest.rank}) {
+        if (json.contains("neighbors")) manifest.probes = json.at("neighbors").at("probes").get<std::int64_t>();
+        for (const std::int64_t size : {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros,
+                                        manifest.rank, manifest.probes}) {
             if (size < 0) throw UsageError("found the size " + std::to_string(size) + ", expected none below 0");
         }
         Language(manifest.majority_language);
@@ -108,6 +110,9 @@ IndexFiles::IndexFiles(const StoreReader& store)
     singular_values_ = open_array<double>(store, index_file::singular_values, k);
     document_vectors_ = open_array<float>(store, index_file::document_vectors, manifest_.documents, k);
     document_lengths_ = open_array<float>(store, index_file::document_lengths, manifest_.documents);
+    if (manifest_.probes > 0) {
+        neighbors_.emplace(store, neighbor_prefix, Similarity::cosine, manifest_.documents, k);
+    }
 }
 
 Vocabulary IndexFiles::vocabulary() const {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/neighbors/stored_inverted_file.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
@@ -43,7 +45,8 @@ struct IndexManifest {
     std::int64_t terms = 0;
     std::int64_t latent_terms = 0;
     std::int64_t nonzeros = 0;
-    std::int64_t rank = 0;  ///< dimensions in use; 0: there is no latent space
+    std::int64_t rank = 0;    ///< dimensions in use; 0: there is no latent space
+    std::int64_t probes = 0;  ///< cells of the inverted file that a query looks into; 0: there is none
     Weighting weighting;
     Bm25Options bm25;
     Blend blend;
@@ -65,6 +68,8 @@ class IndexFiles {
     Vocabulary vocabulary() const;
     Bm25View lexical(std::span<const float> saturation) const;
     LatentView latent() const;
+    /// Nothing: there is no inverted file of the document vectors.
+    const std::optional<StoredInvertedFile>& neighbors() const { return neighbors_; }
     CsrView postings() const;
     std::span<const double> singular_values() const { return singular_values_.values(); }
     std::span<const float> token_counts() const { return token_counts_.values(); }
@@ -85,6 +90,7 @@ class IndexFiles {
     MappedArray<double> singular_values_;
     MappedArray<float> document_vectors_;
     MappedArray<float> document_lengths_;
+    std::optional<StoredInvertedFile> neighbors_;
     MappedArray<std::uint8_t> text_;
     MappedArray<std::int64_t> text_offsets_;
 };

@@ -54,6 +54,12 @@ void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::sp
     });
 }
 
+void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<const std::int32_t> documents,
+                   std::span<float> scores) {
+    const Eigen::VectorXf q = unit(query);
+    for (const std::int32_t d : documents) scores[static_cast<std::size_t>(d)] = cosine(view, q, d);
+}
+
 double latent_score(const LatentView& view, const Eigen::VectorXf& query, std::int64_t document) {
     return static_cast<double>(cosine(view, unit(query), document));
 }

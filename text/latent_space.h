@@ -41,6 +41,10 @@ FoldedQuery fold_in(const LatentView& view, const WeightedTerms& query);
 /// Reads documents x rank floats, which is what bounds its speed.
 void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<float> scores);
 
+/// The same for some documents; other scores are left as they are.
+void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<const std::int32_t> documents,
+                   std::span<float> scores);
+
 /// Cosine of the query and one document.
 double latent_score(const LatentView& view, const Eigen::VectorXf& query, std::int64_t document);
 

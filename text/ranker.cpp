@@ -24,14 +24,58 @@ double inverse_of_largest(std::span<const float> scores) {
     return largest > 0 ? 1 / static_cast<double>(largest) : 0;
 }
 
-/// The hybrid scores of the two parts, with the scales that `scores` carries; nothing for a document that has neither
-/// a term of the query nor a place in the latent space, whose cosines are `latent`.
-void blend(const LatentView& space, std::span<const float> lexical, std::span<const float> latent, Scores& scores) {
+/// Documents that a ranking considers: all, or those of a list.
+using Considered = std::optional<std::vector<std::int32_t>>;
+
+/// The rows that the inverted file finds near to a query, and `others`, each once. Cells with at least twice as many
+/// rows as are wanted are looked into.
+std::vector<std::int32_t> near_rows(const LatentView& space, const LatentCandidates& how, const Eigen::VectorXf& query,
+                                    std::span<const std::int32_t> others) {
+    const auto rows = static_cast<double>(std::max<std::size_t>(how.file.rows.size(), 1));
+    const double needed = 2 * static_cast<double>(how.candidates) / rows * static_cast<double>(how.file.cells());
+    const ProbeOptions options = {.probes = std::max(how.probes, static_cast<std::int64_t>(std::ceil(needed)))};
+    const std::span<const float> q{query.data(), static_cast<std::size_t>(query.size())};
+    std::vector<std::int32_t> found(others.begin(), others.end());
+    for (const auto& near : probed(how.file, space.document_vectors, q, how.candidates, options)) {
+        found.push_back(near.index);
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+/// Cosines of the documents considered, which are found where `how` says so; 0 for the others.
+Considered score_latent(const LatentView& space, const LatentCandidates* how, const Eigen::VectorXf& query,
+                        std::span<const std::int32_t> others, std::span<float> scores) {
+    if (how == nullptr) {
+        latent_scores(space, query, scores);
+        return {};
+    }
+    std::vector<std::int32_t> rows = near_rows(space, *how, query, others);
+    std::fill(scores.begin(), scores.end(), 0.0F);
+    latent_scores(space, query, rows, scores);
+    return rows;
+}
+
+/// The hybrid scores of the two parts, with the scales that `scores` carries; nothing for a document that is not
+/// considered, or has neither a term of the query nor a place in the latent space, whose cosines are `latent`.
+void blend(const LatentView& space, std::span<const float> lexical, std::span<const float> latent,
+           const Considered& considered, Scores& scores) {
     const auto a = static_cast<float>(scores.lexical_scale), b = static_cast<float>(scores.latent_scale);
+    const auto score = [&](std::size_t d) {
+        const bool known = lexical[d] > 0 || space.document_lengths[d] > 0;
+        return known ? a * lexical[d] + b * latent[d] : kNothing;
+    };
+    if (considered) {
+        std::fill(scores.values.begin(), scores.values.end(), kNothing);
+        for (const std::int32_t row : *considered) {
+            scores.values[static_cast<std::size_t>(row)] = score(static_cast<std::size_t>(row));
+        }
+        return;
+    }
     parallel_blocks(static_cast<std::int64_t>(lexical.size()), kDocumentBlock, [&](Range range) {
         for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
-            const bool known = lexical[d] > 0 || space.document_lengths[d] > 0;
-            scores.values[d] = known ? a * lexical[d] + b * latent[d] : kNothing;
+            scores.values[d] = score(d);
         }
     });
 }
@@ -60,12 +104,16 @@ Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query) {
     return scores;
 }
 
-Scores latent_only(const Ranker& ranker, const FoldedQuery& folded) {
+Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how) {
     Scores scores;
     scores.values.assign(static_cast<std::size_t>(ranker.documents()), kNothing);
     if (!ranker.latent || folded.empty) return scores;
     scores.query = folded.vector.normalized();
     scores.latent_weight = scores.latent_scale = 1;
+    if (how != nullptr) {
+        latent_scores(*ranker.latent, scores.query, near_rows(*ranker.latent, *how, scores.query, {}), scores.values);
+        return scores;
+    }
     latent_scores(*ranker.latent, scores.query, scores.values);
     for (std::size_t d = 0; d < scores.values.size(); ++d) {
         if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = kNothing;
@@ -98,10 +146,21 @@ double stand_out(const Ranker& ranker, const WeightedTerms& query, std::span<con
     return all > 0 ? held / all * (1 - static_cast<double>(top.back().score / top.front().score)) : 0;
 }
 
-Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<double> given_weight) {
+/// The `count` documents with the highest scores above 0.
+std::vector<std::int32_t> leading_rows(std::span<const float> scores, std::size_t count) {
+    std::vector<std::int32_t> rows;
+    for (const auto& top : top_k(scores, count)) {
+        if (top.score > 0) rows.push_back(top.index);
+    }
+    return rows;
+}
+
+Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<double> given_weight,
+              const LatentCandidates* how) {
     const auto documents = static_cast<std::size_t>(ranker.documents());
     std::vector<float> lexical(documents, 0), latent(documents, 0);
     add_bm25_scores(ranker.lexical, query.terms, lexical);
+    const auto by_words = how != nullptr ? leading_rows(lexical, how->candidates) : std::vector<std::int32_t>{};
 
     Scores scores;
     double& weight = scores.latent_weight;
@@ -109,15 +168,15 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
                                    (1 + std::pow(stand_out(ranker, query.terms, lexical) / kEvenStandOut, 4)));
     scores.query = query.folded.vector.normalized();
     scores.values.resize(documents);
-    latent_scores(*ranker.latent, scores.query, latent);
+    Considered considered = score_latent(*ranker.latent, how, scores.query, by_words, latent);
     scores.lexical_scale = (1 - weight) * inverse_of_largest(lexical);
     scores.latent_scale = weight * inverse_of_largest(latent);
-    blend(*ranker.latent, lexical, latent, scores);
+    blend(*ranker.latent, lexical, latent, considered, scores);
 
     scores.feedback = static_cast<float>(kFeedbackStrength * weight) * leading_direction(ranker, scores.values);
-    latent_scores(*ranker.latent, scores.query + scores.feedback, latent);
+    considered = score_latent(*ranker.latent, how, scores.query + scores.feedback, by_words, latent);
     scores.latent_scale = weight * inverse_of_largest(latent);
-    blend(*ranker.latent, lexical, latent, scores);
+    blend(*ranker.latent, lexical, latent, considered, scores);
     return scores;
 }
 
@@ -130,11 +189,12 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
     return query;
 }
 
-Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight) {
+Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight,
+                       const LatentCandidates* candidates) {
     if (mode == Mode::lexical) return lexical_scores(ranker, query.terms);
-    if (mode == Mode::latent) return latent_only(ranker, query.folded);
+    if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates);
     const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
-    return no_latent ? lexical_scores(ranker, query.terms) : hybrid(ranker, query, latent_weight);
+    return no_latent ? lexical_scores(ranker, query.terms) : hybrid(ranker, query, latent_weight, candidates);
 }
 
 }  // namespace eckart::text

@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 
+#include "engine/neighbors/inverted_file.h"
 #include "text/bm25.h"
 #include "text/latent_space.h"
 #include "text/search_mode.h"
@@ -44,6 +45,16 @@ struct Ranker {
     std::int64_t documents() const { return lexical.postings.cols; }
 };
 
+/// How the documents near in meaning are found where not all vectors are read. The latent part is then computed for
+/// candidates only: the `candidates` documents that the inverted file finds nearest, and in hybrid mode as many of the
+/// best by words. Their scores are those that the exact search gives them, up to the scales, which follow from the
+/// largest cosine found; all other documents have none.
+struct LatentCandidates {
+    InvertedFileView file;
+    std::int64_t probes = 16;  ///< cells looked into for ten documents; more where more rows are needed
+    std::size_t candidates = 1000;
+};
+
 /// What is looked for, as both views see it.
 struct RankedQuery {
     WeightedTerms terms;
@@ -53,9 +64,10 @@ struct RankedQuery {
 /// The query of these terms.
 RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);
 
-/// Scores all documents. `latent_weight` overrides w. No query that has a term is left without a score for some
-/// document, except in latent mode where none of its terms is in the latent vocabulary.
+/// Scores all documents, or those that `candidates` finds. `latent_weight` overrides w. Without candidates, no query
+/// that has a term is left without a score for some document, except in latent mode where none of its terms is in the
+/// latent vocabulary.
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
-                       std::optional<double> latent_weight = {});
+                       std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr);
 
 }  // namespace eckart::text

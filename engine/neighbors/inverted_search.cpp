@@ -13,7 +13,8 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kQueryBlock = 256;
+constexpr std::int64_t kLeastBlock = 256;  ///< queries that a task takes through the cells: the more of them probe a
+constexpr std::int64_t kMostBlock = 2048;  ///< cell, the less often its vectors are read
 
 void check(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<float> queries,
            const ProbeOptions& options, std::span<const std::int32_t> places) {
@@ -169,10 +170,11 @@ std::vector<Neighbors> probed_by_each(const InvertedFileView& file, ConstPanelRe
     check(file, x, queries, options, places);
     std::vector<Neighbors> found(static_cast<std::size_t>(queries.rows()));
     if (count == 0 || file.rows.empty()) return found;
-    constexpr std::int64_t round = 16 * kQueryBlock;  // between two reports
+    const std::int64_t block = std::clamp(queries.rows() / 2, kLeastBlock, kMostBlock);
+    const std::int64_t round = 4 * block;  // between two reports
     for (std::int64_t first = 0; first < queries.rows(); first += round) {
         progress.report("searching", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(queries.rows()));
-        parallel_blocks(std::min(round, queries.rows() - first), kQueryBlock, [&](Range range) {
+        parallel_blocks(std::min(round, queries.rows() - first), block, [&](Range range) {
             const std::int64_t begin = first + range.begin, m = range.end - range.begin;
             search_block(file, x, queries.middleRows(begin, m), count, options, places,
                          std::span(found).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(m)));

@@ -147,6 +147,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: bench_neighbors VECTORS.npy [CELLS] [SIMILARITY] [THREADS]\n");
         return 2;
     }
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a line as soon as it is known, into a file, too
     try {
         const eckart::ThreadLimit limit(argc > 4 ? std::atoi(argv[4]) : 1);
         run(argv[1], argc > 2 ? std::atol(argv[2]) : 1024, eckart::parse_similarity(argc > 3 ? argv[3] : "cosine"));

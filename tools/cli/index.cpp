@@ -35,6 +35,7 @@ nlohmann::ordered_json summary_object(const text::IndexSummary& summary) {
             {"invalid_sequences", summary.invalid_sequences},
             {"rank_reason", summary.rank_reason},
             {"blend", summary.blend},
+            {"neighbors", summary.neighbors},
             {"peak_memory", summary.peak_memory}};
 }
 
@@ -44,6 +45,7 @@ void print(Session& session, const text::IndexSummary& summary, const std::strin
     session.out.line(fmt::format("rank {} ({}), energy kept {:.3f}, largest residual {:.1e}", summary.rank,
                                  summary.rank_reason, summary.energy, summary.max_residual));
     if (!summary.blend.empty()) session.out.line("hybrid: " + summary.blend);
+    if (!summary.neighbors.empty()) session.out.line("neighbors: " + summary.neighbors);
     session.out.line(
         fmt::format("{:.2f} seconds, peak memory {}", summary.seconds, readable_bytes(summary.peak_memory)));
 }

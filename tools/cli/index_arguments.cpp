@@ -19,6 +19,9 @@ void declare_index_arguments(Arguments& arguments, IndexArguments& given) {
     arguments.choice(given.solver, "--solver", {"auto", "spectra", "block-krylov"}, "of the truncated SVD");
     arguments.option(given.tolerance, "--tolerance", "X",
                      "on the residuals of the SVD, relative to the largest singular value");
+    arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
+                     "what a search by meaning reads: exact, all document vectors; ivf, cells of an inverted file; "
+                     "ivf-pq, codes of 25 bytes, and the best vectors; auto: ivf from 256 MB of vectors on");
 }
 
 std::unique_ptr<corpora::DocumentReader> open_sources(const IndexArguments& given) {
@@ -34,6 +37,7 @@ text::IndexOptions index_options(const IndexArguments& given, const Session& ses
     options.language = given.language;
     options.solver = given.solver;
     options.tolerance = given.tolerance;
+    options.neighbors = parse_neighbor_method(given.neighbors);
     options.seed = static_cast<std::uint64_t>(session.common.seed);
     options.memory = session.memory;
     return options;

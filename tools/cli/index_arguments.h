@@ -19,6 +19,7 @@ struct IndexArguments {
     std::string language = text::IndexOptions().language;
     std::string solver = text::IndexOptions().solver;
     double tolerance = text::IndexOptions().tolerance;
+    std::string neighbors = "auto";
 
     bool operator==(const IndexArguments&) const = default;
 };

@@ -18,6 +18,7 @@ struct SearchArguments {
     std::string queries;
     std::string format = "list";
     std::string mode = "hybrid";
+    std::string neighbors = "auto";
     std::optional<double> latent_weight;
     std::optional<std::int64_t> count;
     bool why = false;
@@ -33,6 +34,9 @@ void declare(Arguments& arguments, SearchArguments& given) {
     arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent"}, "which of the index's views ranks");
     arguments.option(given.latent_weight, "--latent-weight", "W",
                      "0 (all lexical) to 1 (all latent), in place of the weight that the index found for itself");
+    arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
+                     "how documents near in meaning are found; auto: as eckart index --neighbors has it; exact: by "
+                     "reading all vectors");
     arguments.option(given.count, "-n", "N", "documents to show a query [10, or 1000 with --format trec]", 1);
     arguments.flag(given.why, "--why", "show how each score came about");
 }
@@ -43,6 +47,9 @@ void check(const SearchArguments& given, bool json) {
     if (given.words.empty() == given.queries.empty()) throw UsageError("search takes either a QUERY or --queries FILE");
     if (trec && (given.why || json)) throw UsageError("--format trec goes with neither --why nor --json");
     if (given.latent_weight && given.mode != "hybrid") throw UsageError("--latent-weight goes with --mode hybrid only");
+    if (given.neighbors != "auto" && given.mode == "lexical") {
+        throw UsageError("--neighbors goes with --mode hybrid or latent");
+    }
 }
 
 std::vector<corpora::Query> queries_of(const SearchArguments& given) {
@@ -75,7 +82,8 @@ void run(Session& session, const SearchArguments& given) {
     const bool trec = given.format == "trec";
     const text::SearchOptions options = {.mode = text::parse_mode(given.mode),
                                          .count = given.count.value_or(trec ? 1000 : 10),
-                                         .latent_weight = given.latent_weight};
+                                         .latent_weight = given.latent_weight,
+                                         .neighbors = parse_neighbor_method(given.neighbors)};
     const auto queries = queries_of(given);
     const bool batch = !given.queries.empty() || queries.size() > 1;
     const auto show = [&](const corpora::Query& query, const std::vector<text::Hit>& hits) {

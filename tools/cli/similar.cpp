@@ -20,6 +20,7 @@ struct SimilarArguments {
     std::string store;
     std::string name;
     std::string mode;
+    std::string neighbors = "auto";
     std::int64_t count = 10;
 };
 
@@ -28,15 +29,21 @@ void declare(Arguments& arguments, SimilarArguments& given) {
     arguments.positional(given.name, "NAME", "id of a document, as search shows it; id or title of an item");
     arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent"},
                      "which of an index's views ranks; not given: hybrid");
+    arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
+                     "how an index's documents near in meaning are found; auto: as eckart index --neighbors has it");
     arguments.option(given.count, "-n", "N", "most documents or items to show", 1);
 }
 
 void similar_documents(Session& session, const SimilarArguments& given) {
+    if (given.neighbors != "auto" && given.mode == "lexical") {
+        throw UsageError("--neighbors goes with --mode hybrid or latent");
+    }
     const auto index = text::Index::open(given.store);
     session.require_memory(ranking_memory(index), "ranking the documents");
     const text::SearchOptions options = {.mode = text::parse_mode(given.mode.empty() ? "hybrid" : given.mode),
                                          .count = given.count,
-                                         .latent_weight = {}};
+                                         .latent_weight = {},
+                                         .neighbors = parse_neighbor_method(given.neighbors)};
     print_hits(session, index, index.similar(given.name, options), {.query = "", .query_id = "", .options = options});
 }
 
@@ -53,6 +60,8 @@ std::vector<Scored<float>> nearest_items(const recsys::Recommender& model, std::
 
 void similar_items(Session& session, const SimilarArguments& given) {
     if (!given.mode.empty()) throw UsageError("--mode goes with an index, and " + given.store + " is a model");
+    if (given.neighbors != "auto")
+        throw UsageError("--neighbors goes with an index, and " + given.store + " is a model");
     session.require_memory(0, "similar");
     const auto store = recsys::ModelStore::open(given.store);
     ModelItems items(store);
