@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -20,7 +21,18 @@ std::string_view without_plus(std::string_view text) {
 }  // namespace
 
 std::optional<float> matrix_value(std::string_view text) {
-    return rating_value(without_plus(trimmed(text)));
+    text = without_plus(trimmed(text));
+    const char* const end = text.data() + text.size();
+    float value = 0;
+    auto parsed = std::from_chars(text.data(), end, value);
+    if (parsed.ec == std::errc::result_out_of_range) {  // too large, or too small, which is about 0
+        double wide = 0;
+        parsed = std::from_chars(text.data(), end, wide);
+        if (!(std::abs(wide) < 1)) return std::nullopt;
+        value = static_cast<float>(wide);
+    }
+    if (parsed.ec != std::errc() || parsed.ptr != end || !std::isfinite(value)) return std::nullopt;
+    return value;
 }
 
 std::optional<float> matrix_value(double value) {

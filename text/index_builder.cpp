@@ -25,6 +25,7 @@
 #include "text/self_test.h"
 #include "text/split_documents.h"
 #include "text/term_counts.h"
+#include "text/weighted_matrix.h"
 
 namespace eckart::text {
 namespace {
@@ -188,22 +189,7 @@ void Build::write_postings() {
 /// Turns the counts into X; the counts themselves are not needed any more and give it their memory.
 void Build::weigh() {
     weighted_ = std::move(counts_.counts);
-    weighted_.cols = static_cast<std::int64_t>(global_weights_.size());
-    std::size_t kept = 0, begin = 0;
-    for (std::size_t row = 0; row < static_cast<std::size_t>(weighted_.rows); ++row) {
-        const auto end = static_cast<std::size_t>(weighted_.row_offsets[row + 1]);
-        for (std::size_t p = begin; p < end; ++p) {
-            const std::int32_t column = latent_rows_[static_cast<std::size_t>(weighted_.column_indices[p])];
-            if (column < 0) continue;
-            weighted_.column_indices[kept] = column;
-            weighted_.values[kept++] = weighted_.values[p];
-        }
-        begin = end;
-        weighted_.row_offsets[row + 1] = static_cast<std::int64_t>(kept);
-    }
-    weighted_.column_indices.resize(kept);
-    weighted_.values.resize(kept);
-    weight_rows(options_.weighting, global_weights_, weighted_);
+    weigh_latent_terms(options_.weighting, latent_rows_, global_weights_, weighted_);
 }
 
 void Build::factorize() {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "matrix_scratch.h"
 
 namespace eckart::corpora {
@@ -68,6 +70,13 @@ TEST_CASE("entries that are no finite numbers are errors with line and column") 
     CHECK(refusal_of("1,-inf\n3,4\n") == "test:1: found \"-inf\" in column 2" + ending);
     CHECK(refusal_of("1,1e39\n") == "test:1: found \"1e39\" in column 2" + ending);
     CHECK(refusal_of("1,,3\n") == "test:1: found \"\" in column 2" + ending);
+}
+
+TEST_CASE("numbers are rounded to float32 once, up to its largest and down to nothing") {
+    CHECK(rows_of(matrix_of("3.4028235e38,-3.40282346638528859e+38,1e-46,1e-60,16777217,1.4e-45\n")) ==
+          Rows{{std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest(), 0, 0, 16777216,
+                std::numeric_limits<float>::denorm_min()}});
+    CHECK_FALSE(refusal_of("3.4028236e38,1\n").empty());
 }
 
 TEST_CASE("a table without a row or a column is an error") {
