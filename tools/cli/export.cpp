@@ -5,10 +5,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "corpora/matrix_writers.h"
 #include "engine/storage/output_file.h"
 #include "engine/support/error.h"
 #include "recsys/model_store.h"
+#include "tools/cli/export_parts.h"
 #include "tools/cli/item_texts.h"
+#include "tools/cli/result_folder.h"
 
 namespace eckart::tools {
 namespace {
@@ -18,39 +21,31 @@ namespace fs = std::filesystem;
 struct ExportArguments {
     std::string store;
     std::string folder;
+    std::string part;
+    std::string format;
 };
 
-/// A field of a CSV file (RFC 4180).
-std::string field(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
+using corpora::csv_field;
 
-/// Writes the files of an export, and remembers what they are.
+/// Writes the files of an export.
 class Exporter {
   public:
-    Exporter(std::string folder, Progress progress) : folder_(std::move(folder)), progress_(std::move(progress)) {
-        std::error_code problem;
-        fs::create_directories(folder_, problem);
-        if (problem) throw InputError(folder_ + ": cannot be made: " + problem.message());
-    }
+    Exporter(ResultFolder& folder, Progress progress) : folder_(folder), progress_(std::move(progress)) {}
 
     /// Arrays as they are in the store: NumPy opens them.
     void copy_arrays(const StoreReader& store) {
         for (const StoredFile& file : store.files()) {
             if (!file.name.ends_with(".npy")) continue;
+            const std::string to = folder_.file(file.name);
             std::error_code problem;
-            fs::copy_file(store.file(file.name), path(file.name), fs::copy_options::overwrite_existing, problem);
-            if (problem) throw InputError(path(file.name) + ": cannot be written: " + problem.message());
-            names_.push_back(file.name);
+            fs::copy_file(store.file(file.name), to, problem);
+            if (problem) throw InputError(to + ": cannot be written: " + problem.message());
         }
     }
 
     void write_table(const std::string& name, const std::string& header, std::int64_t rows,
                      const std::function<std::string(std::int64_t)>& row) {
-        OutputFile file(path(name));
+        OutputFile file(folder_.file(name));
         file.append(header + "\n");
         for (std::int64_t r = 0; r < rows; ++r) {
             if (r % 1000 == 0) {
@@ -59,25 +54,19 @@ class Exporter {
             file.append(row(r));
         }
         file.close();
-        names_.push_back(name);
     }
 
-    const std::vector<std::string>& names() const { return names_; }
-
   private:
-    std::string path(const std::string& name) const { return folder_ + "/" + name; }
-
-    std::string folder_;
+    ResultFolder& folder_;
     Progress progress_;
-    std::vector<std::string> names_;
 };
 
 std::string item_row(const CatalogEntry& item) {
     const ItemTraits traits = item_traits(item.attributes);
     std::string categories;
     for (const std::string& category : traits.categories) categories += (categories.empty() ? "" : "|") + category;
-    return field(item.id) + "," + field(item.title) + "," + (traits.year ? std::to_string(*traits.year) : "") + "," +
-           field(categories) + "\n";
+    return csv_field(item.id) + "," + csv_field(item.title) + "," + (traits.year ? std::to_string(*traits.year) : "") +
+           "," + csv_field(categories) + "\n";
 }
 
 std::string time_text(std::int64_t time) {
@@ -87,14 +76,14 @@ std::string time_text(std::int64_t time) {
 /// The rows of one user, as the readers of ratings take them again.
 std::string rating_rows(const recsys::ModelStore& store, std::int64_t user) {
     const CsrView ratings = store.ratings();
-    const std::string id = field(store.users().entry(user).id);
+    const std::string id = csv_field(store.users().entry(user).id);
     const auto at = [&](std::int64_t row) {
         return static_cast<std::size_t>(ratings.row_offsets[static_cast<std::size_t>(row)]);
     };
     std::string rows;
     for (std::size_t p = at(user); p < at(user + 1); ++p) {
-        rows +=
-            fmt::format("{},{},{}", id, field(store.items().entry(ratings.column_indices[p]).id), ratings.values[p]);
+        rows += fmt::format("{},{},{}", id, csv_field(store.items().entry(ratings.column_indices[p]).id),
+                            ratings.values[p]);
         if (!store.times().empty()) rows += "," + time_text(store.times()[p]);
         rows += "\n";
     }
@@ -105,7 +94,7 @@ void export_model(Exporter& exporter, const std::string& path) {
     const auto store = recsys::ModelStore::open(path);
     exporter.copy_arrays(store.store());
     exporter.write_table("users.csv", "user", store.users().size(),
-                         [&](std::int64_t row) { return field(store.users().entry(row).id) + "\n"; });
+                         [&](std::int64_t row) { return csv_field(store.users().entry(row).id) + "\n"; });
     exporter.write_table("items.csv", "item,title,year,categories", store.items().size(),
                          [&](std::int64_t row) { return item_row(store.items().entry(row)); });
     exporter.write_table("ratings.csv", store.times().empty() ? "user,item,rating" : "user,item,rating,time",
@@ -118,16 +107,27 @@ void export_index(Exporter& exporter, const std::string& path) {
     exporter.copy_arrays(store);
     exporter.write_table("documents.csv", "document,title", documents.size(), [&](std::int64_t row) {
         const CatalogEntry entry = documents.entry(row);
-        return field(entry.id) + "," + field(entry.title) + "\n";
+        return csv_field(entry.id) + "," + csv_field(entry.title) + "\n";
     });
+}
+
+void export_all(Session& session, const ExportArguments& given, ResultFolder& folder) {
+    const bool model = StoreReader::open(given.store).kind() == "model";
+    Exporter exporter(folder, session.progress());
+    model ? export_model(exporter, given.store) : export_index(exporter, given.store);
 }
 
 void run(Session& session, const ExportArguments& given) {
     session.require_memory(0, "export");
-    const bool model = StoreReader::open(given.store).kind() == "model";
-    Exporter exporter(given.folder, session.progress());
-    model ? export_model(exporter, given.store) : export_index(exporter, given.store);
-    for (const std::string& name : exporter.names()) {
+    static_cast<void>(StoreReader::open(given.store));  // before a folder is made
+    ResultFolder folder(given.folder);
+    if (given.part.empty() && given.format.empty()) {
+        export_all(session, given, folder);
+    } else {
+        export_part(given.store, given.part, given.format, folder, session);
+    }
+    folder.finish();
+    for (const std::string& name : folder.names()) {
         const std::uint64_t bytes = fs::file_size(fs::path(given.folder) / name);
         if (session.common.json) {
             session.out.object({{"file", name}, {"bytes", bytes}});
@@ -141,18 +141,27 @@ void run(Session& session, const ExportArguments& given) {
 
 Command export_command() {
     auto given = std::make_shared<ExportArguments>();
-    return {.name = "export",
-            .summary = "Writes the parts of an index or a model in common formats",
-            .examples = {"eckart export films.model -o films", "eckart export docs.idx -o docs --json"},
-            .notes =
-                "Arrays as NumPy's .npy, rows in the order of users.csv, items.csv or documents.csv; ratings and "
-                "ids as CSV.\nratings.csv is what eckart train reads.",
-            .declare =
-                [given](Arguments& arguments) {
-                    arguments.positional(given->store, "STORE", "folder made by eckart index or eckart train");
-                    arguments.option(given->folder, "-o,--output", "FOLDER", "where the files go", true);
-                },
-            .run = [given](Session& session) { run(session, *given); }};
+    return {
+        .name = "export",
+        .summary = "Writes the parts of an index or a model in common formats",
+        .examples = {"eckart export films.model -o films",
+                     "eckart export docs.idx --part terms --format word2vec -o docs"},
+        .notes =
+            "Without --part and --format: arrays as NumPy's .npy, rows in the order of users.csv, items.csv or "
+            "documents.csv;\nratings and ids as CSV. ratings.csv is what eckart train reads.\n"
+            "Parts of an index: documents, terms (vectors), matrix (weighted, documents x terms); of a model: items, "
+            "users\n(vectors), ratings (users x items). Vectors go as npy, csv, word2vec, projector (vectors.tsv and "
+            "metadata.tsv, as\nTensorBoard loads them) or matrix-market; what is sparse as matrix-market. "
+            "PART_ids.csv names the rows where the file\ncannot.",
+        .declare =
+            [given](Arguments& arguments) {
+                arguments.positional(given->store, "STORE", "folder made by eckart index or eckart train");
+                arguments.option(given->folder, "-o,--output", "FOLDER", "where the files go", true);
+                arguments.choice(given->part, "--part", store_parts(), "what to write; not given: see below");
+                arguments.choice(given->format, "--format", part_formats(),
+                                 "of the part; not given: npy, or matrix-market of what is sparse");
+            },
+        .run = [given](Session& session) { run(session, *given); }};
 }
 
 }  // namespace eckart::tools

@@ -1,5 +1,8 @@
 #include "tools/cli/factorization.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numbers>
@@ -9,6 +12,7 @@
 #include "engine/factor/low_rank_autoencoder.h"
 #include "engine/factor/matrix_completion.h"
 #include "engine/factor/pca.h"
+#include "engine/factor/product_quantization.h"
 #include "engine/factor/reconstruction.h"
 #include "engine/matrix/centring.h"
 #include "engine/matrix/subspace.h"
@@ -65,6 +69,13 @@ FactorizedMatrix::FactorizedMatrix(corpora::MatrixFile file, bool centred, Sessi
 
 FactorizedMatrix::~FactorizedMatrix() = default;
 
+void FactorizedMatrix::require_entries(const std::string& source) const {
+    if (matrix().squared_norm() > 0) return;
+    throw InputError(source + (centred_
+                                   ? ": found rows that are all equal, expected something left of them once centred"
+                                   : ": found no entry but zeros, expected others"));
+}
+
 Eigen::VectorXd FactorizedMatrix::shift() const {
     return is_sparse() && centred_ ? means_ : Eigen::VectorXd();
 }
@@ -83,8 +94,8 @@ std::uint64_t FactorizedMatrix::bytes() const {
 }
 
 const std::vector<std::string>& factorization_methods() {
-    static const std::vector<std::string> methods = {"svd", "pca",   "linear-autoencoder", "tied-autoencoder",
-                                                     "als", "kmeans"};
+    static const std::vector<std::string> methods = {"svd", "pca",    "linear-autoencoder",  "tied-autoencoder",
+                                                     "als", "kmeans", "product-quantization"};
     return methods;
 }
 
@@ -98,7 +109,8 @@ Factorization Ladder::step(const std::string& method) {
                          : method == "linear-autoencoder" ? autoencoder(false)
                          : method == "tied-autoencoder"   ? autoencoder(true)
                          : method == "als"                ? als()
-                                                          : kmeans();
+                         : method == "kmeans"             ? kmeans()
+                                                          : product_quantization();
     made.method = method;
     made.relative_error = std::sqrt(std::max(0.0, made.objective)) / norm;
     return made;
@@ -121,8 +133,7 @@ const Ladder::Bound& Ladder::bound(const LinearOperator& matrix, std::optional<B
 }
 
 const Ladder::Bound& Ladder::centred_bound() {
-    const bool dense_and_centred = matrix_.is_centred() && !matrix_.is_sparse();
-    if (matrix_.is_centred() || dense_and_centred) return bound();
+    if (matrix_.is_centred()) return bound();
     return bound(matrix_.centred_matrix(), centred_bound_);
 }
 
@@ -159,8 +170,10 @@ Factorization Ladder::pca() {
     made.mean = found.mean;
     made.constraint = matrix_.is_centred() ? "Z = X W', W W' = I" : "Z = (X - mean) W', W W' = I; bound of X - mean";
     made.objective = matrix_.squared_error(made.z, made.w, made.mean);
-    made.bound = centred_bound().error;
-    made.angle = angle_to(centred_bound(), found.components);
+    if (found.rank() > 0) {  // or else all rows are equal, and nothing is left to find
+        made.bound = centred_bound().error;
+        made.angle = angle_to(centred_bound(), found.components);
+    }
     made.note = found.note;
     return made;
 }
@@ -176,7 +189,7 @@ Factorization Ladder::autoencoder(bool tied) {
     made.seconds = seconds_since(start);
     made.w = found.decoder.transpose();
     made.mean = matrix_.shift();
-    made.constraint = tied ? "Z = X W'" : "Z = X V, W free";
+    made.constraint = tied ? "Z = X W'" : "Z = X V; V, W free";
     made.objective = matrix_.squared_error(made.z, made.w, made.mean);
     made.bound = bound().error;
     made.angle = angle_to(bound(), found.decoder);
@@ -228,6 +241,39 @@ Factorization Ladder::kmeans() {
     made.mean = matrix_.shift();
     made.bound = bound().error;
     return made;
+}
+
+/// Codes as a factorization: Z has a 1 for each piece of a row, W the codewords of a piece in its columns.
+Factorization Ladder::product_quantization() {
+    if (matrix_.is_sparse()) throw UsageError("product-quantization needs a dense matrix");
+    constexpr std::int64_t most_codewords = 256, fewest_pieces = 2;
+    const std::int64_t asked = std::max(fewest_pieces, (options_.rank + most_codewords - 1) / most_codewords);
+    const std::int64_t pieces = std::min({asked, options_.rank, matrix_.cols()});
+    const ProductQuantizationOptions options{
+        .subspaces = pieces, .codewords = options_.rank / pieces, .sample = 0, .seed = seed()};
+    const auto start = Clock::now();
+    const ProductQuantizer found = fit_product_quantizer(matrix_.dense(), options, session_.progress());
+    const CodeMatrix codes = encode(found, matrix_.dense());
+    Factorization made;
+    made.seconds = seconds_since(start);
+    made.constraint = fmt::format("rows of Z are {} one-hot pieces", found.subspaces());
+    const std::int64_t words = found.codewords.rows();
+    made.z = DenseMatrix::Zero(matrix_.rows(), found.subspaces() * words);
+    made.w = DenseMatrix::Zero(made.z.cols(), matrix_.cols());
+    for (std::int64_t s = 0; s < found.subspaces(); ++s) {
+        for (std::int64_t row = 0; row < codes.rows(); ++row) made.z(row, s * words + codes(row, s)) = 1;
+        const auto begin = found.bounds[static_cast<std::size_t>(s)];
+        const auto width = found.bounds[static_cast<std::size_t>(s) + 1] - begin;
+        made.w.block(s * words, begin, words, width) = found.codewords.middleCols(begin, width);
+    }
+    made.objective = matrix_.squared_error(made.z, made.w, {});
+    made.bound = bound_of_rank(made.rank());
+    return made;
+}
+
+double Ladder::bound_of_rank(std::int64_t rank) {
+    const Bound& best = bound();
+    return eckart_young_errors(best.svd)(std::min(rank, best.svd.rank()));
 }
 
 }  // namespace eckart::tools

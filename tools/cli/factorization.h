@@ -39,6 +39,8 @@ class FactorizedMatrix {
     Eigen::VectorXd shift() const;
 
     const LinearOperator& matrix() const;  ///< what is factorized
+    /// Throws InputError, naming `source`, if that is a matrix of zeros.
+    void require_entries(const std::string& source) const;
     const LinearOperator& centred_matrix() const { return *centred_operator_; }
 
     /// ||X - 1 mu' - Z W||^2, mu being `mean`, for the X of `dense` or `sparse`.
@@ -83,7 +85,7 @@ struct Factorization {
     double gap() const { return objective - bound; }
 };
 
-/// The methods by name, in the order of the ladder.
+/// The methods by name, in the order of the ladder. The last, product-quantization, is for dense matrices.
 const std::vector<std::string>& factorization_methods();
 
 /// Finds factorizations of one matrix, and the SVDs that they are measured by but once.
@@ -106,9 +108,11 @@ class Ladder {
     Factorization autoencoder(bool tied);
     Factorization als();
     Factorization kmeans();
+    Factorization product_quantization();
     const Bound& bound(const LinearOperator& matrix, std::optional<Bound>& found);
     const Bound& bound() { return bound(matrix_.matrix(), bound_); }
     const Bound& centred_bound();
+    double bound_of_rank(std::int64_t rank);
     double angle_to(const Bound& bound, const DenseMatrix& basis) const;
     MemoryBudget memory() const;
     std::uint64_t seed() const { return static_cast<std::uint64_t>(session_.common.seed); }

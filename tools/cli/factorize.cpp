@@ -97,17 +97,23 @@ std::vector<std::string> row_of(const Factorization& made) {
             fmt::format("{:.2f}", made.seconds)};
 }
 
+std::vector<std::string> methods_of(const std::string& asked, const FactorizedMatrix& matrix) {
+    if (asked != "all") return {asked};
+    std::vector<std::string> methods = factorization_methods();
+    if (matrix.is_sparse()) std::erase(methods, "product-quantization");
+    return methods;
+}
+
 void run(Session& session, FactorizeArguments given) {
     check(given);
     const FactorizedMatrix matrix(read_matrix(given.matrix, session), given.center, session);
+    matrix.require_entries(given.matrix.path == "-" ? "standard input" : given.matrix.path);
     cut_rank(given, matrix, session);
     std::optional<ResultFolder> folder;
     if (!given.folder.empty()) folder.emplace(given.folder);
     Ladder ladder(matrix, given.options, session);
     Table table({"method", "constraint", "rank", "||X - ZW||^2", "relative error", "bound", "gap", "angle", "seconds"});
-    const std::vector<std::string> methods =
-        given.method == "all" ? factorization_methods() : std::vector<std::string>{given.method};
-    for (const std::string& method : methods) {
+    for (const std::string& method : methods_of(given.method, matrix)) {
         const Factorization made = ladder.step(method);
         if (folder) write_factors(*folder, made);
         if (!made.note.empty()) session.note(method + ": " + made.note);
@@ -138,7 +144,9 @@ Command factorize_command() {
             "The angle, in degrees, is the\nlargest principal one between the rows of W and the subspace of the "
             "truncated SVD.\n"
             "als fits the stored entries alone of a sparse matrix that is not centred; with --json, "
-            "stored_objective is its sum\nover these.\n"
+            "stored_objective is its sum\nover these. product-quantization has rank K / 2 codewords for each half of "
+            "the columns (more pieces above "
+            "rank 512),\nand is for dense matrices.\n"
             "-o writes METHOD_z.npy (rows x rank) and METHOD_w.npy (rank x columns); METHOD_mean.npy where a mean "
             "is added to\neach row of Z W; for kmeans instead of Z the column of the 1 in each row, "
             "kmeans_labels.npy.",
