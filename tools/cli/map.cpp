@@ -143,9 +143,11 @@ void print_summary(Session& session, const MapArguments& given, const Picture& p
     }
     std::string files;
     for (const std::string& path : given.outputs) files += (files.empty() ? "" : ", ") + path;
-    session.out.line(fmt::format("{}: {} {}, {} clusters, {}", files, picture.size(),
-                                 picture.size() == 1 ? picture.one : picture.many, picture.described.size(),
-                                 layout.description));
+    const auto counted = [](std::size_t count, const std::string& one, const std::string& many) {
+        return fmt::format("{} {}", count, count == 1 ? one : many);
+    };
+    session.out.line(fmt::format("{}: {}, {}, {}", files, counted(picture.ids.size(), picture.one, picture.many),
+                                 counted(picture.described.size(), "cluster", "clusters"), layout.description));
     if (layout.preserved) {
         session.out.line(
             fmt::format("divergence {:.3f}; {:.0f}% of the ten nearest are among the ten nearest in the picture",

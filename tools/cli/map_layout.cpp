@@ -14,6 +14,7 @@
 namespace eckart::tools {
 namespace {
 
+constexpr double most_perplexity = 10'000, most_exaggeration = 100;
 constexpr std::int64_t kSparseComponents = 50;
 constexpr std::int64_t kComparedNeighbors = 10;
 constexpr std::int64_t kMostCompared = 20'000;  ///< places, up to which their neighbours are looked for by every pair
@@ -151,6 +152,12 @@ Layout among_old(const DenseMatrix& rows, const Points& points, const LayoutOpti
 }  // namespace
 
 Layout laid_out(const Points& points, const LayoutOptions& options, const OldPlaces* old, Session& session) {
+    if (!(options.perplexity >= 1 && options.perplexity <= most_perplexity)) {
+        throw UsageError(fmt::format("--perplexity is from 1 to {}", most_perplexity));
+    }
+    if (!(options.exaggeration >= 1 && options.exaggeration <= most_exaggeration)) {
+        throw UsageError(fmt::format("--exaggeration is from 1 to {}", most_exaggeration));
+    }
     if (old && options.pca) throw UsageError("--onto places by neighbours, which --layout pca does not");
     const DenseMatrix rows = dense_rows(points, session);
     if (old) return among_old(rows, points, options, *old, session);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -41,8 +43,10 @@ std::string numbers(std::span<const T> values) {
 
 std::string lines(const std::vector<std::string>& texts) {
     std::string joined;
-    for (const std::string& text : texts)
-        joined += (joined.empty() && &text == texts.data() ? "" : "\n") + escaped_line(text);
+    for (const std::string& text : texts) {
+        if (&text != texts.data()) joined += '\n';
+        joined += escaped_line(text);
+    }
     return base64(std::as_bytes(std::span(joined)));
 }
 
@@ -69,6 +73,7 @@ std::string data(const Picture& picture) {
 }
 
 std::string file_text(const std::string& path) {
+    if (std::filesystem::is_directory(path)) throw InputError(path + ": found a folder, expected an earlier map");
     std::ifstream file(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     if (!file) throw InputError(path + ": cannot be read");

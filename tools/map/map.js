@@ -28,7 +28,8 @@ const shown = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2
 const nameOf = (i) => shown(titles[i] || ids[i]);
 
 // ---- where the view is: world (x, y) stands at pixel ((x - view.x) * view.scale + width / 2, ..)
-const stage = byId("stage"), canvas = byId("points"), marks = byId("marks"), pen = marks.getContext("2d");
+let canvas = byId("points");
+const stage = byId("stage"), marks = byId("marks"), pen = marks.getContext("2d");
 const view = { x: 0, y: 0, scale: 1 };
 let width = 1, height = 1, ratio = 1, wholeScale = 1;
 const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
@@ -130,14 +131,19 @@ function webglPainter() {
   };
   const program = gl.createProgram();
   gl.attachShader(program, compile(gl.VERTEX_SHADER,
-    "attribute vec2 place; attribute vec4 colour; uniform vec4 view; uniform float size; varying vec4 tint;" +
+    "attribute vec2 place; attribute vec4 colour; uniform vec4 view; uniform mediump float size; varying vec4 tint;" +
     "void main() { gl_Position = vec4((place - view.xy) * view.zw, 0.0, 1.0); gl_PointSize = size; tint = colour; }"));
   gl.attachShader(program, compile(gl.FRAGMENT_SHADER,
     "precision mediump float; varying vec4 tint; uniform float size;" +
     "void main() { float r = length(gl_PointCoord - 0.5) * size; float a = tint.a * clamp(size * 0.5 - r + 0.5, 0.0, 1.0);" +
     "gl_FragColor = vec4(tint.rgb * a, a); }"));
   gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) return null;
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {  // a canvas that was asked for WebGL has nothing else to give
+    const fresh = canvas.cloneNode();
+    canvas.replaceWith(fresh);
+    canvas = fresh;
+    return null;
+  }
   gl.useProgram(program);
   const attribute = (name, size, type, normalized) => {
     const buffer = gl.createBuffer(), at = gl.getAttribLocation(program, name);
@@ -166,22 +172,31 @@ function webglPainter() {
     gl.drawArrays(gl.POINTS, 0, count);
   };
 }
-function canvasPainter() {
+function canvasPainter() {  // squares, written into the picture itself: a brush takes ten times as long
   const brush = canvas.getContext("2d");
+  let image = null, pixels = null;
   return () => {
     if (coloursOld) makeColours();
-    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
-    brush.clearRect(0, 0, width, height);
-    const size = pointSize();
-    let last = "";
-    forEachIn(worldX(-size), worldY(-size), worldX(width + size), worldY(height + size), (i) => {
-      const style = `rgba(${colours[4 * i]},${colours[4 * i + 1]},${colours[4 * i + 2]},${colours[4 * i + 3] / 255})`;
-      if (style !== last) brush.fillStyle = last = style;
-      brush.fillRect(pixelX(places[2 * i]) - size / 2, pixelY(places[2 * i + 1]) - size / 2, size, size);
-    });
+    if (!image || image.width !== canvas.width || image.height !== canvas.height) {
+      image = brush.createImageData(canvas.width, canvas.height);
+      pixels = image.data;
+    }
+    pixels.fill(0);
+    const size = Math.max(1, Math.round(pointSize() * ratio * 0.85)), w = canvas.width, h = canvas.height;
+    for (let i = 0; i < count; ++i) {
+      const left = Math.round(pixelX(places[2 * i]) * ratio - size / 2), top = Math.round(pixelY(places[2 * i + 1]) * ratio - size / 2);
+      if (left < 0 || top < 0 || left + size > w || top + size > h) continue;
+      for (let y = top; y < top + size; ++y) {
+        for (let at = 4 * (y * w + left), end = at + 4 * size; at < end; at += 4) {
+          pixels[at] = colours[4 * i]; pixels[at + 1] = colours[4 * i + 1]; pixels[at + 2] = colours[4 * i + 2];
+          pixels[at + 3] = Math.max(pixels[at + 3], colours[4 * i + 3]);
+        }
+      }
+    }
+    brush.putImageData(image, 0, 0);
   };
 }
-const painter = webglPainter() || canvasPainter();
+const webgl = webglPainter(), painter = webgl || canvasPainter();
 
 // ---- what stands over the points: hits, names, the lasso
 let hovered = -1, drawnLasso = null, namesShown = true;
@@ -570,5 +585,5 @@ resize();
 setTheme(theme);
 // For whoever wants to drive the page from a script.
 window.eckartMap = { view, redraw, zoom, search, frames: () => frames, listed: () => listed && Array.from(listed, (i) => ids[i]),
-  pixel: (i) => [pixelX(places[2 * i]), pixelY(places[2 * i + 1])], painter: painter.name, count };
+  pixel: (i) => [pixelX(places[2 * i]), pixelY(places[2 * i + 1])], webgl: webgl !== null, count };
 })();
