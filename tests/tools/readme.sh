@@ -14,7 +14,9 @@ ln -s "$program" "$work/build/eckart"
 session() { sed -n '/^## A session/,/^## What it does$/p' "$project/README.md" | grep '^    ' || true; }
 # Times, memory, and digits that another processor may round otherwise.
 timeless() {
-  sed -E 's/^    [0-9.]+ seconds, peak memory .*/    TIME/; s/, loss .*//; s/largest residual .*/RESIDUAL/; s/([0-9]\.[0-9]{2})[0-9]+/\1/g'
+  sed -E 's/^    [0-9.]+ seconds(, peak memory .*)?$/    TIME/; s/, loss .*//; s/largest residual .*/RESIDUAL/; s/divergence .*/MAP/
+    s/[0-9.]+e-[0-9]+/TINY/g; s/^( +als .* TINY).*/\1/; /^ +(svd|pca|linear-autoencoder|tied-autoencoder|kmeans) /s/ +[0-9.]+$//
+    s/ +/ /g; s/([0-9]\.[0-9]{2})[0-9]+/\1/g'
 }
 
 session | grep '^    \$ ' | while read -r _ command; do
