@@ -93,8 +93,9 @@ std::uint64_t pca_memory(std::int64_t rows, std::int64_t cols, const PcaOptions&
 /// The same for sparse data; counts its transpose.
 std::uint64_t pca_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, const PcaOptions& options);
 
-/// Scores Z = (X - 1 mu') W, rows x k; whitened if `pca` is. A row's scores are those of the row alone. Throws
-/// UsageError if the columns are not those of `pca` or a value is not finite.
+/// Scores Z = (X - 1 mu') W, rows x k; whitened if `pca` is. Those of a sparse row are the same bytes alone or among
+/// others, those of a dense one the same to roundoff. Throws UsageError if the columns are not those of `pca` or a
+/// value is not finite.
 DenseMatrix project(const Pca& pca, ConstPanelRef<float> x);
 DenseMatrix project(const Pca& pca, const CsrView& x);
 
