@@ -47,7 +47,7 @@ class Drawing {
             "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
             kWidth, height_, markup_text(picture_.title));
         svg += fmt::format("<g fill=\"none\" stroke-linecap=\"round\" stroke-width=\"{:.2f}\" stroke-opacity=\"{}\">\n",
-                           2 * radius_, picture_.size() > 5000 ? "0.55" : "0.8");
+                           2 * radius_, picture_.size() > 20'000 ? "0.55" : "0.8");
         for (std::size_t c = 0; c < picture_.described.size(); ++c) {
             const auto colour = static_cast<std::size_t>(picture_.described[c].colour);
             svg += dots(static_cast<std::int32_t>(c), picture_colours()[colour]);
