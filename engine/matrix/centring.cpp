@@ -1,3 +1,7 @@
+// The Gram matrix of 200,000 x 64: 51 MB to read, and .82 Gflop, 15 ms of a processor at dgemm's 53 Gflop/s; measured
+// 30, of which dsyrk takes 24 on so narrow a panel, and 2 more for the means. float32 would halve it, and lose the
+// variances below 1e-7 of the largest, which an SVD in float32 still tells from zero.
+
 #include "engine/matrix/centring.h"
 
 #include <algorithm>

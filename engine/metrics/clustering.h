@@ -48,8 +48,8 @@ double purity(std::span<const std::int32_t> truth, std::span<const std::int32_t>
 /// and validation of cluster analysis", Journal of Computational and Applied Mathematics 20, 1987). In [-1, 1]; 0 for
 /// the only member of a cluster, as the paper has it, and where a = b = 0.
 ///
-/// Exact: all n^2 distances, by blocks, in float64. Costs n^2 (d + k / 8) operations about, memory 8 n d bytes and
-/// blocks of a fixed size. The same bytes for any number of threads.
+/// Exact: all n^2 distances, by blocks, in float64. Costs n^2 d multiplications and n^2 square roots; memory 8 n d
+/// bytes, and half a megabyte a thread. The same bytes for any number of threads.
 std::vector<double> silhouette_values(ConstPanelRef<float> x, std::span<const std::int32_t> labels,
                                       const Progress& progress = {});
 

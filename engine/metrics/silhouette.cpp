@@ -2,8 +2,8 @@
 // float32 the difference would lose half of its digits where clusters are tight. The points stand sorted by cluster, so
 // that the distances of a point to a cluster are neighbours in a row of a tile, and their sum is a sum of vectors.
 //
-// Exact, for n = 18,846 points of d = 100: n^2 d = 36 G multiplications, .7 s at the rate of dgemm on two threads, and
-// 355 M square roots.
+// Exact, for n = 18,846 points of d = 100: n^2 d = 36 G multiplications, 1.35 s of a processor at the rate of dgemm,
+// and 355 M square roots; measured 1.7 s, where scikit-learn takes 5.8.
 
 #include <algorithm>
 #include <cmath>
