@@ -46,7 +46,7 @@ void declare(Arguments& arguments, ClusterArguments& given) {
                      "LIBSVM file. Prints nmi, ari, homogeneity, completeness and purity");
     arguments.flag(given.silhouette, "--silhouette", "print the mean silhouette; a sample's from 20,000 rows on");
     arguments.option(given.fit.rank, "--rank", "N",
-                     "use the leading N dimensions; not given: 100 of an index, all of a model or a file", 1);
+                     "use the leading N dimensions; not given: 150 of an index, all of a model or a file", 1);
     arguments.choice(given.spherical, "--spherical", {"auto", "yes", "no"},
                      "rows and centroids of length 1, which is k-means by cosine; auto: yes but for a file");
     arguments.flag(given.fit.centred, "--centred",

@@ -13,7 +13,7 @@
 namespace eckart::tools {
 namespace {
 
-constexpr std::int64_t index_rank = 100;
+constexpr std::int64_t index_rank = 150;
 constexpr std::int64_t usual_starts = 8;
 constexpr double long_start = 1e10;  ///< rows x dimensions x clusters from which one start must do
 constexpr std::int64_t most_clusters = 30;

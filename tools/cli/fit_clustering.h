@@ -18,7 +18,7 @@ namespace eckart::tools {
 /// How a source is clustered; what is not given follows from what its rows are.
 struct FitOptions {
     std::optional<std::int64_t> clusters;  ///< nothing: the most stable number
-    std::optional<std::int64_t> rank;      ///< leading dimensions; nothing: 100 at most of an index, all of the rest
+    std::optional<std::int64_t> rank;      ///< leading dimensions; nothing: 150 at most of an index, all of the rest
     std::optional<bool> spherical;         ///< by direction; nothing: all but the rows of a file are
     bool centred = false;                  ///< about the mean of the rows, see ClusterSpace
     std::optional<std::int64_t> starts;    ///< nothing: 8, or 1 where one is long

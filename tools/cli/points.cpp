@@ -113,6 +113,7 @@ DenseMatrix user_vectors(const recsys::ModelStore& store, const Progress& progre
         std::vector<recsys::StoredProfile> stored;
         std::vector<recsys::Profile> profiles;
         for (std::int64_t user = begin; user < end; ++user) stored.push_back(store.profile(user));
+        profiles.reserve(stored.size());
         for (const auto& profile : stored) profiles.push_back(profile.view());
         const DenseMatrix some = store.model().person_vectors(profiles);
         if (begin == 0) vectors.resize(users, some.cols());
