@@ -130,6 +130,18 @@ TEST_CASE("points that are all equal have a silhouette of 0, whatever their labe
     CHECK(calinski_harabasz(x, labels) == 1);
 }
 
+TEST_CASE("clusters of equal members have a silhouette of 1: roundoff leaves no distance between them") {
+    const DenseMatrix places = random_panel<float>(3, 50, 20);
+    DenseMatrix x(60, 50);
+    Labels labels(60);
+    for (Eigen::Index i = 0; i < 60; ++i) {
+        labels[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(i % 3);
+        x.row(i) = places.row(i % 3);
+    }
+
+    for (const double value : silhouette_values(x, labels)) CHECK(value == 1);
+}
+
 TEST_CASE("points apart, each its own cluster, have a silhouette of 0") {
     Labels labels(20);
     for (std::size_t i = 0; i < 20; ++i) labels[i] = static_cast<std::int32_t>(i);
