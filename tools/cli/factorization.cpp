@@ -120,7 +120,7 @@ MemoryBudget Ladder::memory() const {
     return session_.memory_beside(matrix_.bytes(), "the matrix");
 }
 
-const Ladder::Bound& Ladder::bound(const LinearOperator& matrix, std::optional<Bound>& found) {
+const Bound& Ladder::bound(const LinearOperator& matrix, std::optional<Bound>& found) {
     if (found) return *found;
     const auto start = Clock::now();
     const SvdOptions options{
@@ -132,7 +132,7 @@ const Ladder::Bound& Ladder::bound(const LinearOperator& matrix, std::optional<B
     return *found;
 }
 
-const Ladder::Bound& Ladder::centred_bound() {
+const Bound& Ladder::centred_bound() {
     if (matrix_.is_centred()) return bound();
     return bound(matrix_.centred_matrix(), centred_bound_);
 }

@@ -88,6 +88,13 @@ struct Factorization {
 /// The methods by name, in the order of the ladder. The last, product-quantization, is for dense matrices.
 const std::vector<std::string>& factorization_methods();
 
+/// The truncated SVD that others are measured by.
+struct Bound {
+    TruncatedSvd svd;
+    double error = 0;  ///< Eckart and Young's, of the rank that it has
+    double seconds = 0;
+};
+
 /// Finds factorizations of one matrix, and the SVDs that they are measured by but once.
 class Ladder {
   public:
@@ -97,12 +104,6 @@ class Ladder {
     Factorization step(const std::string& method);
 
   private:
-    struct Bound {
-        TruncatedSvd svd;
-        double error = 0;  ///< of the rank that it has
-        double seconds = 0;
-    };
-
     Factorization svd();
     Factorization pca();
     Factorization autoencoder(bool tied);
