@@ -16,6 +16,7 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t kRowBlock = 8192;   ///< of one query: rows that a task ranks
+constexpr std::int64_t kTileRows = 256;    ///< of these: rows that stay in cache from their norms to their products
 constexpr std::int64_t kQueryBlock = 128;  ///< of many: queries that a task ranks
 
 void check(ConstPanelRef<float> x, ConstPanelRef<float> queries, std::span<const std::int32_t> places) {
@@ -48,9 +49,13 @@ Neighbors best_of_block(ConstPanelRef<float> x, Range range, const float* query,
         rank_by_difference(rows, query, best);
         return best.take();
     }
-    const RowFactors factors = row_factors(x.middleRows(range.begin, range.end - range.begin), similarity);
-    rows.scales = factors.scales.empty() ? nullptr : factors.scales.data();
-    rank_rows(rows, query, best);
+    for (Range tile{range.begin, range.begin}; tile.begin < range.end; tile.begin = tile.end) {
+        tile.end = std::min(range.end, tile.begin + kTileRows);
+        const RowFactors factors = row_factors(x.middleRows(tile.begin, tile.end - tile.begin), similarity);
+        rows = part_of(x, {}, tile);
+        rows.scales = factors.scales.empty() ? nullptr : factors.scales.data();
+        rank_rows(rows, query, best);
+    }
     return best.take();
 }
 

@@ -49,6 +49,13 @@ void multiply_rows(const float* a, std::int64_t m, const float* b, std::int64_t 
     sgemm_("T", "N", &cols, &rows, &inner, &one, b, &inner, a, &inner, &zero, out, &cols);
 }
 
+/// |row|^2 to the roundoff of a product, which is good enough to rank by: what is found is scored anew. In float64 only
+/// where float32 would lose it.
+double squared_length(ConstPanelRef<float> row) {
+    const auto square = static_cast<double>(row.squaredNorm());
+    return square > 1e-24 && square < 1e24 ? square : row.cast<double>().squaredNorm();
+}
+
 }  // namespace
 
 RowFactors row_factors(ConstPanelRef<float> x, Similarity similarity) {
@@ -58,7 +65,7 @@ RowFactors row_factors(ConstPanelRef<float> x, Similarity similarity) {
     target.resize(static_cast<std::size_t>(x.rows()));
     parallel_blocks(x.rows(), kNormBlock, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            const double square = x.row(i).cast<double>().squaredNorm();
+            const double square = squared_length(x.row(i));
             // What a row of zeros is multiplied by makes NaN of its product, which is never kept.
             target[static_cast<std::size_t>(i)] = static_cast<float>(similarity == Similarity::distance ? square / 2
                                                                      : square > 0 ? 1 / std::sqrt(square)
