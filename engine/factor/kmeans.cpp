@@ -90,8 +90,7 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
     Kmeans result;
     result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
     CentroidSums sums(rows, problem.weights, start.rows());
-    const CentroidGroups groups =
-        group_centroids(start, rows.origin(), rows.sparse(), panels_a_group(problem.method, start.rows()));
+    const CentroidGroups groups = group_centroids(start, rows.origin(), rows.sparse(), panels_a_group(problem.method));
     const CentroidLayout& layout = groups.layout;
     result.method = problem.method;
     const std::unique_ptr<AssignmentStep> step = assignment_step(problem.method, rows, groups);

@@ -11,6 +11,6 @@ namespace eckart {
 KmeansMethod method_to_use(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, const KmeansOptions& options);
 
 /// Panels a group of centroids, for methods with bounds; 0 makes one group of all.
-std::int64_t panels_a_group(KmeansMethod method, std::int64_t clusters);
+std::int64_t panels_a_group(KmeansMethod method);
 
 }  // namespace eckart

@@ -74,6 +74,7 @@ inline std::vector<KmeansCase> kmeans_cases() {
     add("blobs, two columns", blobs(300, 2, 8, 1), 8);
     add("blobs, many clusters", blobs(900, 5, 20, 2), 70);
     add("blobs, more columns than registers", blobs(700, 37, 10, 3), 40);
+    add("more clusters than a group", blobs(700, 8, 700, 15), 150);
     add("noise", blobs(400, 10, 400, 4), 33);
     add("one column", blobs(500, 1, 6, 5), 21);
     add("one column of whole numbers", grid(300, 1, 12, 6), 9, false);
