@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/storage/npy.h"
 #include "engine/support/error.h"
@@ -15,6 +16,7 @@ namespace {
 
 struct FactorizeArguments {
     MatrixArguments matrix;
+    std::optional<std::int64_t> rank;
     FactorizeOptions options;
     std::string method = "all";
     std::string folder;
@@ -23,7 +25,7 @@ struct FactorizeArguments {
 
 void declare(Arguments& arguments, FactorizeArguments& given) {
     declare_matrix_arguments(arguments, given.matrix);
-    arguments.option(given.options.rank, "-k,--rank", "K", "rank of Z W: columns of Z, rows of W", 1);
+    arguments.option(given.rank, "-k,--rank", "K", "rank of Z W: columns of Z, rows of W; must be given", 1);
     std::vector<std::string> methods = factorization_methods();
     methods.emplace_back("all");
     arguments.choice(given.method, "--method", methods, "what is asked of Z and W; all: one line for each");
@@ -37,7 +39,7 @@ void declare(Arguments& arguments, FactorizeArguments& given) {
 }
 
 void check(const FactorizeArguments& given) {
-    if (given.options.rank < 1) throw UsageError("--rank is needed: the columns of Z; see eckart factorize -h");
+    if (!given.rank) throw UsageError("--rank is needed: the columns of Z; see eckart factorize -h");
     const bool als = given.method == "als" || given.method == "all";
     if (given.options.lambda && !als) throw UsageError("--lambda goes with --method als or all");
     if (!(given.options.tolerance > 0 && given.options.tolerance < 1)) {
@@ -49,7 +51,8 @@ void check(const FactorizeArguments& given) {
 /// No product has a higher rank than the matrix has rows or columns.
 void cut_rank(FactorizeArguments& given, const FactorizedMatrix& matrix, Session& session) {
     const std::int64_t most = std::min(matrix.rows(), matrix.cols());
-    if (given.options.rank <= most) return;
+    given.options.rank = *given.rank;
+    if (*given.rank <= most) return;
     session.note(fmt::format("a {} x {} matrix has no higher rank than {}: --rank is cut to it", matrix.rows(),
                              matrix.cols(), most));
     given.options.rank = most;
