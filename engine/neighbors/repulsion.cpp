@@ -47,7 +47,8 @@ std::int64_t nodes_for(float span, float spacing) {
 }
 
 float spacing_for(float span) {
-    const float least = span / static_cast<float>(kMostNodes / 2 - kMargin - 5);
+    constexpr std::int64_t most = kMostNodes / 2 - kMargin - 5;
+    const float least = span / static_cast<float>(most);
     return std::max(least, span <= 24 ? 0.125F : span <= 64 ? 0.25F : 0.5F);
 }
 
@@ -182,7 +183,8 @@ void GridRepulsion::make_kernels() {
 }
 
 GridRepulsion::Spot GridRepulsion::spot(float x, float y) const {
-    const float last_row = static_cast<float>(grid_.rows / 2 - 3), last_col = static_cast<float>(grid_.cols / 2 - 3);
+    const std::int64_t rows = grid_.rows / 2, cols = grid_.cols / 2;
+    const float last_row = static_cast<float>(rows - 3), last_col = static_cast<float>(cols - 3);
     const float v = std::clamp((y - top_) / grid_.spacing, 1.0F, last_row);
     const float u = std::clamp((x - left_) / grid_.spacing, 1.0F, last_col);
     Spot spot;

@@ -195,7 +195,8 @@ TEST_CASE("an old map that cannot be read is refused with its line") {
          "type=\"application/x-eckart\" id=\"map-ids\">cjA=</script>",
          "found 1 ids and 3 bytes of places"}};
 
-    for (const auto& [content, message] : bad) {
+    for (const auto& entry : bad) {
+        const std::string &content = entry.first, &message = entry.second;
         CAPTURE(content);
         const Outcome outcome = map_of(matrix, folder / "m.tsv", {"--onto", folder.write("old", content)});
         CHECK(outcome.exit_code == 3);
@@ -213,7 +214,9 @@ TEST_CASE("one row, two, equal ones, zeros, and a perplexity above their number 
                                                          {"id,a,b\nx,1,1\ny,1,1\nz,1,1\nu,1,1\nv,1,1\n", 5},
                                                          {"id,a,b\nx,0,0\ny,0,0\nz,1,0\nu,0,0\n", 4},
                                                          {"id,a\nx,1\ny,2\nz,3\nu,4\nv,5\nw,6\n", 6}};
-    for (const auto& [content, rows] : matrices) {
+    for (const auto& matrix : matrices) {
+        const std::string& content = matrix.first;
+        const std::size_t rows = matrix.second;
         for (const char* layout : {"tsne", "pca"}) {
             CAPTURE(content);
             const Outcome outcome =

@@ -90,6 +90,15 @@ function nearest(px, py, reach) {
   return best;
 }
 
+// ---- the order in which points are drawn: scattered, so that the first of them are a fair part of all
+const order = new Int32Array(count);
+{
+  const gcd = (a, b) => b === 0 ? a : gcd(b, a % b);
+  let step = Math.max(1, Math.floor(count * 0.618));
+  while (gcd(step, count) !== 1) ++step;
+  for (let k = 0; k < count; ++k) order[k] = (k * step) % count;
+}
+
 // ---- colours
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let theme = dark.matches ? "dark" : "light";
@@ -105,11 +114,11 @@ function colourOf(i) {
 }
 function makeColours() {
   const alpha = count > 100000 ? 150 : count > 20000 ? 180 : 215;
-  for (let i = 0; i < count; ++i) {
-    const c = colourOf(i);
+  for (let k = 0; k < count; ++k) {
+    const i = order[k], c = colourOf(i);
     const faint = listed !== null || (isolated >= 0 && clusterOf[i] !== isolated);
-    colours[4 * i] = c[0]; colours[4 * i + 1] = c[1]; colours[4 * i + 2] = c[2];
-    colours[4 * i + 3] = faint ? (theme === "dark" ? 40 : 34) : alpha;
+    colours[4 * k] = c[0]; colours[4 * k + 1] = c[1]; colours[4 * k + 2] = c[2];
+    colours[4 * k + 3] = faint ? (theme === "dark" ? 40 : 34) : alpha;
   }
   coloursOld = false;
 }
@@ -153,12 +162,14 @@ function webglPainter() {
     return buffer;
   };
   attribute("place", 2, gl.FLOAT, false);
-  gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
+  const scattered = new Float32Array(2 * count);
+  order.forEach((i, k) => { scattered[2 * k] = places[2 * i]; scattered[2 * k + 1] = places[2 * i + 1]; });
+  gl.bufferData(gl.ARRAY_BUFFER, scattered, gl.STATIC_DRAW);
   const colourBuffer = attribute("colour", 4, gl.UNSIGNED_BYTE, true);
   const viewAt = gl.getUniformLocation(program, "view"), sizeAt = gl.getUniformLocation(program, "size");
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  return () => {
+  return (some) => {
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -169,13 +180,13 @@ function webglPainter() {
     }
     gl.uniform4f(viewAt, view.x, view.y, 2 * view.scale / width, -2 * view.scale / height);
     gl.uniform1f(sizeAt, Math.max(1, pointSize() * ratio));
-    gl.drawArrays(gl.POINTS, 0, count);
+    gl.drawArrays(gl.POINTS, 0, some);
   };
 }
 function canvasPainter() {  // squares, written into the picture itself: a brush takes ten times as long
   const brush = canvas.getContext("2d");
   let image = null, pixels = null;
-  return () => {
+  return (some) => {
     if (coloursOld) makeColours();
     if (!image || image.width !== canvas.width || image.height !== canvas.height) {
       image = brush.createImageData(canvas.width, canvas.height);
@@ -183,13 +194,14 @@ function canvasPainter() {  // squares, written into the picture itself: a brush
     }
     pixels.fill(0);
     const size = Math.max(1, Math.round(pointSize() * ratio * 0.85)), w = canvas.width, h = canvas.height;
-    for (let i = 0; i < count; ++i) {
+    for (let k = 0; k < some; ++k) {
+      const i = order[k];
       const left = Math.round(pixelX(places[2 * i]) * ratio - size / 2), top = Math.round(pixelY(places[2 * i + 1]) * ratio - size / 2);
       if (left < 0 || top < 0 || left + size > w || top + size > h) continue;
       for (let y = top; y < top + size; ++y) {
         for (let at = 4 * (y * w + left), end = at + 4 * size; at < end; at += 4) {
-          pixels[at] = colours[4 * i]; pixels[at + 1] = colours[4 * i + 1]; pixels[at + 2] = colours[4 * i + 2];
-          pixels[at + 3] = Math.max(pixels[at + 3], colours[4 * i + 3]);
+          pixels[at] = colours[4 * k]; pixels[at + 1] = colours[4 * k + 1]; pixels[at + 2] = colours[4 * k + 2];
+          pixels[at + 3] = Math.max(pixels[at + 3], colours[4 * k + 3]);
         }
       }
     }
@@ -203,12 +215,24 @@ let hovered = -1, drawnLasso = null, namesShown = true;
 const family = getComputedStyle(document.body).fontFamily;
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 let ink = {};
+const drawn = new Map();  // names as pictures: to outline one anew in each frame takes longer than all the points
 function text(words, x, y, strong) {
-  pen.lineWidth = strong ? 4 : 3;
-  pen.strokeStyle = ink.halo;
-  pen.strokeText(words, x, y);
-  pen.fillStyle = ink.text;
-  pen.fillText(words, x, y);
+  const key = `${theme} ${pen.font} ${words}`;
+  let name = drawn.get(key);
+  if (!name) {
+    if (drawn.size > 1500) drawn.clear();
+    const brush = document.createElement("canvas").getContext("2d");
+    name = { picture: brush.canvas, width: Math.ceil(pen.measureText(words).width) + 8, height: Math.ceil(1.7 * parseFloat(pen.font.match(/[\d.]+px/)[0])) };
+    brush.canvas.width = Math.ceil(name.width * ratio);
+    brush.canvas.height = Math.ceil(name.height * ratio);
+    brush.scale(ratio, ratio);
+    Object.assign(brush, { font: pen.font, textBaseline: "middle", lineJoin: "round", lineWidth: strong ? 4 : 3, strokeStyle: ink.halo, fillStyle: ink.text });
+    brush.strokeText(words, 4, name.height / 2);
+    brush.fillText(words, 4, name.height / 2);
+    drawn.set(key, name);
+  }
+  const left = pen.textAlign === "center" ? x - name.width / 2 : x - 4;
+  pen.drawImage(name.picture, left, y - name.height / 2, name.width, name.height);
 }
 const taken = [];
 function claim(x, y, w, h) {  // a rectangle that no other name has
@@ -299,20 +323,38 @@ function drawMarks() {
     pen.stroke();
   }
 }
-let asked = false, frames = 0;
-function redraw() {
+// While the picture moves, as many points are drawn as leave twenty frames a second; all of them once it stands.
+const fewest = Math.min(count, 25000);
+let asked = false, pointsOld = true, frames = 0, some = count, last = 0, standing = 0;
+function frame(now) {
+  asked = false;
+  ++frames;
+  if (pointsOld) {
+    const passed = now - last;
+    if (passed > 50 && passed < 1000) some = Math.max(fewest, Math.floor(some * 0.7));
+    if (passed < 30) some = Math.min(count, Math.ceil(some * 1.15));
+    const moving = passed < 1000;
+    painter(moving ? some : count);
+    clearTimeout(standing);
+    if (moving && some < count) standing = setTimeout(() => { painter(count); }, 200);
+    last = now;
+    pointsOld = false;
+  }
+  drawMarks();
+}
+function redrawMarks() {
   if (asked) return;
   asked = true;
-  requestAnimationFrame(() => {
-    asked = false;
-    ++frames;
-    painter();
-    drawMarks();
-  });
+  requestAnimationFrame(frame);
+}
+function redraw() {
+  pointsOld = true;
+  redrawMarks();
 }
 function setTheme(name) {
   theme = name;
   document.documentElement.dataset.theme = name;
+  drawn.clear();
   ink = { text: css("--text"), halo: css("--halo"), ring: css("--ring"), accent: css("--accent") };
   coloursOld = true;
   redraw();
@@ -339,8 +381,8 @@ function item(i) {
   button.title = shown(ids[i]);
   button.append(chip, name);
   button.addEventListener("click", () => goTo(i));
-  button.addEventListener("focus", () => { hovered = i; redraw(); });
-  button.addEventListener("mouseenter", () => { hovered = i; redraw(); });
+  button.addEventListener("focus", () => { hovered = i; redrawMarks(); });
+  button.addEventListener("mouseenter", () => { hovered = i; redrawMarks(); });
   entry.append(button);
   return entry;
 }
@@ -437,7 +479,7 @@ list.addEventListener("keydown", (event) => {
   const next = event.key === "ArrowDown" ? entry?.nextElementSibling : event.key === "ArrowUp" ? entry?.previousElementSibling : null;
   if (next) { next.firstChild.focus(); event.preventDefault(); }
 });
-list.addEventListener("mouseleave", () => { hovered = -1; redraw(); });
+list.addEventListener("mouseleave", () => { hovered = -1; redrawMarks(); });
 
 // ---- clusters
 function showLegend() {
@@ -491,7 +533,7 @@ function hover(px, py) {
     tip.style.left = `${Math.max(4, Math.min(px + 14, width - w - 6))}px`;
     tip.style.top = `${py + 18 + h > height ? py - h - 12 : py + 18}px`;
   }
-  redraw();
+  redrawMarks();
 }
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
@@ -539,7 +581,7 @@ function lift(event) {
 }
 canvas.addEventListener("pointerup", lift);
 canvas.addEventListener("pointercancel", lift);
-canvas.addEventListener("pointerleave", () => { hovered = -1; tip.hidden = true; redraw(); });
+canvas.addEventListener("pointerleave", () => { hovered = -1; tip.hidden = true; redrawMarks(); });
 canvas.addEventListener("dblclick", (event) => zoom(2, ...at(event)));
 canvas.addEventListener("wheel", (event) => {
   event.preventDefault();
