@@ -159,7 +159,7 @@ std::string markup_text(std::string_view text) {
     return result;
 }
 
-std::string script_json(std::string json) {
+std::string script_json(std::string_view json) {
     std::string safe;
     for (const char c : json) {
         if (c == '<') {

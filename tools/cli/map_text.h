@@ -24,6 +24,6 @@ std::string from_base64(std::string_view text, const std::string& name);
 std::string markup_text(std::string_view text);
 
 /// JSON for a script element of a page: "<" is \u003c, so that nothing in it can end the element.
-std::string script_json(std::string json);
+std::string script_json(std::string_view json);
 
 }  // namespace eckart::tools
