@@ -51,7 +51,9 @@ class ZipReader::Member : public ByteStream {
   public:
     explicit Member(std::unique_ptr<ByteStream> archive) : archive_(std::move(archive)), chunk_(chunk_bytes) {
         constexpr int raw_deflate = -MAX_WBITS;
-        if (inflateInit2(&state_, raw_deflate) != Z_OK) fail("cannot start decompressing");
+        if (inflateInit2(&state_, raw_deflate) != Z_OK) {
+            throw InputError(archive_->name() + ": cannot start decompressing");
+        }
     }
     ~Member() override { inflateEnd(&state_); }
     Member(const Member&) = delete;
