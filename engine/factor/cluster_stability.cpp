@@ -132,10 +132,11 @@ std::vector<ClusterStability> stability_of(const View& x, std::int64_t size, std
         }
     }
     for (std::size_t c = 0; c < counts.size(); ++c) {
-        const Eigen::Map<const Eigen::ArrayXd> all(agreements[c].data(), options.splits);
-        table[c].clusters = counts[c];
-        table[c].stability = all.mean();
-        table[c].spread = std::sqrt((all - all.mean()).square().mean());
+        const auto splits = static_cast<double>(options.splits);
+        const double mean = std::accumulate(agreements[c].begin(), agreements[c].end(), 0.0) / splits;
+        double squares = 0;
+        for (const double one : agreements[c]) squares += (one - mean) * (one - mean);
+        table[c] = {counts[c], mean, std::sqrt(squares / splits)};
     }
     return table;
 }

@@ -296,6 +296,13 @@ TEST_CASE("a run that is interrupted, or finds no room, changes no factor that w
         CHECK(contents(out) == before);
     }
     CHECK(interrupted);
+    // A bound on the size of files stands in for a disk that is full.
+    const Outcome no_room = run_shell(
+        "trap '' XFSZ; ulimit -f 0; \"$0\" factorize \"$1\" --rank 2 -o \"$2\" | cat; "
+        "exit ${PIPESTATUS[0]}",
+        {ECKART_PROGRAM, other, out});
+    CHECK(no_room.exit_code == 3);
+    CHECK(contents(out) == before);
     REQUIRE(run_eckart({"factorize", file, "--rank", "2", "-o", out}).exit_code == 0);
     CHECK(contents(out) == before);
 }
