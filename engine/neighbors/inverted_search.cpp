@@ -60,10 +60,12 @@ std::vector<Neighbors> nearest_cells(const InvertedFileView& file, const DenseMa
         rank_rows(centroids, queries.data(), best.front());
     } else {
         std::vector<TopK<float>*> each;
+        each.reserve(best.size());
         for (TopK<float>& one : best) each.push_back(&one);
         rank_rows(centroids, queries.data(), queries.rows(), each);
     }
     std::vector<Neighbors> cells;
+    cells.reserve(best.size());
     for (TopK<float>& one : best) cells.push_back(one.take());
     return cells;
 }
