@@ -263,21 +263,4 @@ Assignment assign_to_centroids(const CsrView& x, ConstPanelRef<float> centroids)
     return assignment<SparseRows>(x, centroids);
 }
 
-double kmeans_objective(ConstPanelRef<float> x, std::span<const std::int32_t> labels, ConstPanelRef<float> centroids,
-                        std::span<const float> weights) {
-    check_centroids(centroids, x.cols());
-    check_weights(weights, x.rows());
-    if (static_cast<std::int64_t>(labels.size()) != x.rows()) throw UsageError("one label a row is needed");
-    double sum = 0;
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        if (labels[at] < 0 || labels[at] >= centroids.rows()) {
-            throw UsageError("row " + std::to_string(i) + " has a label that is no centroid");
-        }
-        const double weight = weights.empty() ? 1.0 : static_cast<double>(weights[at]);
-        sum += weight * (x.row(i).cast<double>() - centroids.row(labels[at]).cast<double>()).squaredNorm();
-    }
-    return sum;
-}
-
 }  // namespace eckart

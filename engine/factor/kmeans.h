@@ -61,7 +61,7 @@ struct Assignment {
 };
 
 /// k-means as a factorization: X (n x d) ~ Z W, where each row of Z (n x k) has one 1, at its label, and W holds the
-/// centroids. `inertia` is ||X - Z W||^2 (of weighted rows).
+/// centroids. `inertia` is ||X - Z W||^2 (of weighted rows), which reconstruction.h computes for any labels.
 struct Kmeans {
     DenseMatrix centroids;                 ///< W, k x d
     std::vector<std::int32_t> labels;      ///< n, the nearest centroid, the lowest of several
@@ -117,12 +117,6 @@ struct Kmeans {
 /// scale the rows to length 1 first. Throws UsageError if the shapes do not fit or an entry is not finite.
 [[nodiscard]] Assignment assign_to_centroids(ConstPanelRef<float> x, ConstPanelRef<float> centroids);
 [[nodiscard]] Assignment assign_to_centroids(const CsrView& x, ConstPanelRef<float> centroids);
-
-/// ||X - Z W||^2, summed over the rows in float64, where row i of Z has its one 1 in column labels[i] and W is
-/// `centroids`; with weights, each row's part times its weight. Throws UsageError if the shapes do not fit or a label
-/// is no row of W.
-[[nodiscard]] double kmeans_objective(ConstPanelRef<float> x, std::span<const std::int32_t> labels,
-                                      ConstPanelRef<float> centroids, std::span<const float> weights = {});
 
 /// Bytes that kmeans holds at most beside its input, for n rows of d columns with `nonzeros` stored (0: dense).
 std::uint64_t kmeans_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, const KmeansOptions& options);

@@ -11,6 +11,7 @@
 #include <numeric>
 #include <string>
 
+#include "engine/matrix/centring.h"
 #include "engine/metrics/clustering.h"
 #include "engine/metrics/label_ranks.h"
 #include "engine/support/error.h"
@@ -39,19 +40,13 @@ struct ClusteredPoints {
     std::int64_t size(std::size_t c) const { return offsets[c + 1] - offsets[c]; }
 };
 
-VectorXd mean_of_rows(ConstPanelRef<float> x) {
-    VectorXd sum = VectorXd::Zero(x.cols());
-    for (Index i = 0; i < x.rows(); ++i) sum += x.row(i).transpose().cast<double>();
-    return sum / static_cast<double>(x.rows());
-}
-
 ClusteredPoints clustered(ConstPanelRef<float> x, std::span<const std::int32_t> labels) {
     if (static_cast<std::size_t>(x.rows()) != labels.size()) {
         throw UsageError(std::to_string(labels.size()) + " labels do not fit " + std::to_string(x.rows()) + " points");
     }
     LabelRanks ranks = label_ranks(labels);
     if (ranks.counts.size() < 2) throw UsageError("to judge a clustering by distances it must have two clusters");
-    const VectorXd mean = mean_of_rows(x);
+    const VectorXd mean = column_means(x);
     if (!mean.allFinite()) throw UsageError("a point holds a value that is not finite");
 
     ClusteredPoints points;
