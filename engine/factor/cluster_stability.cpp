@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/matrix/unit_rows.h"
 #include "engine/metrics/clustering.h"
 #include "engine/support/error.h"
 #include "engine/support/random.h"
@@ -25,32 +26,23 @@ std::vector<std::int32_t> drawn(std::vector<std::int32_t> rows, std::size_t coun
     return rows;
 }
 
-/// Those rows, of length 1 if that is asked for.
-DenseMatrix rows_of(ConstPanelRef<float> x, std::span<const std::int32_t> rows, bool unit) {
+/// Those rows.
+DenseMatrix rows_of(ConstPanelRef<float> x, std::span<const std::int32_t> rows) {
     DenseMatrix some(static_cast<Eigen::Index>(rows.size()), x.cols());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const double length = unit ? x.row(rows[i]).cast<double>().norm() : 1.0;
-        some.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]) * static_cast<float>(1 / length);
-    }
+    for (std::size_t i = 0; i < rows.size(); ++i) some.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]);
     return some;
 }
 
-CsrMatrix rows_of(const CsrView& x, std::span<const std::int32_t> rows, bool unit) {
+CsrMatrix rows_of(const CsrView& x, std::span<const std::int32_t> rows) {
     CsrMatrix some;
     some.rows = static_cast<std::int64_t>(rows.size());
     some.cols = x.cols;
     for (const std::int32_t row : rows) {
-        const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
-        const auto count = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]) - begin;
-        double squares = 0;
-        for (const float value : x.values.subspan(begin, count)) {
-            squares += static_cast<double>(value) * static_cast<double>(value);
-        }
-        const auto scale = static_cast<float>(unit ? 1 / std::sqrt(squares) : 1.0);
-        for (std::size_t p = begin; p < begin + count; ++p) {
-            some.column_indices.push_back(x.column_indices[p]);
-            some.values.push_back(x.values[p] * scale);
-        }
+        const auto begin = x.row_offsets[static_cast<std::size_t>(row)];
+        const auto end = x.row_offsets[static_cast<std::size_t>(row) + 1];
+        some.column_indices.insert(some.column_indices.end(), x.column_indices.begin() + begin,
+                                   x.column_indices.begin() + end);
+        some.values.insert(some.values.end(), x.values.begin() + begin, x.values.begin() + end);
         some.row_offsets.push_back(static_cast<std::int64_t>(some.values.size()));
     }
     return some;
@@ -84,8 +76,9 @@ auto split_of(const View& x, std::span<const std::int32_t> rows, bool unit, cons
         const bool in_first = std::binary_search(first.begin(), first.end(), static_cast<std::int32_t>(place));
         halves[in_first ? 0 : 1].push_back(rows[place]);
     }
-    using Matrix = decltype(rows_of(x, rows, unit));
-    return Split<Matrix>{rows_of(x, rows, unit), {rows_of(x, halves[0], unit), rows_of(x, halves[1], unit)}};
+    auto all = rows_of(x, rows);
+    if (unit) all = unit_rows(all);  // to be assigned to centroids; k-means scales the halves itself
+    return Split<decltype(all)>{std::move(all), {rows_of(x, halves[0]), rows_of(x, halves[1])}};
 }
 
 /// How far the centroids of the halves agree on all rows.

@@ -15,6 +15,7 @@
 #include "engine/factor/kmeans_rows.h"
 #include "engine/factor/kmeans_start.h"
 #include "engine/factor/kmeans_update.h"
+#include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 
 // Notation, as in the header: X (n x d) rows x_i of weights w_i, W (k x d) centroids c_j, labels for the one-hot Z.
@@ -188,7 +189,7 @@ Kmeans cluster(const Matrix& x, const DenseMatrix* start, const KmeansOptions& o
     const Rows rows(x);
     check_weights(weights, rows.rows());
     if (!options.spherical) return run({rows, weights, method, mean_variance(rows)}, start, options, progress);
-    const auto unit = unit_rows(x, rows);
+    const auto unit = unit_rows(x);
     const Rows directions(unit);
     const std::vector<float> counted = weights_of_directions(rows, weights);
     return run({directions, counted, method, mean_variance(directions)}, start, options, progress);

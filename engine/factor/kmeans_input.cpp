@@ -5,12 +5,9 @@
 #include <string>
 
 #include "engine/support/error.h"
-#include "engine/support/parallel.h"
 
 namespace eckart {
 namespace {
-
-constexpr std::int64_t kBlock = 1024;  // rows a task
 
 void check_shape(std::int64_t rows, std::int64_t cols) {
     if (rows == 0 || cols == 0) throw UsageError("k-means needs a matrix that is not empty");
@@ -58,34 +55,6 @@ void check_centroids(ConstPanelRef<float> centroids, std::int64_t cols) {
     if (!centroids.allFinite() || (cols > 0 && centroids.cwiseAbs().maxCoeff() > 0x1p60F)) {
         throw UsageError("a centroid has an entry that is not finite, or too large to be squared");
     }
-}
-
-DenseMatrix unit_rows(ConstPanelRef<float> x, const KmeansRows& rows) {
-    DenseMatrix unit = x;
-    parallel_blocks(x.rows(), kBlock, [&](Range range) {
-        for (std::int64_t i = range.begin; i < range.end; ++i) {
-            const double norm = std::sqrt(rows.raw_squared_norm(i));
-            if (norm > 0) unit.row(i) = (unit.row(i).cast<double>() / norm).cast<float>();
-        }
-    });
-    return unit;
-}
-
-CsrMatrix unit_rows(const CsrView& x, const KmeansRows& rows) {
-    CsrMatrix unit{.rows = x.rows,
-                   .cols = x.cols,
-                   .row_offsets = {x.row_offsets.begin(), x.row_offsets.end()},
-                   .column_indices = {x.column_indices.begin(), x.column_indices.end()},
-                   .values = {x.values.begin(), x.values.end()}};
-    for (std::int64_t i = 0; i < x.rows; ++i) {
-        const double norm = std::sqrt(rows.raw_squared_norm(i));
-        const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i)]);
-        const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i) + 1]);
-        for (std::size_t e = begin; e < end && norm > 0; ++e) {
-            unit.values[e] = static_cast<float>(static_cast<double>(unit.values[e]) / norm);
-        }
-    }
-    return unit;
 }
 
 }  // namespace eckart

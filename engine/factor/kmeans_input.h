@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <span>
 
-#include "engine/factor/kmeans_rows.h"
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
 
@@ -23,9 +22,5 @@ void check_counts(std::span<const float> weights, std::int64_t rows, std::int64_
 
 /// Centroids for rows of `cols` columns, whose entries are finite and can be squared.
 void check_centroids(ConstPanelRef<float> centroids, std::int64_t cols);
-
-/// Rows of length 1; rows of zeros stay.
-DenseMatrix unit_rows(ConstPanelRef<float> x, const KmeansRows& rows);
-CsrMatrix unit_rows(const CsrView& x, const KmeansRows& rows);
 
 }  // namespace eckart

@@ -7,6 +7,7 @@
 
 #include "engine/factor/kmeans.h"
 #include "engine/matrix/centring.h"
+#include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
@@ -46,28 +47,16 @@ std::vector<std::int32_t> findable_rows(ConstPanelRef<float> x, Similarity simil
     return rows;
 }
 
-/// A row as the file has it, in place of `row`.
-void prepare(Similarity similarity, std::span<const float> mean, Eigen::Ref<Eigen::RowVectorXf> row) {
-    if (similarity == Similarity::cosine) {
-        const double length = row.cast<double>().norm();
-        if (length > 0) row = (row.cast<double>() / length).cast<float>();
-    } else if (similarity == Similarity::distance) {
-        row -= Eigen::Map<const Eigen::RowVectorXf>(mean.data(), row.cols());
-    }
-}
-
 /// The rows `chosen` of x as the file has them.
 DenseMatrix prepared(ConstPanelRef<float> x, std::span<const std::int32_t> chosen, const InvertedFile& file) {
     DenseMatrix result(static_cast<Eigen::Index>(chosen.size()), x.cols());
-    const std::span<const float> mean{file.mean.data(), static_cast<std::size_t>(file.mean.size())};
     parallel_blocks(result.rows(), kRowBlock, [&](Range range) {
-        Eigen::RowVectorXf row(x.cols());
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            row = x.row(chosen[static_cast<std::size_t>(i)]);
-            prepare(file.similarity, mean, row);
-            result.row(i) = row;
+            result.row(i) = x.row(chosen[static_cast<std::size_t>(i)]);
+            if (file.similarity == Similarity::distance) result.row(i) -= file.mean.transpose();
         }
     });
+    if (file.similarity == Similarity::cosine) scale_to_unit(result);
     return result;
 }
 

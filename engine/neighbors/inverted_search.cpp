@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "engine/matrix/unit_rows.h"
 #include "engine/neighbors/inverted_file.h"
 #include "engine/neighbors/row_scores.h"
 #include "engine/support/error.h"
@@ -33,13 +34,9 @@ void check(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<f
 /// Queries as the file has its vectors.
 DenseMatrix prepared(const InvertedFileView& file, ConstPanelRef<float> queries) {
     DenseMatrix result = queries;
-    for (Eigen::Index i = 0; i < result.rows(); ++i) {
-        if (file.similarity == Similarity::cosine) {
-            const double length = result.row(i).cast<double>().norm();
-            if (length > 0) result.row(i) = (result.row(i).cast<double>() / length).cast<float>();
-        } else if (file.similarity == Similarity::distance) {
-            result.row(i) -= Eigen::Map<const Eigen::RowVectorXf>(file.mean.data(), result.cols());
-        }
+    if (file.similarity == Similarity::cosine) scale_to_unit(result);
+    if (file.similarity == Similarity::distance) {
+        result.rowwise() -= Eigen::Map<const Eigen::RowVectorXf>(file.mean.data(), result.cols());
     }
     return result;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/matrix/centring.h"
+#include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
@@ -13,18 +14,6 @@ constexpr std::int64_t row_block = 4096;
 
 /// Below this, what is left of a unit row is roundoff and no direction.
 constexpr double least_length = 1e-5;
-
-/// Makes each row of length 1; rows no longer than `least` become zeros.
-void scale_to_unit(DenseMatrix& rows, double least) {
-    parallel_blocks(rows.rows(), row_block, [&](Range block) {
-        for (auto row = block.begin; row < block.end; ++row) {
-            const double length = rows.row(row).cast<double>().norm();
-            const bool directed = length > least;
-            rows.row(row) = directed ? Eigen::RowVectorXf(rows.row(row) * static_cast<float>(1 / length))
-                                     : Eigen::RowVectorXf(Eigen::RowVectorXf::Zero(rows.cols()));
-        }
-    });
-}
 
 bool is_zero(const ConstMatrixMap& rows, std::int64_t row) {
     return (rows.row(row).array() == 0).all();
@@ -43,7 +32,7 @@ Eigen::VectorXf mean_direction(const DenseMatrix& rows) {
 /// The rows with their first step done.
 DenseMatrix leading_unit_rows(const ClusterSpace& space, const ConstMatrixMap& rows) {
     DenseMatrix leading = rows.leftCols(space.dimensions);
-    if (space.unit) scale_to_unit(leading, 0);
+    if (space.unit) scale_to_unit(leading);
     return leading;
 }
 

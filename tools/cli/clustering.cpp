@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "engine/matrix/unit_rows.h"
 #include "engine/neighbors/top_k.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
@@ -79,25 +80,6 @@ void add_representatives(Clustering& clustering, const Points& points, std::int6
     for (std::size_t c = 0; c < nearest.size(); ++c) {
         for (const auto& row : nearest[c].take()) clustering.clusters[c].representatives.push_back(row.index);
     }
-}
-
-CsrMatrix unit_rows(const CsrView& x) {
-    CsrMatrix unit{x.rows,
-                   x.cols,
-                   {x.row_offsets.begin(), x.row_offsets.end()},
-                   {x.column_indices.begin(), x.column_indices.end()},
-                   {x.values.begin(), x.values.end()}};
-    for (std::size_t row = 0; row < static_cast<std::size_t>(x.rows); ++row) {
-        double squares = 0;
-        const auto begin = static_cast<std::size_t>(x.row_offsets[row]);
-        const auto end = static_cast<std::size_t>(x.row_offsets[row + 1]);
-        for (std::size_t p = begin; p < end; ++p) {
-            squares += static_cast<double>(unit.values[p]) * static_cast<double>(unit.values[p]);
-        }
-        const auto scale = static_cast<float>(squares > 0 ? 1 / std::sqrt(squares) : 0);
-        for (std::size_t p = begin; p < end; ++p) unit.values[p] *= scale;
-    }
-    return unit;
 }
 
 /// Reads a manifest's member, or says that the store is damaged.
