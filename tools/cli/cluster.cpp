@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -75,14 +74,7 @@ FitOptions fit_options(const ClusterArguments& given) {
     options.spherical = yes_or_no(given.spherical);
     options.start = parse_kmeans_start(given.start);
     options.method = parse_kmeans_method(given.method);
-    if (given.clusters == "auto") return options;
-    std::int64_t clusters = 0;
-    const char* end = given.clusters.data() + given.clusters.size();
-    const auto parsed = std::from_chars(given.clusters.data(), end, clusters);
-    if (parsed.ec != std::errc() || parsed.ptr != end || clusters < 1) {
-        throw UsageError("-k: found '" + given.clusters + "', expected a whole number from 1 up, or auto");
-    }
-    options.clusters = clusters;
+    options.clusters = parse_cluster_count(given.clusters, "-k");
     return options;
 }
 
@@ -90,8 +82,8 @@ void print_measure(Session& session, const std::string& metric, double value, st
                    std::optional<MeanInterval> interval = {}) {
     if (session.common.json) {
         nlohmann::ordered_json object = {{"metric", metric}, {"value", value}, {"n", n}};
-        object["low"] = interval ? nlohmann::ordered_json(interval->low) : nlohmann::ordered_json();
-        object["high"] = interval ? nlohmann::ordered_json(interval->high) : nlohmann::ordered_json();
+        object["low"] = interval ? nlohmann::ordered_json(interval->low) : nullptr;
+        object["high"] = interval ? nlohmann::ordered_json(interval->high) : nullptr;
         session.out.object(object);
     } else {
         const std::string range = interval ? fmt::format("  ({:.4f} to {:.4f})", interval->low, interval->high) : "";

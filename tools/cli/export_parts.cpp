@@ -8,6 +8,7 @@
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "recsys/model_store.h"
+#include "text/index_files.h"
 #include "text/weighted_matrix.h"
 #include "tools/cli/points.h"
 
@@ -88,7 +89,7 @@ void export_points(const std::string& store, const std::string& asked, const std
 void export_weighted_matrix(const std::string& store, ResultFolder& folder, Session& session) {
     const text::WeightedMatrix x = text::weighted_matrix(store);
     if (x.matrix.cols == 0) throw UsageError(store + " has no latent space, and so no weighted matrix");
-    const Catalog documents(StoreReader::open(store).file("catalog.sqlite"));
+    const Catalog documents(StoreReader::open(store).file(text::index_file::catalog));
     write_sparse("matrix", x.matrix, folder, session);
     write_names(folder.file("documents_ids.csv"), names_of(documents));
     write_names(folder.file("terms_ids.csv"), {x.terms, {}});

@@ -1,12 +1,15 @@
 #include "tools/cli/fit_clustering.h"
+#include "tools/cli/json.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/minibatch_kmeans.h"
 #include "engine/matrix/centring.h"
+#include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/random.h"
 
@@ -134,7 +137,7 @@ Kmeans kmeans_by_batches(const Prepared& data, const KmeansOptions& options, std
     }
     Kmeans found;
     found.centroids = stream.centroids();
-    if (data.space.unit) found.centroids.rowwise().normalize();
+    if (data.space.unit) scale_to_unit(found.centroids);
     Assignment nearest = assign_to_centroids(x, found.centroids);
     found.labels = std::move(nearest.labels);
     found.squared_distances = std::move(nearest.squared_distances);
@@ -178,24 +181,23 @@ nlohmann::ordered_json record_of(const FitOptions& given, const KmeansOptions& o
     const Clustering& clustering = fitted.clustering;
     std::vector<std::int64_t> sizes;
     for (const ClusterDescription& cluster : clustering.clusters) sizes.push_back(cluster.size);
-    nlohmann::ordered_json record = {
-        {"sizes", sizes},
-        {"directionless", lost},
-        {"options",
-         {{"starts", options.starts},
-          {"start", name(options.start)},
-          {"method", name(found.method)},
-          {"iterations", options.iterations},
-          {"tolerance", options.tolerance},
-          {"seed", options.seed},
-          {"minibatch", given.minibatch ? nlohmann::ordered_json(*given.minibatch) : nlohmann::ordered_json()}}},
-        {"certificate",
-         {{"inertia", found.inertia},
-          {fitted.clustering.space.unit ? "mean_cosine" : "explained", fitted.closeness},
-          {"iterations", found.iterations},
-          {"converged", found.converged},
-          {"repaired", found.repaired},
-          {"objective", found.objective}}}};
+    nlohmann::ordered_json record = {{"sizes", sizes},
+                                     {"directionless", lost},
+                                     {"options",
+                                      {{"starts", options.starts},
+                                       {"start", name(options.start)},
+                                       {"method", name(found.method)},
+                                       {"iterations", options.iterations},
+                                       {"tolerance", options.tolerance},
+                                       {"seed", options.seed},
+                                       {"minibatch", or_null(given.minibatch)}}},
+                                     {"certificate",
+                                      {{"inertia", found.inertia},
+                                       {fitted.clustering.space.unit ? "mean_cosine" : "explained", fitted.closeness},
+                                       {"iterations", found.iterations},
+                                       {"converged", found.converged},
+                                       {"repaired", found.repaired},
+                                       {"objective", found.objective}}}};
     for (const ClusterStability& tried : fitted.tried) {
         record["tried"].push_back({{"k", tried.clusters}, {"stability", tried.stability}});
     }
@@ -203,6 +205,15 @@ nlohmann::ordered_json record_of(const FitOptions& given, const KmeansOptions& o
 }
 
 }  // namespace
+
+std::optional<std::int64_t> parse_cluster_count(const std::string& text, std::string_view option) {
+    if (text == "auto") return std::nullopt;
+    std::int64_t clusters = 0;
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, clusters);
+    if (parsed.ec == std::errc() && parsed.ptr == end && clusters >= 1) return clusters;
+    throw UsageError(fmt::format("{}: found '{}', expected a whole number from 1 up, or auto", option, text));
+}
 
 FittedClustering fit_clustering(const Points& points, const FitOptions& options, Session& session) {
     const Prepared data = prepared(points, options, session);

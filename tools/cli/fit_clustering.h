@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -29,6 +30,10 @@ struct FitOptions {
     std::optional<std::int64_t> minibatch;  ///< rows a batch of a single pass; nothing: iterations over all rows
     std::int64_t representatives = 5;       ///< rows a cluster
 };
+
+/// "auto", which is nothing: the most stable number; or a number from 1 up. Throws UsageError, naming the option, on
+/// anything else.
+std::optional<std::int64_t> parse_cluster_count(const std::string& text, std::string_view option);
 
 /// A clustering and how it came about.
 struct FittedClustering {

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include "tools/cli/cluster_labels.h"
 #include "tools/cli/clustering.h"
 #include "tools/cli/fit_clustering.h"
+#include "tools/cli/json.h"
 #include "tools/cli/map_layout.h"
 #include "tools/cli/map_picture.h"
 #include "tools/cli/points.h"
@@ -80,18 +80,7 @@ void cluster_points(Picture& picture, const Points& points, const std::string& a
     if (asked == "none") return;
     if (std::filesystem::is_directory(asked)) return take_stored(picture, points, asked, session);
     FitOptions options;
-    if (asked.empty()) {
-        options.clusters = usual_clusters(points.size());
-    } else if (asked != "auto") {
-        std::int64_t clusters = 0;
-        const char* end = asked.data() + asked.size();
-        const auto parsed = std::from_chars(asked.data(), end, clusters);
-        if (parsed.ec != std::errc() || parsed.ptr != end || clusters < 1) {
-            throw UsageError("--clusters: found '" + asked +
-                             "', expected a whole number from 1 up, auto, none or the folder of a clustering");
-        }
-        options.clusters = clusters;
-    }
+    options.clusters = asked.empty() ? usual_clusters(points.size()) : parse_cluster_count(asked, "--clusters");
     FittedClustering fitted = fit_clustering(points, options, session);
     label_clusters(fitted.clustering, points);
     take_clusters(picture, fitted.clustering, fitted.clustering.placement);
@@ -121,10 +110,6 @@ std::string source_name(const std::string& source) {
     std::filesystem::path path = std::filesystem::path(source).lexically_normal();
     if (!path.has_filename()) path = path.parent_path();
     return source == "-" ? "standard input" : path.filename().string();
-}
-
-nlohmann::ordered_json or_null(const std::optional<double>& value) {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
 }
 
 void print_summary(Session& session, const MapArguments& given, const Picture& picture, const Layout& layout,

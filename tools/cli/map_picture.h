@@ -46,6 +46,9 @@ const std::vector<std::string>& picture_colours();
 /// different colours.
 void arrange_clusters(Picture& picture);
 
+/// What begins an element of a page's data; its id and `">` follow.
+inline constexpr std::string_view page_element = "<script type=\"application/x-eckart\" id=\"";
+
 /// Places of an old picture by id.
 using OldPlaces = std::unordered_map<std::string, std::pair<float, float>>;
 

@@ -1,4 +1,5 @@
 #include "tools/cli/measure_table.h"
+#include "tools/cli/json.h"
 
 #include <fmt/format.h>
 
@@ -8,18 +9,14 @@
 namespace eckart::tools {
 namespace {
 
-nlohmann::ordered_json number_or_null(const std::optional<double>& value) {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
-}
-
 void print_object(Session& session, const MeasuredModel& model, const std::string& measure,
                   const SplitSummary& summary) {
     nlohmann::ordered_json row = {{"model", model.label},
                                   {"metric", measure},
                                   {"value", summary.mean.value},
                                   {"n", summary.mean.n},
-                                  {"low", number_or_null(summary.mean.low)},
-                                  {"high", number_or_null(summary.mean.high)}};
+                                  {"low", or_null(summary.mean.low)},
+                                  {"high", or_null(summary.mean.high)}};
     if (model.evaluations.size() > 1) row["spread"] = summary.spread;
     session.out.object(row);
 }

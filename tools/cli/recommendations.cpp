@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/cli/item_texts.h"
+#include "tools/cli/json.h"
 #include "tools/cli/output.h"
 
 namespace eckart::tools {
@@ -76,10 +77,6 @@ void print_reason(Session& session, const recsys::ModelStore& store, const Reaso
                          reason.without->score_without, digits, *reason.without->rank_without));
 }
 
-Json rank_or_null(std::optional<std::int64_t> rank) {
-    return rank ? Json(*rank) : Json(nullptr);
-}
-
 Json reason_object(const recsys::ModelStore& store, const Reason& reason) {
     Json contributions = Json::array();
     const auto& all = reason.explanation.contributions;
@@ -96,7 +93,7 @@ Json reason_object(const recsys::ModelStore& store, const Reason& reason) {
     if (reason.without) {
         object["without"] = {{"item", store.items().entry(reason.without->left_out).id},
                              {"score", reason.without->score_without},
-                             {"rank", rank_or_null(reason.without->rank_without)}};
+                             {"rank", or_null(reason.without->rank_without)}};
     }
     return object;
 }

@@ -1,4 +1,5 @@
 #include "tools/cli/tuned_trials.h"
+#include "tools/cli/json.h"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ std::vector<std::size_t> best_first(const std::vector<Trial>& trials, bool lowes
 nlohmann::ordered_json json_of(const Trial& trial, std::size_t number, const std::string& metric) {
     return {{"trial", number},
             {"metric", metric},
-            {"value", trial.value ? nlohmann::ordered_json(*trial.value) : nlohmann::ordered_json(nullptr)},
+            {"value", or_null(trial.value)},
             {"seconds", trial.seconds},
             {"options", trial.options}};
 }
