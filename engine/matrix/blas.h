@@ -34,6 +34,16 @@ inline void pin_to_one_thread() {
     static_cast<void>(pinned);
 }
 
+/// c := alpha op(a) op(b) + beta c, with op(a) m x k, op(b) k x n, c m x n; op transposes where it is asked to.
+inline void multiply(bool transpose_a, bool transpose_b, int m, int n, int k, float alpha, const float* a, int lda,
+                     const float* b, int ldb, float beta, float* c, int ldc) {
+    sgemm_(transpose_b ? "T" : "N", transpose_a ? "T" : "N", &n, &m, &k, &alpha, b, &ldb, a, &lda, &beta, c, &ldc);
+}
+inline void multiply(bool transpose_a, bool transpose_b, int m, int n, int k, double alpha, const double* a, int lda,
+                     const double* b, int ldb, double beta, double* c, int ldc) {
+    dgemm_(transpose_b ? "T" : "N", transpose_a ? "T" : "N", &n, &m, &k, &alpha, b, &ldb, a, &lda, &beta, c, &ldc);
+}
+
 /// c -= a b' for a (m x k), b (n x k), c (m x n).
 inline void subtract_product(int m, int n, int k, const float* a, int lda, const float* b, int ldb, float* c, int ldc) {
     const float minus = -1, one = 1;
