@@ -77,6 +77,7 @@ class Blend final : public Recommender {
             const Explanation reasons = part.model->explain(profile, item);
             whole.score += scale * (reasons.score - spread.mean);
             whole.base += scale * (reasons.base - spread.mean);
+            whole.together += scale * reasons.together;
             for (std::size_t p = 0; p < profile.size(); ++p) {
                 whole.contributions[p].score += scale * reasons.contributions[p].score;
             }

@@ -16,7 +16,7 @@ std::string shortest(double number) {
 }
 
 Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts) {
-    Explanation explanation{base, base, {}};
+    Explanation explanation{.score = base, .base = base, .contributions = {}};
     for (std::size_t p = 0; p < profile.size(); ++p) {
         explanation.contributions.push_back({profile.items[p], profile.values[p], parts[p]});
         explanation.score += parts[p];

@@ -18,8 +18,7 @@ void ItemFactors::save(const StoreWriter& store) const {
     stored_.save(store, kFactorsFile);
 }
 
-std::vector<float> ItemFactors::similar(std::int32_t item) const {
-    const ConstMatrixMap factors = matrix();
+std::vector<float> cosines(const ConstMatrixMap& factors, std::int32_t item) {
     const Eigen::RowVectorXf own = factors.row(item);
     const float norm = own.norm();
     std::vector<float> cosines(static_cast<std::size_t>(factors.rows()), 0.0F);

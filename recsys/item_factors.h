@@ -14,6 +14,9 @@
 
 namespace eckart::recsys {
 
+/// Cosine of each row with row `item`; 0 where one of them is zero.
+std::vector<float> cosines(const ConstMatrixMap& rows, std::int32_t item);
+
 /// Item factors, items x f, in memory or mapped from a store.
 class ItemFactors {
   public:
@@ -26,7 +29,7 @@ class ItemFactors {
     ConstMatrixMap matrix() const { return stored_.matrix(); }
 
     /// Cosine of each item's factors with those of `item`; 0 where one of them has none.
-    std::vector<float> similar(std::int32_t item) const;
+    std::vector<float> similar(std::int32_t item) const { return cosines(matrix(), item); }
 
   private:
     StoredMatrix stored_;

@@ -5,6 +5,7 @@
 
 #include "engine/support/error.h"
 #include "recsys/als.h"
+#include "recsys/autoencoder.h"
 #include "recsys/bayes.h"
 #include "recsys/bias.h"
 #include "recsys/blend.h"
@@ -68,8 +69,9 @@ const std::string& OptionValues::text(std::string_view name) const {
 
 std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
-        popular_kind(),      bias_kind(), als_kind(),      sgd_kind(),          svdpp_kind(), bayes_kind(),
-        implicit_als_kind(), ease_kind(), item_knn_kind(), graph_filter_kind(), blend_kind(),
+        popular_kind(),  bias_kind(),         als_kind(),   sgd_kind(),      svdpp_kind(),
+        bayes_kind(),    implicit_als_kind(), ease_kind(),  item_knn_kind(), graph_filter_kind(),
+        mult_dae_kind(), mult_vae_kind(),     blend_kind(),
     };
     return kinds;
 }

@@ -44,6 +44,12 @@ class OptionValues {
     std::map<std::string, std::string, std::less<>> values_;
 };
 
+/// Keeps what long training has so far, so that nothing but the time since then is lost with the program.
+struct Checkpoints {
+    std::function<bool()> due = {};                     ///< whether it is time to; empty: nothing is kept
+    std::function<void(const Recommender&)> keep = {};  ///< takes a model whose figures say "interrupted": true
+};
+
 /// What a fit has beside its data and options.
 struct FitContext {
     Progress progress = {};
@@ -51,6 +57,7 @@ struct FitContext {
     std::uint64_t seed = 1;
     const Recommender* start = nullptr;  ///< a model of the same kind over the same items, to go on from; models that
                                          ///< cannot throw UsageError
+    Checkpoints checkpoints = {};
 };
 
 /// Size of the matrix that a model is to be fitted to.

@@ -28,11 +28,14 @@ struct Contribution {
     double score;       ///< its part of the score
 };
 
-/// Why an item has its score: score = base + the sum of the contributions, to float32's roundoff.
+/// Why an item has its score: score = base + the sum of the contributions + together, to float32's roundoff.
 struct Explanation {
     double score = 0;
     double base = 0;                          ///< what the item would have for a person of whom nothing is known
     std::vector<Contribution> contributions;  ///< one for each rating of the person, in their order
+    /// What ratings give as a whole and none of them by itself: zero where scores are sums over ratings. Elsewhere a
+    /// contribution is what the score loses without that rating alone.
+    double together = 0;
 };
 
 /// Rows of numbers, one an item.
@@ -59,7 +62,7 @@ class Recommender {
     /// in range and rising, values finite.
     virtual void score(std::span<const Profile> profiles, PanelRef<float> scores) const = 0;
 
-    /// Exact: what is said is how the score came about.
+    /// Exact: what is said is how the score came about, or what the model answers when it is asked again.
     virtual Explanation explain(const Profile& profile, std::int32_t item) const = 0;
 
     /// How like `item` each item is: a cosine or a weight, the higher the more alike, 0 where nothing is known. Throws

@@ -93,8 +93,8 @@ void check(const CsrView& x, ReconstructionLoss loss) {
 /// Matrices and biases of the network's sizes, zero.
 NetworkParameters<float> zeros(const AutoencoderLayers& layers, std::int64_t columns) {
     NetworkParameters<float> result;
-    for (const network::Shape& shape : network::weight_shapes(layers, columns)) {
-        result.biases.emplace_back(Eigen::VectorXf::Zero(network::units(result.biases.size(), shape)));
+    for (const WeightShape& shape : weight_shapes(layers, columns)) {
+        result.biases.emplace_back(Eigen::VectorXf::Zero(shape.units));
         result.weights.emplace_back(DenseMatrix::Zero(shape.rows, shape.cols));
     }
     return result;
@@ -117,11 +117,8 @@ NetworkParameters<float> drawn(const AutoencoderLayers& layers, std::int64_t col
 AutoencoderFit untrained(const AutoencoderLayers& layers, std::int64_t columns, std::uint64_t seed) {
     AutoencoderFit fit;
     fit.layers = layers;
-    fit.current = drawn(layers, columns, seed);
-    fit.best = fit.current;
-    fit.first_moments = zeros(layers, columns);
-    fit.second_moments = zeros(layers, columns);
-    fit.moment_steps.assign(static_cast<std::size_t>(columns), 0);
+    fit.best = drawn(layers, columns, seed);
+    begin_moments(fit);
     return fit;
 }
 
@@ -183,7 +180,7 @@ class Training {
             const auto objective = step(std::span(order).subspan(static_cast<std::size_t>(begin), size));
             sum.reconstruction += objective.reconstruction;
             sum.divergence += objective.divergence;
-            if (fit_.steps == 1) untrained_loss_ = objective.reconstruction / static_cast<double>(size);
+            if (begin == 0 && fit_.loss.empty()) untrained_loss_ = objective.reconstruction / static_cast<double>(size);
             if (!std::isfinite(sum.reconstruction + sum.divergence)) return diverged();
         }
         const double loss = (sum.reconstruction + kl_weight() * sum.divergence) / static_cast<double>(rows);
@@ -200,9 +197,7 @@ class Training {
                              std::to_string(options_.learning_rate));
         }
         fit_.end = TrainingEnd::diverged;
-        fit_.current = fit_.best;
-        fit_.first_moments = zeros(fit_.layers, x_.cols);
-        fit_.second_moments = fit_.first_moments;
+        begin_moments(fit_);
         return false;
     }
 
@@ -339,6 +334,30 @@ InputNoise parse_input_noise(std::string_view word) {
     return parsed(word, kNoises);
 }
 
+std::vector<WeightShape> weight_shapes(const AutoencoderLayers& layers, std::int64_t columns) {
+    std::vector<WeightShape> shapes;
+    std::int64_t before = columns;
+    const auto add = [&](std::int64_t width) {
+        shapes.push_back(shapes.empty() ? WeightShape{before, width, width} : WeightShape{width, before, width});
+        before = width;
+    };
+    for (const std::int64_t width : layers.encoder) add(width);
+    add(layers.variational ? 2 * layers.code : layers.code);
+    before = layers.code;
+    for (const std::int64_t width : layers.decoder) add(width);
+    add(columns);
+    return shapes;
+}
+
+void begin_moments(AutoencoderFit& fit) {
+    const std::int64_t columns = fit.best.weights.front().rows();
+    fit.current = fit.best;
+    fit.first_moments = zeros(fit.layers, columns);
+    fit.second_moments = fit.first_moments;
+    fit.moment_steps.assign(static_cast<std::size_t>(columns), 0);
+    fit.steps = 0;
+}
+
 AutoencoderFit fit_autoencoder(const CsrView& x, const AutoencoderLayers& layers, const AutoencoderTraining& training,
                                const Progress& progress, const TrainingHooks& hooks, const AutoencoderFit* start) {
     check(layers);
@@ -352,7 +371,7 @@ std::uint64_t autoencoder_memory(std::int64_t rows, std::int64_t columns, std::i
                                  const AutoencoderLayers& layers, const AutoencoderTraining& training) {
     const std::int64_t batch = std::min(rows, training.batch), groups = 16;
     std::int64_t numbers = 0, widest = 0, hidden = 0;
-    for (const network::Shape& shape : network::weight_shapes(layers, columns)) {
+    for (const WeightShape& shape : weight_shapes(layers, columns)) {
         numbers += shape.rows * shape.cols + std::max(shape.rows, shape.cols);
         const std::int64_t width = std::min(shape.rows, shape.cols);
         hidden += width;

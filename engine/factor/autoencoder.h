@@ -84,6 +84,14 @@ struct NetworkParameters {
     std::vector<Eigen::Matrix<Real, Eigen::Dynamic, 1>> biases;
 };
 
+/// Shape of a layer's weights, and how many units, and so biases, it has.
+struct WeightShape {
+    std::int64_t rows, cols, units;
+};
+
+/// Of each layer of a network for so many columns, as NetworkParameters has them.
+std::vector<WeightShape> weight_shapes(const AutoencoderLayers& layers, std::int64_t columns);
+
 /// A network that somebody else owns, in memory or mapped from disk.
 struct AutoencoderView {
     AutoencoderLayers layers;
@@ -114,6 +122,9 @@ struct AutoencoderFit {
 
     std::int64_t epochs() const { return static_cast<std::int64_t>(loss.size()); }
 };
+
+/// Makes `current` the network that was kept and forgets the moments: training goes on from there as if anew.
+void begin_moments(AutoencoderFit& fit);
 
 /// What training asks of its caller after each epoch.
 struct TrainingHooks {

@@ -299,21 +299,6 @@ double reciprocal_length(std::span<const float> values) {
     return sum > 0 ? 1 / std::sqrt(sum) : 0;
 }
 
-std::vector<Shape> weight_shapes(const AutoencoderLayers& layers, std::int64_t columns) {
-    std::vector<Shape> shapes;
-    std::int64_t before = columns;
-    const auto add = [&](std::int64_t width) {
-        shapes.push_back(shapes.empty() ? Shape{before, width} : Shape{width, before});
-        before = width;
-    };
-    for (const std::int64_t width : layers.encoder) add(width);
-    add(layers.variational ? 2 * layers.code : layers.code);
-    before = layers.code;
-    for (const std::int64_t width : layers.decoder) add(width);
-    add(columns);
-    return shapes;
-}
-
 Activation activation_of(const AutoencoderLayers& layers, std::size_t layer) {
     const bool code = layer == layers.encoder.size(),
                output = layer == layers.encoder.size() + layers.decoder.size() + 1;

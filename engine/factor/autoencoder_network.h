@@ -75,18 +75,6 @@ BatchObjective step(const NetworkParameters<Real>& network, const Batch<Real>& b
 /// 1 / the length of a row; 0 of one that is zero.
 double reciprocal_length(std::span<const float> values);
 
-struct Shape {
-    std::int64_t rows, cols;
-};
-
-/// Of the weights of each layer, as NetworkParameters has them.
-std::vector<Shape> weight_shapes(const AutoencoderLayers& layers, std::int64_t columns);
-
-/// How many units layer `layer` has, given the shape of its weights.
-inline std::int64_t units(std::size_t layer, const Shape& shape) {
-    return layer == 0 ? shape.cols : shape.rows;
-}
-
 /// The activation of layer `layer`.
 Activation activation_of(const AutoencoderLayers& layers, std::size_t layer);
 

@@ -376,7 +376,7 @@ TEST_CASE("an explanation adds up to the score, with one contribution for each r
             for (std::int32_t item = 0; item < ratings.cols; item += 4) {
                 const Explanation why = model->explain(profile, item);
                 const double score = static_cast<double>(scores[static_cast<std::size_t>(item)]);
-                double sum = why.base, size = std::abs(why.base);
+                double sum = why.base + why.together, size = std::abs(why.base) + std::abs(why.together);
                 for (const Contribution& part : why.contributions) {
                     sum += part.score;
                     size += std::abs(part.score);

@@ -16,7 +16,8 @@ using Options = std::map<std::string, std::string>;
 
 /// Options that make a fit short, where the kind has them.
 inline Options quick(const ModelKind& kind) {
-    const Options short_ones = {{"factors", "4"}, {"sweeps", "4"}, {"epochs", "4"}, {"neighbors", "8"}};
+    const Options short_ones = {
+        {"factors", "4"}, {"sweeps", "4"}, {"epochs", "4"}, {"neighbors", "8"}, {"layers", "8,4"}};
     Options options;
     for (const ModelOption& option : kind.options) {
         if (const auto one = short_ones.find(option.name); one != short_ones.end()) options.insert(*one);

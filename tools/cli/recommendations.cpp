@@ -72,6 +72,9 @@ void print_reason(Session& session, const recsys::ModelStore& store, const Reaso
         line(fmt::format("{:+.{}f}", rest_after(reason.explanation, shown), digits),
              fmt::format("for {} more", contributions.size() - shown));
     }
+    if (reason.explanation.together != 0) {
+        line(fmt::format("{:+.{}f}", reason.explanation.together, digits), "together, beside what each gives alone");
+    }
     if (!reason.without || !reason.without->rank_without) return;
     line("", fmt::format("without {}: {:.{}f}, rank {}", label(store, reason.without->left_out),
                          reason.without->score_without, digits, *reason.without->rank_without));
@@ -89,7 +92,8 @@ Json reason_object(const recsys::ModelStore& store, const Reason& reason) {
                    {"base", reason.explanation.base},
                    {"contributions", contributions},
                    {"others", all.size() - contributions.size()},
-                   {"others_score", rest_after(reason.explanation, contributions.size())}};
+                   {"others_score", rest_after(reason.explanation, contributions.size())},
+                   {"together", reason.explanation.together}};
     if (reason.without) {
         object["without"] = {{"item", store.items().entry(reason.without->left_out).id},
                              {"score", reason.without->score_without},

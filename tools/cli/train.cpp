@@ -139,6 +139,18 @@ void note_oddities(Session& session, const recsys::Ratings& ratings, const Train
                              plan.kind->name, *low));
 }
 
+/// Once a minute.
+recsys::Checkpoints checkpoints(std::function<void(const recsys::Recommender&)> keep) {
+    using Clock = std::chrono::steady_clock;
+    return {.due =
+                [last = Clock::now()]() mutable {
+                    if (Clock::now() - last < std::chrono::minutes(1)) return false;
+                    last = Clock::now();
+                    return true;
+                },
+            .keep = std::move(keep)};
+}
+
 void run(Session& session, const TrainArguments& given) {
     session.require_memory(0, "train");
     const auto begin = std::chrono::steady_clock::now();
@@ -155,19 +167,28 @@ void run(Session& session, const TrainArguments& given) {
     note_oddities(session, ratings, plan, fitted.nonzeros());
 
     const auto seed = static_cast<std::uint64_t>(session.common.seed);
+    const Json about = {{"sources", given.ratings.sources}};
+    const recsys::ModelInfo info = {
+        .options = plan.options.all(), .seed = seed, .positive = plan.positive, .fields = about.dump()};
+    const auto save = [&](const recsys::Recommender& model, const Progress& progress) {
+        recsys::save_model(given.output, ratings, texts, model, info, progress);
+    };
+    // An unfinished fit is kept where nothing is lost by it: in an empty place, or over what it went on from.
+    const bool keeps_unfinished = !was_model || given.resume;
     const auto model = plan.kind->fit(
         fitted, plan.options,
-        {.progress = session.progress(), .memory = memory, .seed = seed, .start = start ? &start->model() : nullptr});
+        {.progress = session.progress(),
+         .memory = memory,
+         .seed = seed,
+         .start = start ? &start->model() : nullptr,
+         .checkpoints = keeps_unfinished ? checkpoints([&](const auto& unfinished) { save(unfinished, Progress()); })
+                                         : recsys::Checkpoints()});
     const bool interrupted = Json::parse(model->figures_json()).value("interrupted", false);
-    // An interrupted fit is kept where nothing is lost by it: in an empty place, or over what it went on from.
-    if (interrupted && was_model && !given.resume) throw InterruptedError();
-    const Json about = {{"sources", given.ratings.sources}};
-    recsys::save_model(given.output, ratings, texts, *model,
-                       {.options = plan.options.all(), .seed = seed, .positive = plan.positive, .fields = about.dump()},
-                       interrupted ? Progress() : session.progress());
+    if (interrupted && !keeps_unfinished) throw InterruptedError();
+    save(*model, interrupted ? Progress() : session.progress());
     if (interrupted) {
-        throw Error(ErrorKind::interrupted,
-                    "interrupted; " + given.output + " holds the last whole sweep, and train --resume goes on from it");
+        throw Error(ErrorKind::interrupted, "interrupted; " + given.output +
+                                                " holds what was learned so far, and train --resume goes on from it");
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     const Json summary = summary_object(ratings, *model, seconds.count(), plan, fitted.nonzeros());
@@ -187,7 +208,9 @@ Command train_command() {
                          "eckart train plays.csv -o songs.model --model ease --columns user=listener,item=song"},
             .notes = notes +
                      "Of several ratings of an item by one user the last by time counts. Ctrl-C keeps the last whole "
-                     "sweep if\nthere was no model at MODEL, and the old model if there was one.",
+                     "sweep if\nthere was no model at MODEL, and the old model if there was one. mult-dae and mult-vae "
+                     "keep the network\nthat was best so far, and put it at MODEL once a minute, from where --resume "
+                     "goes on.",
             .declare = [given](Arguments& arguments) { declare(arguments, *given); },
             .run = [given](Session& session) { run(session, *given); }};
 }

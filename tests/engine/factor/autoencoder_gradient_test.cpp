@@ -58,9 +58,9 @@ struct Case {
 
     Case(const AutoencoderLayers& design, const AutoencoderTraining& options) : layers(design), training(options) {
         std::uint64_t layer = 0;
-        for (const Shape& shape : weight_shapes(layers, x.cols)) {
+        for (const WeightShape& shape : weight_shapes(layers, x.cols)) {
             network.weights.push_back(drawn(shape.rows, shape.cols, layer));
-            network.biases.emplace_back(drawn(units(layer, shape), 1, 100 + layer));
+            network.biases.emplace_back(drawn(shape.units, 1, 100 + layer));
             ++layer;
         }
     }
@@ -122,8 +122,8 @@ struct Case {
     }
 };
 
-/// The differences are right to h^4 / 30 = 5e-13 of derivatives around 1, and to the objective's roundoff over h, 1e-11;
-/// gradients of the first layers of deep networks are a hundred times smaller than those of the last.
+/// The differences are right to h^4 / 30 = 5e-13 of derivatives around 1, and to the objective's roundoff over h,
+/// 1e-11; gradients of the first layers of deep networks are a hundred times smaller than those of the last.
 constexpr double kTolerance = 1e-6;
 
 constexpr AutoencoderTraining kPlain = {.noise = InputNoise::none, .kl_weight = 0.7, .variance = 0.6};
