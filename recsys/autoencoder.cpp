@@ -83,39 +83,44 @@ struct Figures {
 
 Json json_of(const Figures& figures) {
     const AutoencoderLayers& layers = figures.layers;
-    Json json = {{"encoder", layers.encoder},
-                 {"code", layers.code},
-                 {"decoder", layers.decoder},
-                 {"activation", name(layers.activation)},
-                 {"variational", layers.variational},
-                 {"items", figures.items},
+    Json json = {{"network",
+                  {{"encoder", layers.encoder},
+                   {"code", layers.code},
+                   {"decoder", layers.decoder},
+                   {"activation", name(layers.activation)},
+                   {"variational", layers.variational},
+                   {"items", figures.items},
+                   {"steps", figures.steps}}},
                  {"epochs", figures.epochs},
-                 {"best_epoch", figures.best_epoch},
-                 {"loss", figures.loss},
+                 {"best_epoch", figures.best_epoch}};
+    if (!figures.validation.empty() && figures.best_epoch > 0) {
+        json["best_validation"] = figures.validation[static_cast<std::size_t>(figures.best_epoch - 1)];
+    }
+    json.update({{"loss", figures.loss},
                  {"divergence", figures.divergence},
                  {"validation", figures.validation},
-                 {"steps", figures.steps},
                  {"end", figures.end},
-                 {"interrupted", figures.interrupted()}};
+                 {"interrupted", figures.interrupted()}});
     if (figures.end == "diverged") json["note"] = "training diverged; kept is what was best before it";
     return json;
 }
 
 Figures figures_from(const nlohmann::json& json) {
     Figures figures;
-    figures.layers.encoder = json.at("encoder").get<std::vector<std::int64_t>>();
-    figures.layers.code = json.at("code").get<std::int64_t>();
-    figures.layers.decoder = json.at("decoder").get<std::vector<std::int64_t>>();
-    figures.layers.activation = parse_activation(json.at("activation").get<std::string>());
-    figures.layers.variational = json.at("variational").get<bool>();
-    figures.items = json.at("items").get<std::int64_t>();
-    figures.epochs = json.at("epochs").get<std::int64_t>();
-    figures.best_epoch = json.at("best_epoch").get<std::int64_t>();
-    figures.loss = json.at("loss").get<std::vector<double>>();
-    figures.divergence = json.at("divergence").get<std::vector<double>>();
-    figures.validation = json.at("validation").get<std::vector<double>>();
-    figures.steps = json.at("steps").get<std::int64_t>();
-    figures.end = json.at("end").get<std::string>();
+    const auto& network = json.at("network");
+    network.at("encoder").get_to(figures.layers.encoder);
+    network.at("code").get_to(figures.layers.code);
+    network.at("decoder").get_to(figures.layers.decoder);
+    figures.layers.activation = parse_activation(network.at("activation").get<std::string>());
+    network.at("variational").get_to(figures.layers.variational);
+    network.at("items").get_to(figures.items);
+    network.at("steps").get_to(figures.steps);
+    json.at("epochs").get_to(figures.epochs);
+    json.at("best_epoch").get_to(figures.best_epoch);
+    json.at("loss").get_to(figures.loss);
+    json.at("divergence").get_to(figures.divergence);
+    json.at("validation").get_to(figures.validation);
+    json.at("end").get_to(figures.end);
     return figures;
 }
 

@@ -183,7 +183,9 @@ void run(Session& session, const TrainArguments& given) {
          .start = start ? &start->model() : nullptr,
          .checkpoints = keeps_unfinished ? checkpoints([&](const auto& unfinished) { save(unfinished, Progress()); })
                                          : recsys::Checkpoints()});
-    const bool interrupted = Json::parse(model->figures_json()).value("interrupted", false);
+    const Json figures = Json::parse(model->figures_json());
+    if (figures.contains("note")) session.note(figures["note"].get<std::string>());
+    const bool interrupted = figures.value("interrupted", false);
     if (interrupted && !keeps_unfinished) throw InterruptedError();
     save(*model, interrupted ? Progress() : session.progress());
     if (interrupted) {
