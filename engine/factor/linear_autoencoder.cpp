@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/factor/dropout.h"
 #include "engine/factor/symmetric_inverse.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/gram.h"
@@ -54,16 +55,7 @@ void check(const CsrView& x, const LinearAutoencoderOptions& options) {
     if (!(options.regularization > 0) || !std::isfinite(options.regularization)) {
         throw UsageError("the regularization of a linear autoencoder must be a number above 0");
     }
-    if (!(options.dropout >= 0 && options.dropout < 1)) {
-        throw UsageError("the dropout of a linear autoencoder must be at least 0 and below 1");
-    }
     require_finite(x, "a linear autoencoder");
-}
-
-/// The diagonal of L.
-Eigen::VectorXd penalties(const CsrView& x, const LinearAutoencoderOptions& options) {
-    const double noise = options.dropout / (1 - options.dropout);
-    return noise * squared_column_norms(x).array() + options.regularization;
 }
 
 /// P, or a matrix of no size if A is not positive definite in `Real`.
@@ -200,13 +192,13 @@ Arithmetic parse_arithmetic(std::string_view word) {
 LinearAutoencoder fit_linear_autoencoder(const CsrView& x, const LinearAutoencoderOptions& options,
                                          const Progress& progress) {
     check(x, options);
+    const Eigen::VectorXd penalty = dropout_penalty(squared_column_norms(x), options.dropout, options.regularization);
     const bool wide = options.arithmetic == Arithmetic::float64;
     const Need narrow_need(x.rows, x.cols, x.nonzeros(), 4), wide_need(x.rows, x.cols, x.nonzeros(), 8);
     const auto& needed = wide ? wide_need : narrow_need;
     options.memory.require(needed.by_columns, "the item-item matrix");
     const bool may_widen = options.arithmetic == Arithmetic::automatic && within(wide_need.by_columns, options.memory);
 
-    const Eigen::VectorXd penalty = penalties(x, options);
     LinearAutoencoder result;
     if (x.cols == 0) return result;
     result.by_rows = needed.prefers_rows && within(needed.by_rows, options.memory);

@@ -6,6 +6,7 @@
 
 #include <Eigen/Cholesky>
 
+#include "engine/factor/dropout.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/products.h"
 #include "engine/neighbors/column_neighbors.h"
@@ -26,9 +27,6 @@ constexpr std::int64_t kSampledColumns = 64;
 void check(const SparseAutoencoderOptions& options) {
     if (!(options.regularization > 0) || !std::isfinite(options.regularization)) {
         throw UsageError("the regularization of a linear autoencoder must be a number above 0");
-    }
-    if (!(options.dropout >= 0 && options.dropout < 1)) {
-        throw UsageError("the dropout of a linear autoencoder must be at least 0 and below 1");
     }
     if (options.neighbors < 1) throw UsageError("a column must have at least 1 neighbour to explain it");
 }
@@ -130,14 +128,14 @@ double mean_residual(const CsrView& x, const CsrView& xt, const Eigen::VectorXd&
 SparseAutoencoder fit_sparse_autoencoder(const CsrView& x, const SparseAutoencoderOptions& options,
                                          const Progress& progress) {
     check(options);
+    const Eigen::VectorXd norms = squared_column_norms(x);
+    const Eigen::VectorXd penalty = dropout_penalty(norms, options.dropout, options.regularization);
     SparseAutoencoder result;
     result.neighbors = std::min(options.neighbors, std::max<std::int64_t>(x.cols, 1));
     const auto bytes = [&] { return sparse_autoencoder_memory(x.rows, x.cols, x.nonzeros(), result.neighbors); };
     while (options.memory.bytes != 0 && bytes() > options.memory.bytes && result.neighbors > 1) result.neighbors /= 2;
     options.memory.require(bytes(), "a sparse linear autoencoder");
 
-    const Eigen::VectorXd norms = squared_column_norms(x);
-    const Eigen::VectorXd penalty = options.dropout / (1 - options.dropout) * norms.array() + options.regularization;
     const CsrMatrix xt = transposed(x);
     const CsrMatrix nearest = column_neighbors(x, {.neighbors = result.neighbors}, progress);
     const LocalSolver solver(x, xt, norms, penalty, nearest);
