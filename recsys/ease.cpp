@@ -1,128 +1,25 @@
 #include "recsys/ease.h"
 
-#include <algorithm>
-#include <cmath>
-
-#include <nlohmann/json.hpp>
-
-#include "engine/factor/linear_autoencoder.h"
-#include "engine/factor/sparse_autoencoder.h"
-#include "engine/neighbors/column_neighbors.h"
-#include "engine/support/error.h"
+#include "recsys/item_autoencoder.h"
 #include "recsys/item_weights.h"
 
 namespace eckart::recsys {
-namespace {
-
-constexpr std::int64_t kSparseNeighbors = 200;  ///< weights an item past the budget, where --keep says nothing
-
-std::vector<ModelOption> ease_options() {
-    return {
-        {"lambda", "500", "regularization, in likes; more brings weights of rare items down", "log 10 5000"},
-        {"dropout", "0", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.6"},
-        {"popularity", "0", "how far items with many likes are brought up in the end, -1 to 1", "linear -0.3 0.3"},
-        {"arithmetic", "automatic", "float32, float64, or automatic: float32 if its residual is small enough"},
-        {"keep", "0", "strongest weights kept for each item; 0 keeps all, in items x items x 4 bytes"},
-    };
-}
-
-LinearAutoencoderOptions options_of(const OptionValues& values, const MemoryBudget& memory) {
-    return {.regularization = values.number("lambda", 1e-6, 1e12),
-            .dropout = values.number("dropout", 0, 0.99),
-            .arithmetic = parse_arithmetic(values.text("arithmetic")),
-            .memory = memory};
-}
-
-/// (likes of each item / the mean)^popularity: what the weights of each item are multiplied by.
-std::vector<double> popularity_scale(const CsrView& user_item, const OptionValues& values) {
-    const double power = values.number("popularity", -1, 1);
-    std::vector<double> scale(static_cast<std::size_t>(user_item.cols));
-    for (const std::int32_t item : user_item.column_indices) ++scale[static_cast<std::size_t>(item)];
-    const double mean = static_cast<double>(user_item.nonzeros()) / static_cast<double>(user_item.cols);
-    for (double& item : scale) item = std::pow(std::max(item, 1.0) / mean, power);
-    return scale;
-}
-
-void scale_columns(const std::vector<double>& scale, DenseMatrix& weights) {
-    const Eigen::Map<const Eigen::VectorXd> factors(scale.data(), weights.cols());
-    weights.array().rowwise() *= factors.cast<float>().transpose().array();
-}
-
-/// ||W||^2 in float64.
-double squared_norm_of(const DenseMatrix& weights) {
-    double sum = 0;
-    for (Eigen::Index row = 0; row < weights.rows(); ++row) sum += weights.row(row).cast<double>().squaredNorm();
-    return sum;
-}
-
-std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values, const MemoryBudget& memory) {
-    const std::int64_t keep = std::min(values.count("keep", 0, 1 << 30), shape.items);
-    const auto kept = 24 * static_cast<std::uint64_t>(keep * shape.items);  // by column, joined, and by row
-    return linear_autoencoder_memory(shape.users, shape.items, shape.ratings, options_of(values, memory)) + kept +
-           4 * static_cast<std::uint64_t>(shape.ratings);
-}
-
-/// Past the budget: the approximation, which refuses with the number where it does not fit either.
-std::unique_ptr<Recommender> fit_sparse(const CsrView& likes, const OptionValues& values, const FitContext& context) {
-    const std::int64_t keep = values.count("keep", 0, 1 << 30);
-    SparseAutoencoder model = fit_sparse_autoencoder(likes,
-                                                     {.regularization = values.number("lambda", 1e-6, 1e12),
-                                                      .dropout = values.number("dropout", 0, 0.99),
-                                                      .neighbors = keep > 0 ? keep : kSparseNeighbors,
-                                                      .memory = context.memory},
-                                                     context.progress);
-    const std::vector<double> scale = popularity_scale(likes, values);
-    for (std::size_t p = 0; p < model.weights.values.size(); ++p) {
-        const auto item = static_cast<std::size_t>(model.weights.column_indices[p]);
-        model.weights.values[p] = static_cast<float>(static_cast<double>(model.weights.values[p]) * scale[item]);
-    }
-    const nlohmann::ordered_json figures = {{"approximate", true},
-                                            {"neighbors", model.neighbors},
-                                            {"residual", model.residual},
-                                            {"weights_kept", model.weights.nonzeros()}};
-    return std::make_unique<ItemWeightsModel>("ease", ItemWeights(std::move(model.weights)), figures.dump());
-}
-
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    if (context.start != nullptr) throw UsageError("ease is solved in closed form: there is nothing to go on from");
-    if (user_item.nonzeros() == 0) throw UsageError("ease needs at least one like");
-    const std::int64_t keep = values.count("keep", 0, 1 << 30);
-    const Likes likes(user_item);
-    const std::uint64_t bytes =
-        bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values, context.memory);
-    if (context.memory.bytes != 0 && bytes > context.memory.bytes) {
-        return fit_sparse(likes.view(), values, context);
-    }
-    LinearAutoencoder model =
-        fit_linear_autoencoder(likes.view(), options_of(values, context.memory), context.progress);
-    scale_columns(popularity_scale(user_item, values), model.weights);
-    nlohmann::ordered_json figures = {{"arithmetic", name(model.arithmetic)},
-                                      {"inverted", model.by_rows ? "users" : "items"},
-                                      {"residual", model.residual}};
-    if (keep == 0 || keep >= user_item.cols) {
-        return std::make_unique<ItemWeightsModel>("ease", ItemWeights(std::move(model.weights)), figures.dump());
-    }
-    const double whole = squared_norm_of(model.weights);
-    CsrMatrix kept = strongest_in_columns(model.weights, keep);
-    figures["weights_kept"] = kept.nonzeros();
-    figures["energy_kept"] = whole > 0 ? squared_norm(kept) / whole : 1;
-    return std::make_unique<ItemWeightsModel>("ease", ItemWeights(std::move(kept)), figures.dump());
-}
-
-}  // namespace
 
 ModelKind ease_kind() {
-    return {.name = "ease",
-            .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
-            .of_likes = true,
-            .options = ease_options(),
-            .fit = fit,
-            .open =
-                [](const StoreReader& store, const std::string& figures) {
-                    return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
-                },
-            .memory = [](const RatingsShape& shape, const OptionValues& values) { return bytes_of(shape, values, {}); },
-            .approximates = true};
+    return {
+        .name = "ease",
+        .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
+        .of_likes = true,
+        .options = item_autoencoder_options(),
+        .fit = [](const CsrView& user_item, const OptionValues& values,
+                  const FitContext& context) { return fit_item_autoencoder("ease", 0, user_item, values, context); },
+        .open =
+            [](const StoreReader& store, const std::string& figures) {
+                return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
+            },
+        .memory = [](const RatingsShape& shape,
+                     const OptionValues& values) { return item_autoencoder_memory(shape, values, {}); },
+        .approximates = true};
 }
 
 }  // namespace eckart::recsys

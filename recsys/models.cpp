@@ -10,6 +10,7 @@
 #include "recsys/bias.h"
 #include "recsys/blend.h"
 #include "recsys/ease.h"
+#include "recsys/edlae.h"
 #include "recsys/graph_filter.h"
 #include "recsys/implicit_als.h"
 #include "recsys/item_knn.h"
@@ -72,6 +73,8 @@ std::span<const ModelKind> model_kinds() {
         popular_kind(),  bias_kind(),         als_kind(),   sgd_kind(),      svdpp_kind(),
         bayes_kind(),    implicit_als_kind(), ease_kind(),  item_knn_kind(), graph_filter_kind(),
         mult_dae_kind(), mult_vae_kind(),     blend_kind(),
+        popular_kind(),      bias_kind(), als_kind(),   sgd_kind(),      svdpp_kind(),        bayes_kind(),
+        implicit_als_kind(), ease_kind(), edlae_kind(), item_knn_kind(), graph_filter_kind(), blend_kind(),
     };
     return kinds;
 }

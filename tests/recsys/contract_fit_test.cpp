@@ -55,6 +55,7 @@ Change change_of(const ModelKind& kind, const std::string& option) {
         {"annealing-epochs", {{{"kl-weight", "1"}, {"annealing-epochs", "0"}}, "40"}},
         {"arithmetic", {{}, "float64"}},
         {"batch", {{}, "20"}},
+        {"arithmetic", {{{"rank", "0"}}, "float64"}},
         {"block-size", {{{"solver", "block"}}, "2"}},
         {"burn-in", {{{"burn-in", "0"}, {"samples", "4"}}, "3"}},
         {"cg-steps", {{{"solver", "cg"}}, "1"}},
@@ -62,18 +63,21 @@ Change change_of(const ModelKind& kind, const std::string& option) {
         {"factors", {{}, "3"}},
         {"keep", {{}, "3"}},
         {"kl-weight", {{{"kl-weight", "1"}, {"annealing-epochs", "0"}}, "0.2"}},
+        {"keep", {{{"rank", "0"}}, "3"}},
         {"lambda-set", {{}, "3"}},
         {"layers", {{}, "8,5"}},
         {"loss", {{}, "squared"}},
         {"neighbors", {{}, "3"}},
         {"parts", {{}, "ease,item-knn"}},
         {"patience", {{{"epochs", "40"}, {"learning-rate", "0.05"}, {"patience", "0"}}, "1"}},
+        {"rank", {{}, "3"}},
         {"samples", {{{"burn-in", "0"}, {"samples", "4"}}, "2"}},
         {"sets", {{}, "users"}},
         {"shrinkage", {{}, "20"}},
         {"solver", {{}, "cg"}},
         {"sweeps", {{{"burn-in", "0"}}, "3"}},
         {"validation", {{}, "0"}},
+        {"sweeps", {{{"burn-in", "0"}, {"rank", "4"}}, "1"}},
         {"weights", {{}, "0.9,0.1"}},
     };
     const auto known = changes.find(option);
@@ -98,6 +102,7 @@ std::vector<float> all_scores(const ModelKind& kind, const CsrView& ratings, con
 
 /// What a kind that learns by sweeps calls them; nothing for one that does not.
 const char* counter_of(const ModelKind& kind) {
+    if (kind.name == "edlae") return nullptr;  // its sweeps improve a closed form
     for (const ModelOption& option : kind.options) {
         if (option.name == "sweeps") return "sweeps";
         if (option.name == "epochs") return "epochs";

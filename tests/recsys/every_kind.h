@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "recsys/models.h"
 #include "tests/recsys/small_ratings.h"
@@ -30,9 +31,25 @@ inline std::unique_ptr<Recommender> quickly_fitted(const ModelKind& kind, const 
     return fitted(kind, ratings, quick(kind), context);
 }
 
+/// A kind with another default.
+inline ModelKind with_default(ModelKind kind, const std::string& name, const std::string& value) {
+    for (ModelOption& option : kind.options) {
+        if (option.name == name) option.default_value = value;
+    }
+    return kind;
+}
+
+/// All that are registered, and those that an option makes another model of.
+inline std::vector<ModelKind> tested_kinds() {
+    std::vector<ModelKind> kinds(model_kinds().begin(), model_kinds().end());
+    kinds.push_back(with_default(model_kind("edlae"), "rank", "4"));
+    return kinds;
+}
+
 /// Calls `claim` for every kind, and names the kind where a check fails.
 inline void for_each_kind(const std::function<void(const ModelKind&)>& claim) {
-    for (const ModelKind& kind : model_kinds()) {
+    static const std::vector<ModelKind> kinds = tested_kinds();
+    for (const ModelKind& kind : kinds) {
         INFO("model " << kind.name);
         claim(kind);
     }

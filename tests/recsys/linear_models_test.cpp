@@ -1,14 +1,20 @@
-// What ease, item-knn, graph-filter and blend do beside the contract that every model keeps.
+// What ease, edlae, item-knn, graph-filter and blend do beside the contract that every model keeps.
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+
 #include <nlohmann/json.hpp>
 
+#include "engine/factor/edlae.h"
 #include "engine/factor/linear_autoencoder.h"
 #include "engine/storage/npy.h"
 #include "engine/support/error.h"
 #include "recsys/blend.h"
 #include "recsys/ease.h"
+#include "recsys/edlae.h"
 #include "recsys/graph_filter.h"
 #include "recsys/item_knn.h"
 #include "recsys/models.h"
@@ -60,6 +66,73 @@ TEST_CASE("ease past the budget approximates and says so; past that too it refus
 
     context.memory.bytes = 1000;
     CHECK_THROWS_AS(fitted(ease_kind(), ratings, {}, context), MemoryError);
+}
+
+TEST_CASE("edlae without noise is ease, and with it has the weights of the noisy closed form") {
+    const CsrMatrix ratings = small_ratings();
+    CsrMatrix likes = ratings;
+    for (float& value : likes.values) value = 1;
+    const DenseMatrix weights = fit_linear_autoencoder(likes, {.regularization = 20, .dropout = 0.4}).weights;
+    const std::vector<std::int32_t> liked = {3};
+    const std::vector<float> value = {1.0F};
+    const Profile profile = profile_of(ratings, 3), one{liked, value};
+
+    const auto noisy = scores_of(*fitted(edlae_kind(), ratings, {{"lambda", "20"}, {"dropout", "0.4"}}), one);
+
+    for (Eigen::Index i = 0; i < weights.cols(); ++i) CHECK(noisy[static_cast<std::size_t>(i)] == weights(3, i));
+    CHECK(scores_of(*fitted(edlae_kind(), ratings, {{"dropout", "0"}}), profile) ==
+          scores_of(*fitted(ease_kind(), ratings), profile));
+}
+
+TEST_CASE("edlae of low rank scores by U V' without its diagonal, items scaled by popularity") {
+    const CsrMatrix ratings = small_ratings();
+    CsrMatrix likes = ratings;
+    for (float& value : likes.values) value = 1;
+    const Edlae model = fit_edlae(likes, {.rank = 5, .dropout = 0.4, .regularization = 20, .sweeps = 6});
+    Eigen::MatrixXd weights = model.encoder.cast<double>() * model.decoder.cast<double>().transpose();
+    weights.diagonal().setZero();
+    const std::map<std::string, std::string> options = {
+        {"rank", "5"}, {"dropout", "0.4"}, {"lambda", "20"}, {"sweeps", "6"}};
+    std::map<std::string, std::string> scaled = options;
+    scaled["popularity"] = "-0.5";
+    const Profile profile = profile_of(ratings, 3);
+
+    const auto scores = scores_of(*fitted(edlae_kind(), ratings, options), profile);
+    const auto down = scores_of(*fitted(edlae_kind(), ratings, scaled), profile);
+
+    Eigen::VectorXd popularity = Eigen::VectorXd::Zero(ratings.cols);
+    for (const std::int32_t item : ratings.column_indices) ++popularity[item];
+    for (Eigen::Index i = 0; i < weights.cols(); ++i) {
+        double sum = 0;
+        for (const std::int32_t j : profile.items) sum += weights(j, i);
+        const double scale = std::pow(std::max(popularity[i], 1.0) / popularity.mean(), -0.5);
+        CHECK(std::abs(static_cast<double>(scores[static_cast<std::size_t>(i)]) - sum) <= 1e-5);
+        CHECK(std::abs(static_cast<double>(down[static_cast<std::size_t>(i)]) - scale * sum) <= 1e-4);
+    }
+}
+
+TEST_CASE("a person of edlae of low rank meets an item that they do not like in the inner product") {
+    const CsrMatrix ratings = small_ratings();
+    const auto model = fitted(edlae_kind(), ratings, {{"rank", "6"}});
+    const Profile profile = profile_of(ratings, 7);
+    const auto scores = scores_of(*model, profile);
+
+    const DenseMatrix person = model->person_vectors({&profile, 1});
+    const ItemVectors vectors = model->item_vectors();
+
+    for (std::int32_t i = 0; i < 40; ++i) {
+        if (std::binary_search(profile.items.begin(), profile.items.end(), i)) continue;
+        const float product = person.row(0).dot(std::get<ConstMatrixMap>(vectors).row(i));
+        CHECK(std::abs(product - scores[static_cast<std::size_t>(i)]) <= 1e-5F);
+    }
+    CHECK_THROWS_AS((void)fitted(edlae_kind(), ratings)->person_vectors({&profile, 1}), UsageError);
+}
+
+TEST_CASE("edlae of low rank refuses what only weights between all items have") {
+    const CsrMatrix ratings = small_ratings();
+    CHECK_THROWS_AS(fitted(edlae_kind(), ratings, {{"rank", "5"}, {"keep", "3"}}), UsageError);
+    CHECK_THROWS_AS(fitted(edlae_kind(), ratings, {{"rank", "5"}, {"arithmetic", "float64"}}), UsageError);
+    CHECK_THROWS_AS(fitted(edlae_kind(), ratings, {{"dropout", "1"}}), UsageError);
 }
 
 TEST_CASE("sparse weights whose items do not rise, or are none, are noticed when they are opened") {

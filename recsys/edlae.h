@@ -1,0 +1,14 @@
+#pragma once
+
+#include "recsys/models.h"
+
+namespace eckart::recsys {
+
+/// `edlae`: a linear autoencoder with zero diagonal that finds likes again which noise has hidden (Steck 2020): with
+/// weights between all items in closed form (engine/factor/linear_autoencoder.h), or of low rank
+/// (engine/factor/edlae.h), where no array has items x items numbers. Then an item has vectors u_i and v_i, a person
+/// the sum of u_j over their likes j, and a score is the person's inner product with v_i, less u_i . v_i where the
+/// person likes item i: nothing recommends itself.
+ModelKind edlae_kind();
+
+}  // namespace eckart::recsys
