@@ -75,7 +75,7 @@ TEST_CASE("the ladder: every method stands on the bound or above it, and who mee
 
     const auto steps = by_method(run_eckart({"factorize", file, "--rank", "3", "--json"}));
 
-    REQUIRE(steps.size() == 7);
+    REQUIRE(steps.size() == 8);
     const double bound = steps.at("svd").at("bound");
     const double norm =
         steps.at("svd").at("objective").get<double>() / std::pow(steps.at("svd").at("relative_error").get<double>(), 2);
@@ -95,6 +95,7 @@ TEST_CASE("the ladder: every method stands on the bound or above it, and who mee
     for (const std::string method : {"pca", "linear-autoencoder", "tied-autoencoder", "als"}) {
         CHECK(steps.at(method).at("angle").get<double>() <= 0.05);
     }
+    CHECK(steps.at("denoising").at("gap").get<double>() > 1e-4 * norm);  // what noise has shrunk
     CHECK(steps.at("kmeans").at("gap").get<double>() > 0.01 * norm);
     CHECK(steps.at("product-quantization").at("gap").get<double>() > 0.01 * norm);
     CHECK(steps.at("pca").at("bound").get<double>() < bound);  // a mean is one rank more
@@ -139,7 +140,8 @@ TEST_CASE("a sparse matrix and the same matrix dense have the same ladder, but f
         first.insert(first.end(), rest.begin(), rest.end());
         second.insert(second.end(), rest.begin(), rest.end());
         const auto of_sparse = by_method(run_eckart(first)), of_dense = by_method(run_eckart(second));
-        for (const std::string method : {"svd", "pca", "linear-autoencoder", "tied-autoencoder", "kmeans"}) {
+        for (const std::string method :
+             {"svd", "pca", "linear-autoencoder", "tied-autoencoder", "denoising", "kmeans"}) {
             CAPTURE(method);
             const double expected = of_dense.at(method).at("objective");
             CHECK(of_sparse.at(method).at("objective").get<double>() == doctest::Approx(expected).epsilon(1e-4));
@@ -213,7 +215,7 @@ TEST_CASE("the table and its factors are the same for every number of threads") 
     };
 
     const auto one = files("1");
-    CHECK(one.size() == 15);  // Z and W of seven, the mean of one
+    CHECK(one.size() == 17);  // Z and W of eight, the mean of one
     CHECK(files("2") == one);
     CHECK(files("4") == one);
 }
@@ -233,9 +235,30 @@ TEST_CASE("rows that are all equal are of rank one, and a plane of no dimension"
 
     for (const auto& [method, step] : by_method(run_eckart({"factorize", file, "--rank", "2", "--json"}))) {
         CAPTURE(method);
+        if (method == "denoising") {  // which shrinks what it finds
+            CHECK(step.at("rank") == 1);
+            continue;
+        }
         CHECK(std::abs(step.at("objective").get<double>()) <= 1e-9);
         CHECK(std::abs(step.at("gap").get<double>()) <= 1e-9);
         if (method == "pca") CHECK(step.at("rank") == 0);
+    }
+}
+
+TEST_CASE("the fainter the noise, the nearer is denoising to the bound") {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("x.csv", table());
+    const auto gap = [&](const std::string& dropout) {
+        const auto steps = by_method(
+            run_eckart({"factorize", file, "-k", "3", "--method", "denoising", "--dropout", dropout, "--json"}));
+        return steps.at("denoising").at("gap").get<double>();
+    };
+
+    CHECK(gap("0.5") > gap("0.1"));
+    CHECK(gap("0.1") > gap("0.001"));
+    CHECK(std::abs(gap("0.000001")) <= 1e-3);
+    for (const std::string dropout : {"0", "1", "-0.1"}) {
+        CHECK(run_eckart({"factorize", file, "-k", "3", "--dropout", dropout}).exit_code == 2);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <numbers>
 #include <utility>
 
+#include "engine/factor/denoising_autoencoder.h"
 #include "engine/factor/kmeans.h"
 #include "engine/factor/low_rank_autoencoder.h"
 #include "engine/factor/matrix_completion.h"
@@ -15,6 +16,7 @@
 #include "engine/factor/product_quantization.h"
 #include "engine/factor/reconstruction.h"
 #include "engine/matrix/centring.h"
+#include "engine/matrix/entries.h"
 #include "engine/matrix/subspace.h"
 #include "engine/support/error.h"
 
@@ -88,14 +90,21 @@ double FactorizedMatrix::squared_error(const DenseMatrix& z, const DenseMatrix& 
     return is_sparse() ? reconstruction_error(*sparse_, z, w, mean) : reconstruction_error(dense_, z, w, mean);
 }
 
+Eigen::VectorXd FactorizedMatrix::squared_column_norms() const {
+    if (!is_sparse()) return dense_.cast<double>().colwise().squaredNorm();
+    const Eigen::VectorXd norms = eckart::squared_column_norms(*sparse_);
+    if (!centred_) return norms;
+    return (norms - static_cast<double>(rows()) * means_.cwiseAbs2()).cwiseMax(0.0);
+}
+
 std::uint64_t FactorizedMatrix::bytes() const {
     if (is_sparse()) return csr_bytes(*sparse_) + csr_bytes(transpose_);
     return static_cast<std::uint64_t>(dense_.size()) * sizeof(float);
 }
 
 const std::vector<std::string>& factorization_methods() {
-    static const std::vector<std::string> methods = {"svd", "pca",    "linear-autoencoder",  "tied-autoencoder",
-                                                     "als", "kmeans", "product-quantization"};
+    static const std::vector<std::string> methods = {
+        "svd", "pca", "linear-autoencoder", "tied-autoencoder", "denoising", "als", "kmeans", "product-quantization"};
     return methods;
 }
 
@@ -108,6 +117,7 @@ Factorization Ladder::step(const std::string& method) {
                          : method == "pca"                ? pca()
                          : method == "linear-autoencoder" ? autoencoder(false)
                          : method == "tied-autoencoder"   ? autoencoder(true)
+                         : method == "denoising"          ? denoising()
                          : method == "als"                ? als()
                          : method == "kmeans"             ? kmeans()
                                                           : product_quantization();
@@ -194,6 +204,29 @@ Factorization Ladder::autoencoder(bool tied) {
     made.bound = bound().error;
     made.angle = angle_to(bound(), found.decoder);
     if (!found.converged) made.note = "training was ended before its gradient was small enough; see --iterations";
+    return made;
+}
+
+Factorization Ladder::denoising() {
+    const DenoisingAutoencoderOptions options{.rank = options_.rank,
+                                              .dropout = options_.dropout,
+                                              .tolerance = options_.tolerance,
+                                              .seed = seed(),
+                                              .memory = memory()};
+    const auto start = Clock::now();
+    const DenoisingAutoencoder found =
+        fit_denoising_autoencoder(matrix_.matrix(), matrix_.squared_column_norms(), options, session_.progress());
+    Factorization made;
+    made.z.resize(matrix_.rows(), found.encoder.cols());
+    matrix_.matrix().apply(found.encoder, made.z);
+    made.seconds = seconds_since(start);
+    made.w = found.decoder.transpose();
+    made.mean = matrix_.shift();
+    made.constraint = fmt::format("Z = X V, for X with {:g} dropped", options_.dropout);
+    made.objective = matrix_.squared_error(made.z, made.w, made.mean);
+    made.bound = bound().error;
+    made.angle = angle_to(bound(), found.decoder);
+    made.note = found.note;
     return made;
 }
 

@@ -35,6 +35,8 @@ class FactorizedMatrix {
     CsrView sparse() const { return *sparse_; }
     /// Column means of what `dense` or `sparse` gives.
     const Eigen::VectorXd& means() const { return means_; }
+    /// ||x_j - mu_j||^2 or ||x_j||^2 for each column of what is factorized.
+    Eigen::VectorXd squared_column_norms() const;
     /// What a sparse matrix is to be read less of: the means if `is_centred`, else nothing.
     Eigen::VectorXd shift() const;
 
@@ -63,6 +65,7 @@ struct FactorizeOptions {
     double tolerance = 1e-5;        ///< of the SVDs, see SvdOptions
     std::optional<double> lambda;   ///< of als; not given: 0, or 0.05 where only stored entries count
     std::int64_t iterations = 500;  ///< bound on those of als and the autoencoders
+    double dropout = 0.1;           ///< of denoising
 };
 
 /// What one method made of X ~ Z W.
@@ -107,6 +110,7 @@ class Ladder {
     Factorization svd();
     Factorization pca();
     Factorization autoencoder(bool tied);
+    Factorization denoising();
     Factorization als();
     Factorization kmeans();
     Factorization product_quantization();

@@ -33,6 +33,8 @@ void declare(Arguments& arguments, FactorizeArguments& given) {
     arguments.option(given.options.tolerance, "--tolerance", "X",
                      "on the residuals of SVD and PCA, relative to the largest singular value");
     arguments.option(given.options.iterations, "--iterations", "N", "most of als and the autoencoders", 1);
+    arguments.option(given.options.dropout, "--dropout", "P",
+                     "of denoising: the share of X that its noise sets to zero");
     arguments.option(given.options.lambda, "--lambda", "X",
                      "ridge of als; not given: 0, or 0.05 where only stored entries count");
     arguments.option(given.folder, "-o,--output", "FOLDER", "where the factors go, as .npy; not given: nowhere");
@@ -42,6 +44,10 @@ void check(const FactorizeArguments& given) {
     if (!given.rank) throw UsageError("--rank is needed: the columns of Z; see eckart factorize -h");
     const bool als = given.method == "als" || given.method == "all";
     if (given.options.lambda && !als) throw UsageError("--lambda goes with --method als or all");
+    if (!(given.options.dropout > 0 && given.options.dropout < 1)) {
+        throw UsageError("found the dropout " + fmt::to_string(given.options.dropout) +
+                         ", expected one above 0 and below 1");
+    }
     if (!(given.options.tolerance > 0 && given.options.tolerance < 1)) {
         throw UsageError("found the tolerance " + fmt::to_string(given.options.tolerance) +
                          ", expected one between 0 and 1");
@@ -146,6 +152,8 @@ Command factorize_command() {
             "its root over\n||X||; the bound what Eckart and Young have for the rank, and the gap what is above it. "
             "The angle, in degrees, is the\nlargest principal one between the rows of W and the subspace of the "
             "truncated SVD.\n"
+            "denoising is the linear autoencoder that undoes dropout of X best, the noise averaged exactly; its error "
+            "is that on X\nwithout noise.\n"
             "als fits the stored entries alone of a sparse matrix that is not centred; with --json, "
             "stored_objective is its sum\nover these. product-quantization has rank K / 2 codewords for each half of "
             "the columns (more pieces above "

@@ -7,12 +7,15 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/factor/denoising_autoencoder.h"
+#include "engine/factor/dropout.h"
 #include "engine/factor/kmeans.h"
 #include "engine/factor/low_rank_autoencoder.h"
 #include "engine/factor/matrix_completion.h"
 #include "engine/factor/pca.h"
 #include "engine/factor/product_quantization.h"
 #include "engine/factor/reconstruction.h"
+#include "engine/factor/ridge_autoencoder.h"
 #include "engine/factor/truncated_svd.h"
 #include "engine/factor/vector_quantization.h"
 #include "engine/matrix/centring.h"
@@ -149,6 +152,43 @@ TEST_CASE("PCA is the tied linear autoencoder of centred data, and the untied on
         CHECK(principal_angles(a.encoder, found.components).maxCoeff() <= 1e-5);
         CHECK(principal_angles(a.decoder, found.components).maxCoeff() <= 1e-5);
     }
+}
+
+TEST_CASE("a ridge on both matrices of an autoencoder costs the sum of lambda^2 / s_i^2 above the bound") {
+    const DenseMatrix x = points();
+    const double least = bound(x.cast<double>(), kRank);
+    for (const double lambda : {0.0, 10.0, 100.0}) {
+        CAPTURE(lambda);
+        const RidgeAutoencoder a = fit_ridge_autoencoder(CentredDenseOperator(x),
+                                                         {.rank = kRank, .regularization = lambda, .tolerance = 1e-9});
+        REQUIRE(a.rank() == kRank);
+
+        const double error = reconstruction_error(x, x * a.weights, a.weights.transpose());
+
+        const double cost = (lambda / a.singular_values.array()).square().sum();
+        CHECK(std::abs(gap(error, least + cost, x)) <= 1e-7);  // float32 weights, once
+        CHECK(std::abs(gap(error + 2 * lambda * a.weights.cast<double>().squaredNorm(), a.objective, x)) <= 1e-7);
+    }
+}
+
+TEST_CASE(
+    "noise on the inputs: the denoising autoencoder stands above the bound, and below the SVD once there is noise") {
+    const DenseMatrix x = points();
+    const Eigen::VectorXd norms = x.cast<double>().colwise().squaredNorm();
+    const Eigen::VectorXd penalty = dropout_penalty(norms, 0.1, 0);
+    const DenoisingAutoencoder a = fit_denoising_autoencoder(CentredDenseOperator(x), norms, {.rank = kRank});
+    const TruncatedSvd svd = truncated_svd(CentredDenseOperator(x), {.rank = kRank, .tolerance = 1e-9});
+    const auto with_noise = [&](const DenseMatrix& encoder, const DenseMatrix& decoder) {
+        const Eigen::MatrixXd map = encoder.cast<double>() * decoder.transpose().cast<double>();
+        return reconstruction_error(x, x * encoder, decoder.transpose()) +
+               (penalty.cwiseSqrt().asDiagonal() * map).squaredNorm();
+    };
+
+    const double error = reconstruction_error(x, x * a.encoder, a.decoder.transpose());
+
+    CHECK(gap(error, bound(x.cast<double>(), kRank), x) >= 1e-4);
+    CHECK(std::abs(gap(with_noise(a.encoder, a.decoder), a.objective, x)) <= 1e-6);  // float32 factors and products
+    CHECK(gap(with_noise(svd.v, svd.v), a.objective, x) >= 1e-4);
 }
 
 TEST_CASE("rows of Z one-hot: k-means is a factorization whose error is its inertia") {
