@@ -109,6 +109,7 @@ EdlaeOptions options_of(const OptionValues& values, const FitContext& context) {
     return {.rank = rank_of(values),
             .dropout = dropout_of(values),
             .regularization = values.number("lambda", 1e-6, 1e12),
+            .column_power = values.number("item-power", 0, 1),
             .sweeps = values.count("sweeps", 0, 100000),
             .seed = context.seed,
             .memory = context.memory};
@@ -171,6 +172,7 @@ std::vector<ModelOption> edlae_options() {
     const std::vector<ModelOption> own = {
         {"dropout", "0.33", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.7"},
         {"rank", "0", "numbers an item, for catalogues too large for items x items; 0: full rank, in closed form"},
+        {"item-power", "0", "how far errors on items with many likes count less at a low rank, 0 to 1", "linear 0 1"},
         {"sweeps", "20", "most that a low rank is improved; 0: its closed approximation"},
     };
     options.insert(options.begin() + 1, own.begin(), own.end());

@@ -1,16 +1,18 @@
 // Notation, as in the header:
 //   G = X'X, A = G + L;  u_j, v_j rows of U and V;  a_j, g_j the diagonals of A and G
 //   D = Diag(d), d_j = u_j . v_j, so that B = U V' - D
+// Below, B and V stand for B W^1/2 and V W^1/2, which makes columns of all weights alike but for their targets:
+//   tr B'A B - 2 tr W^1/2 G B + tr W G
 //
 // While U'A U = I, column j of B is (U - e_j u_j') v for v = v_j, and the best v solves the k x k system
-//   (I - u h' - h u' + a u u') v = r,    u = u_j, h = (A U)_j, r = (G U)_j - g_j u, a = a_j.
+//   (I - u h' - h u' + a u u') v = r,    u = u_j, h = (A U)_j, r = w_j^1/2 ((G U)_j - g_j u), a = a_j.
 // With alpha = u.u, beta = u.h, gamma = h.h (Sherman, Morrison and Woodbury, rearranged so that no term cancels)
 //   s = (1 - beta)^2 + alpha (a - gamma),    v = r + y h + z u,
 //   y = ((1 - beta) u.r + alpha h.r) / s,    z = ((1 - beta) h.r - (a - gamma) u.r) / s.
 // Both terms of s are above 0. It is 0 where column j alone has a direction of U: then v leaves that out. The objective
-// becomes tr G - sum_j r_j . v_j.
+// becomes tr W G - sum_j r_j . v_j.
 //
-// While V'V = I, the objective is a quadratic in U of the gradient 2 (H(U) - offdiag(G) V), where
+// While V'V = I, the objective is a quadratic in U of the gradient 2 (H(U) - offdiag(G) W^1/2 V), where
 //   H(P) = offdiag(A offdiag(P V')) V = A (P - D V) - Diag((A P)_j . v_j - a_j d_j) V,    d_j = p_j . v_j.
 
 #include "engine/factor/edlae.h"
@@ -40,17 +42,26 @@ using Eigen::RowVectorXd;
 using Eigen::VectorXd;
 
 constexpr std::int64_t kSteps = 4;     ///< of conjugate gradients, a sweep
-constexpr double kStartSolved = 1e-3;  ///< of the systems of the start: sweeps go on from there
+constexpr double kStartSolved = 1e-2;  ///< of the systems of the start: sweeps go on from there
 constexpr double kDependent = 1e-12;   ///< of the largest eigenvalue: columns below it are roundoff, magnified
 constexpr double kWhite = 1e-10;       ///< how far U'A U may be from I
 constexpr double kAlone = 1e-10;       ///< of s, from which on it is taken for zero
 constexpr std::int64_t kRowsAtOnce = 256;
 
-/// U and V with G U beside them.
+/// U and V W^1/2, with G U beside them.
 struct Factors {
     DenseMatrixF64 u;
     DenseMatrixF64 gu;
     DenseMatrixF64 v;
+};
+
+/// What is factorized.
+struct Problem {
+    const PenalizedGram& a;
+    VectorXd root_weights;    ///< of the columns, n: w_j^1/2
+    double squared_norm = 0;  ///< tr W G
+
+    double g(Index j) const { return a.diagonal()[j] - a.penalty()[j]; }
 };
 
 DenseMatrixF64 times(const DenseMatrixF64& a, const MatrixXd& p) {
@@ -116,18 +127,19 @@ double solve_column(const RowVectorXd& u, const RowVectorXd& h, const RowVectorX
 }
 
 /// The best V for U, which is whitened; returns the objective.
-double best_decoder(const PenalizedGram& a, double squared_norm, Factors& f) {
+double best_decoder(const Problem& problem, Factors& f) {
+    const PenalizedGram& a = problem.a;
     whiten_encoder(a, f);
     f.v.resize(f.u.rows(), f.u.cols());
     VectorXd gains(f.u.rows());
     parallel_blocks(f.u.rows(), kRowsAtOnce, [&](Range rows) {
         for (std::int64_t j = rows.begin; j < rows.end; ++j) {
             const RowVectorXd u = f.u.row(j), gu = f.gu.row(j);
-            const double g = a.diagonal()[j] - a.penalty()[j];
-            gains[j] = solve_column(u, gu + a.penalty()[j] * u, gu - g * u, a.diagonal()[j], f.v.row(j));
+            const RowVectorXd h = gu + a.penalty()[j] * u, r = problem.root_weights[j] * (gu - problem.g(j) * u);
+            gains[j] = solve_column(u, h, r, a.diagonal()[j], f.v.row(j));
         }
     });
-    return squared_norm - gains.sum();
+    return problem.squared_norm - gains.sum();
 }
 
 /// H(P).
@@ -137,24 +149,37 @@ DenseMatrixF64 curvature(const PenalizedGram& a, const DenseMatrixF64& v, const 
 }
 
 /// A better U for V, which is made orthonormal.
-void improve_encoder(const PenalizedGram& a, Factors& f) {
+void improve_encoder(const Problem& problem, Factors& f) {
+    const PenalizedGram& a = problem.a;
     whiten_decoder(f);
-    const DenseMatrixF64 b = a.gram_product(f.v) - (a.diagonal() - a.penalty()).asDiagonal() * f.v;
+    const DenseMatrixF64 weighted = problem.root_weights.asDiagonal() * f.v;
+    const DenseMatrixF64 b = a.gram_product(weighted) - (a.diagonal() - a.penalty()).asDiagonal() * weighted;
     conjugate_gradients([&](const DenseMatrixF64& p) { return curvature(a, f.v, p); },
                         [&](const DenseMatrixF64& p) { return a.preconditioned(p); }, b, {.steps = kSteps}, f.u);
     f.gu = a.gram_product(f.u);
 }
 
-/// For V of orthonormal columns U = A^-1 G V = V - A^-1 L V.
-Factors start_from(const PenalizedGram& a, const DenseMatrixF64& v) {
-    Factors f{v - a.solution(a.penalty().asDiagonal() * v, kStartSolved), {}, {}};
+/// For V of orthonormal columns U = A^-1 G W^1/2 V, which is W^1/2 V - A^-1 L W^1/2 V.
+Factors start_from(const Problem& problem, const DenseMatrixF64& v) {
+    const PenalizedGram& a = problem.a;
+    const DenseMatrixF64 weighted = problem.root_weights.asDiagonal() * v;
+    Factors f{weighted - a.solution(a.penalty().asDiagonal() * weighted, kStartSolved), {}, {}};
     f.gu = a.gram_product(f.u);
     return f;
+}
+
+/// w_j^1/2; 1 for a column without entries.
+VectorXd root_weights_of(const VectorXd& squared_norms, double power) {
+    const double mean = squared_norms.mean();
+    return squared_norms.unaryExpr([&](double norm) { return norm > 0 ? std::pow(norm / mean, -power / 2) : 1.0; });
 }
 
 void check(const CsrView& x, const EdlaeOptions& options) {
     require_finite(x, "a linear autoencoder");
     if (options.rank < 1) throw UsageError("the rank of a linear autoencoder must be at least 1");
+    if (!(options.column_power >= 0 && options.column_power <= 1)) {
+        throw UsageError("the column power of a linear autoencoder must lie between 0 and 1");
+    }
     if (options.sweeps < 0) throw UsageError("the sweeps of a linear autoencoder must be at least 0");
     if (!(options.tolerance >= 0)) throw UsageError("the tolerance of a linear autoencoder must be at least 0");
 }
@@ -171,7 +196,7 @@ PenalizedGram::Plan plan_of(std::int64_t rows, std::int64_t cols, std::int64_t n
     return PenalizedGram::plan(cols, transpose + most, options.memory);
 }
 
-void sweep(const PenalizedGram& a, const EdlaeOptions& options, const Progress& progress, Factors& f, Edlae& result) {
+void sweep(const Problem& problem, const EdlaeOptions& options, const Progress& progress, Factors& f, Edlae& result) {
     for (std::int64_t done = 0; done < options.sweeps && !result.converged; ++done) {
         if (!report_sweeps(progress, done, options.sweeps)) {
             result.interrupted = true;
@@ -181,10 +206,10 @@ void sweep(const PenalizedGram& a, const EdlaeOptions& options, const Progress& 
             result.converged = true;
             return;
         }
-        improve_encoder(a, f);
-        const double before = result.objective.back();
-        result.objective.push_back(best_decoder(a, result.squared_norm, f));
-        result.converged = before - result.objective.back() <= options.tolerance * before;
+        improve_encoder(problem, f);
+        const double before = result.objective.back(), now = best_decoder(problem, f);
+        result.objective.push_back(now);
+        result.converged = before - now <= options.tolerance * (problem.squared_norm - now);
     }
 }
 
@@ -198,16 +223,20 @@ Edlae fit_edlae(const CsrView& x, const EdlaeOptions& options, const Progress& p
     options.memory.require(plan.bytes, "an autoencoder of rank " + std::to_string(options.rank));
     const CsrMatrix xt = transposed(x);
     const SparseOperator op(x, xt);
-    Edlae result;
-    result.squared_norm = op.squared_norm();
-    const TruncatedSvd svd = truncated_svd(op, svd_options(options), progress);
-    result.note = svd.note;
+    const VectorXd root_weights = root_weights_of(norms, options.column_power);
+    const double squared_norm = norms.dot(root_weights.cwiseAbs2());
+    const TruncatedSvd svd =
+        truncated_svd(CentredScaledOperator(op, {}, {}, root_weights, squared_norm), svd_options(options), progress);
     const PenalizedGram a(op, norms, std::move(penalty), plan, progress);
-    Factors f = start_from(a, svd.v.cast<double>());
-    result.objective.push_back(best_decoder(a, result.squared_norm, f));
-    sweep(a, options, progress, f, result);
+    const Problem problem{a, root_weights, squared_norm};
+    Edlae result;
+    result.squared_norm = squared_norm;
+    result.note = svd.note;
+    Factors f = start_from(problem, svd.v.cast<double>());
+    result.objective.push_back(best_decoder(problem, f));
+    sweep(problem, options, progress, f, result);
     result.encoder = f.u.cast<float>();
-    result.decoder = f.v.cast<float>();
+    result.decoder = (root_weights.cwiseInverse().asDiagonal() * f.v).cast<float>();
     return result;
 }
 

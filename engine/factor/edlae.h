@@ -15,10 +15,13 @@ struct EdlaeOptions {
     std::int64_t rank = 100;      ///< k >= 1; what X has less of is cut
     double dropout = 0.33;        ///< p in [0, 1): the share of the inputs that noise sets to zero
     double regularization = 500;  ///< lambda >= 0, in the units of X'X; above 0 where there is no dropout
-    std::int64_t sweeps = 20;     ///< bound, >= 0; 0 leaves the closed approximation as it is
-    double tolerance = 1e-4;      ///< converged when a sweep takes less than this part off the objective, >= 0
-    std::uint64_t seed = 1;       ///< of the SVD that it starts from
-    MemoryBudget memory = {};     ///< of what is allocated here, the result too
+    /// b in [0, 1]: the error of column j counts w_j = (its mean square over that of all columns)^-b. A low rank is
+    /// spent on the largest columns where b is 0, and evenly where it is 1; with full rank it makes no difference.
+    double column_power = 0;
+    std::int64_t sweeps = 20;  ///< bound, >= 0; 0 leaves the closed approximation as it is
+    double tolerance = 1e-4;   ///< converged when a sweep adds less than this part to what is explained, >= 0
+    std::uint64_t seed = 1;    ///< of the SVD that it starts from
+    MemoryBudget memory = {};  ///< of what is allocated here, the result too
 };
 
 /// X ~ X B with B = U V' - Diag(U V'): no column explains itself. Plain data, complete once returned.
@@ -27,7 +30,7 @@ struct Edlae {
     DenseMatrix decoder;            ///< V, n x k
     std::vector<double> objective;  ///< of the closed approximation, and after each sweep; never increases, but for
                                     ///< roundoff
-    double squared_norm = 0;        ///< ||X||^2
+    double squared_norm = 0;        ///< ||X W^1/2||^2, the objective of B = 0: what is explained is the difference
     bool converged = false;
     bool interrupted = false;  ///< after the first sweep or a later one: this is what there was
     std::string note;          ///< what was done otherwise than asked, and why; empty if nothing
@@ -37,13 +40,14 @@ struct Edlae {
 /// identity", NeurIPS 2020: EDLAE), trained to find each input again from the others where noise drops a share p of
 /// them, with the noise marginalized exactly (dropout.h):
 ///
-///     min over U, V of ||X - X B||^2 + ||L^1/2 B||^2,  B = U V' - Diag(U V'),  L = lambda I + p / (1 - p) diag(X'X).
+///     min over U, V of ||(X - X B) W^1/2||^2 + ||L^1/2 B W^1/2||^2,  B = U V' - Diag(U V'),
 ///
-/// With full rank this is closed: fit_linear_autoencoder. Here V is solved for exactly, a column of B by itself, and U
+/// L = lambda I + p / (1 - p) diag(X'X), W = Diag(w) the weights of the columns. With full rank this is closed:
+/// fit_linear_autoencoder. Here V is solved for exactly, a column of B by itself, and U
 /// improved by some steps of conjugate gradients on the quadratic that is left, in turns. The start is closed too: the
-/// best U without a bound on the diagonal for the leading right singular vectors of X, and the best V with it for this
-/// U. (The paper alternates too, by ADMM with a quadratic penalty on the diagonal. Another closed approximation is in
-/// Steck and Garcia Garcia, "On the regularization of autoencoders", arXiv 2110.11402, 2021.) The objective is not
+/// best U without a bound on the diagonal for the leading right singular vectors of X W^1/2, and the best V with it for
+/// this U. (The paper alternates too, by ADMM with a quadratic penalty on the diagonal. Another closed approximation is
+/// in Steck and Garcia Garcia, "On the regularization of autoencoders", arXiv 2110.11402, 2021.) The objective is not
 /// convex: what is reached is a place where no side alone can be improved.
 ///
 /// No array has n x n numbers but up to 4096 columns, where an inverse of that order makes the steps few; so it works

@@ -63,6 +63,7 @@ Change change_of(const ModelKind& kind, const std::string& option) {
         {"factors", {{}, "3"}},
         {"keep", {{}, "3"}},
         {"kl-weight", {{{"kl-weight", "1"}, {"annealing-epochs", "0"}}, "0.2"}},
+        {"item-power", {{{"rank", "4"}}, "0.2"}},
         {"keep", {{{"rank", "0"}}, "3"}},
         {"lambda-set", {{}, "3"}},
         {"layers", {{}, "8,5"}},

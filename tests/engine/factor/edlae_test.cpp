@@ -153,6 +153,33 @@ TEST_CASE("more hidden units never make it worse, and all stay above the full ra
     }
 }
 
+TEST_CASE("weights of columns bring a low rank to the small ones, and leave the full rank as it is") {
+    Eigen::MatrixXd x = dense(random_likes(150, 30, 0.1, 10));
+    x.leftCols(10) *= 4;
+    const EdlaeOptions plain{.rank = 5, .dropout = 0.3, .regularization = 2};
+    EdlaeOptions even = plain, whole = plain;
+    even.column_power = 1;
+    whole.rank = 30;
+    whole.sweeps = 300;
+    whole.tolerance = 1e-12;
+    const VectorXd penalty = penalty_of(x, plain);
+    const VectorXd norms = x.colwise().squaredNorm().transpose();
+    const VectorXd weights = norms.mean() * norms.cwiseInverse();
+    const auto errors = [&](const EdlaeOptions& options) {
+        MatrixXd b = map_of(fit_edlae(sparse(x), options));
+        b.diagonal().setZero();
+        return VectorXd((x - x * b).colwise().squaredNorm().transpose() +
+                        (penalty.cwiseSqrt().asDiagonal() * b).colwise().squaredNorm().transpose());
+    };
+    const VectorXd large_first = errors(plain), all_alike = errors(even), best = errors(whole);
+    whole.column_power = 0.7;
+
+    CHECK(all_alike.tail(20).sum() < large_first.tail(20).sum());
+    CHECK(all_alike.head(10).sum() > large_first.head(10).sum());
+    CHECK(weights.dot(all_alike) == doctest::Approx(fit_edlae(sparse(x), even).objective.back()).epsilon(1e-5));
+    CHECK((errors(whole) - best).cwiseAbs().maxCoeff() <= 1e-4 * best.maxCoeff());
+}
+
 TEST_CASE("without room for an inverse the steps are shorter and the end is the same") {
     const CsrMatrix x = random_likes(60, 200, 0.1, 6);
     const EdlaeOptions options{.rank = 5, .dropout = 0.3, .regularization = 2, .sweeps = 500, .tolerance = 1e-9};
@@ -237,6 +264,7 @@ TEST_CASE("what EDLAE cannot be fitted to is refused") {
     CHECK_THROWS_AS(static_cast<void>(fit_edlae(x, {.rank = 0})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_edlae(x, {.dropout = 1})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_edlae(x, {.dropout = 0, .regularization = 0})), UsageError);
+    CHECK_THROWS_AS(static_cast<void>(fit_edlae(x, {.column_power = 1.5})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_edlae(x, {.sweeps = -1})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_edlae(x, {.tolerance = -1})), UsageError);
     CHECK_THROWS_AS(static_cast<void>(fit_edlae(csr_from_entries(3, 3, {}))), UsageError);
