@@ -73,7 +73,8 @@ TEST_CASE("the smallest ratings train every model") {
         header + "a,1,4,0\na,2,4,0\nb,1,4,0\nb,3,4,0\n",        // all equal
         header + "a,1,5,0\na,2,1,0\nb,1,4,0\nb,2,2,0\nc,3,3,0"  // a user and an item of one rating; no last line end
     };
-    for (const std::string model : {"popular", "bias", "als", "sgd", "svd++", "implicit-als", "ease", "item-knn"}) {
+    for (const std::string model :
+         {"popular", "bias", "als", "sgd", "svd++", "implicit-als", "ease", "edlae", "item-knn"}) {
         for (std::size_t world = 0; world < worlds.size(); ++world) {
             const TemporaryFolder folder;
             CAPTURE(model);

@@ -38,7 +38,8 @@ TEST_CASE("where no model is named, graded ratings get als and mere lists ease, 
 
 TEST_CASE("every model trains, recommends, predicts and finds what is similar or says that it cannot") {
     const Outcome help = run_eckart({"train", "-h"});
-    for (const std::string model : {"popular", "bias", "als", "sgd", "svd++", "implicit-als", "ease", "item-knn"}) {
+    for (const std::string model :
+         {"popular", "bias", "als", "sgd", "svd++", "implicit-als", "ease", "edlae", "item-knn"}) {
         const TemporaryFolder folder;
         CAPTURE(model);
         CHECK(help.out.find("  " + model + " ") != std::string::npos);

@@ -222,7 +222,7 @@ Factorization Ladder::denoising() {
     made.seconds = seconds_since(start);
     made.w = found.decoder.transpose();
     made.mean = matrix_.shift();
-    made.constraint = fmt::format("Z = X V, for X with {:g} dropped", options_.dropout);
+    made.constraint = fmt::format("Z = noise(X) V, p = {:g}", options_.dropout);
     made.objective = matrix_.squared_error(made.z, made.w, made.mean);
     made.bound = bound().error;
     made.angle = angle_to(bound(), found.decoder);
