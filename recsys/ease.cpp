@@ -5,21 +5,28 @@
 
 namespace eckart::recsys {
 
+namespace {
+
+std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    require_likes_alone("ease", user_item, context);
+    return fit_item_autoencoder("ease", 0, Likes(user_item).view(), values, context);
+}
+
+}  // namespace
+
 ModelKind ease_kind() {
-    return {
-        .name = "ease",
-        .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
-        .of_likes = true,
-        .options = item_autoencoder_options(),
-        .fit = [](const CsrView& user_item, const OptionValues& values,
-                  const FitContext& context) { return fit_item_autoencoder("ease", 0, user_item, values, context); },
-        .open =
-            [](const StoreReader& store, const std::string& figures) {
-                return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
-            },
-        .memory = [](const RatingsShape& shape,
-                     const OptionValues& values) { return item_autoencoder_memory(shape, values, {}); },
-        .approximates = true};
+    return {.name = "ease",
+            .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
+            .of_likes = true,
+            .options = item_autoencoder_options(),
+            .fit = fit,
+            .open =
+                [](const StoreReader& store, const std::string& figures) {
+                    return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
+                },
+            .memory = [](const RatingsShape& shape,
+                         const OptionValues& values) { return item_autoencoder_memory(shape, values, {}); },
+            .approximates = true};
 }
 
 }  // namespace eckart::recsys

@@ -131,13 +131,10 @@ std::string figures_of(const Edlae& model) {
     return figures.dump();
 }
 
-std::unique_ptr<Recommender> fit_low_rank(const CsrView& user_item, const OptionValues& values,
-                                          const FitContext& context) {
-    require_likes_alone(kName, user_item, context);
+std::unique_ptr<Recommender> fit_low_rank(const CsrView& likes, const OptionValues& values, const FitContext& context) {
     refuse_options_of_full_rank(values);
-    const Likes likes(user_item);
-    Edlae model = fit_edlae(likes.view(), options_of(values, context), context.progress);
-    const std::vector<double> scale = popularity_scale(user_item, values);
+    Edlae model = fit_edlae(likes, options_of(values, context), context.progress);
+    const std::vector<double> scale = popularity_scale(likes, values);
     const Eigen::Map<const Eigen::VectorXd> factors(scale.data(), model.decoder.rows());
     model.decoder = factors.cast<float>().asDiagonal() * model.decoder;
     const std::string figures = figures_of(model);
@@ -146,9 +143,11 @@ std::unique_ptr<Recommender> fit_low_rank(const CsrView& user_item, const Option
 }
 
 std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    if (rank_of(values) > 0) return fit_low_rank(user_item, values, context);
+    require_likes_alone(kName, user_item, context);
+    const Likes likes(user_item, values.number("user-power", 0, 1));
+    if (rank_of(values) > 0) return fit_low_rank(likes.view(), values, context);
     static_cast<void>(options_of(values, context));  // one out of range is refused though it is not used
-    return fit_item_autoencoder(kName, dropout_of(values), user_item, values, context);
+    return fit_item_autoencoder(kName, dropout_of(values), likes.view(), values, context);
 }
 
 std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
@@ -171,6 +170,7 @@ std::vector<ModelOption> edlae_options() {
     std::vector<ModelOption> options = item_autoencoder_options();
     const std::vector<ModelOption> own = {
         {"dropout", "0.33", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.7"},
+        {"user-power", "0", "how far people with many likes count less in training, 0 to 1", "linear 0 0.6"},
         {"rank", "0", "numbers an item, for catalogues too large for items x items; 0: full rank, in closed form"},
         {"item-power", "0", "how far errors on items with many likes count less at a low rank, 0 to 1", "linear 0 1"},
         {"sweeps", "20", "most that a low rank is improved; 0: its closed approximation"},

@@ -109,15 +109,13 @@ void require_likes_alone(const std::string& model, const CsrView& user_item, con
     if (user_item.nonzeros() == 0) throw UsageError(model + " needs at least one like");
 }
 
-std::unique_ptr<Recommender> fit_item_autoencoder(const std::string& model, double dropout, const CsrView& user_item,
+std::unique_ptr<Recommender> fit_item_autoencoder(const std::string& model, double dropout, const CsrView& likes,
                                                   const OptionValues& values, const FitContext& context) {
-    require_likes_alone(model, user_item, context);
-    const RatingsShape shape{user_item.rows, user_item.cols, user_item.nonzeros()};
+    const RatingsShape shape{likes.rows, likes.cols, likes.nonzeros()};
     const std::uint64_t bytes = item_autoencoder_memory(shape, values, context.memory);
     const bool fits = context.memory.bytes == 0 || bytes <= context.memory.bytes;
-    const Likes likes(user_item);
-    return fits ? fit_whole(model, dropout, likes.view(), values, context)
-                : fit_sparse(model, dropout, likes.view(), values, context);
+    return fits ? fit_whole(model, dropout, likes, values, context)
+                : fit_sparse(model, dropout, likes, values, context);
 }
 
 std::uint64_t item_autoencoder_memory(const RatingsShape& shape, const OptionValues& values,

@@ -13,9 +13,9 @@ namespace eckart::recsys {
 /// lambda, popularity, arithmetic, keep.
 std::vector<ModelOption> item_autoencoder_options();
 
-/// The model of that name with this dropout: exact within the budget, past it an approximation, which refuses with the
-/// number where it does not fit either.
-std::unique_ptr<Recommender> fit_item_autoencoder(const std::string& model, double dropout, const CsrView& user_item,
+/// The model of that name of these likes with this dropout: exact within the budget, past it an approximation, which
+/// refuses with the number where it does not fit either.
+std::unique_ptr<Recommender> fit_item_autoencoder(const std::string& model, double dropout, const CsrView& likes,
                                                   const OptionValues& values, const FitContext& context);
 
 /// Bytes that fitting takes, beside the ratings.

@@ -13,11 +13,33 @@ namespace {
 
 constexpr std::int64_t kProfilesAtOnce = 8;
 
+/// n_u^-power for each like, their root mean square 1.
+std::vector<float> like_values(const CsrView& user_item, double power) {
+    std::vector<double> values;
+    values.reserve(user_item.values.size());
+    double squares = 0;
+    for (std::int64_t u = 0; u < user_item.rows; ++u) {
+        const std::size_t count = profile_of(user_item, u).size();
+        const double value = std::pow(static_cast<double>(std::max<std::size_t>(count, 1)), -power);
+        values.insert(values.end(), count, value);
+        squares += static_cast<double>(count) * value * value;
+    }
+    const double scale = std::sqrt(static_cast<double>(values.size()) / squares);
+    std::vector<float> scaled(values.size());
+    std::transform(values.begin(), values.end(), scaled.begin(),
+                   [&](double v) { return static_cast<float>(scale * v); });
+    return scaled;
+}
+
 void require_square(std::int64_t rows, std::int64_t cols) {
     if (rows != cols) throw UsageError("weights between items must be a square matrix");
 }
 
 }  // namespace
+
+Likes::Likes(const CsrView& user_item, double power)
+    : values_(power == 0 ? std::vector<float>(user_item.values.size(), 1.0F) : like_values(user_item, power)),
+      view_{user_item.rows, user_item.cols, user_item.row_offsets, user_item.column_indices, values_} {}
 
 ItemWeights::ItemWeights(DenseMatrix weights) : weights_(StoredMatrix(std::move(weights))) {
     require_square(dense()->matrix().rows(), dense()->matrix().cols());

@@ -72,19 +72,18 @@ class ItemWeightsModel final : public Recommender {
     std::string figures_;
 };
 
-/// `user_item` with the value 1 at each stored entry; borrows its indices, which must outlive it.
+/// `user_item` with the value 1 at each stored entry, or c n_u^-power for a user of n_u likes, with c such that the
+/// mean square is 1; borrows its indices, which must outlive it.
 class Likes {
   public:
-    explicit Likes(const CsrView& user_item)
-        : ones_(user_item.values.size(), 1.0F),
-          view_{user_item.rows, user_item.cols, user_item.row_offsets, user_item.column_indices, ones_} {}
+    explicit Likes(const CsrView& user_item, double power = 0);
     Likes(const Likes&) = delete;
     Likes& operator=(const Likes&) = delete;
 
     const CsrView& view() const { return view_; }
 
   private:
-    std::vector<float> ones_;
+    std::vector<float> values_;
     CsrView view_;
 };
 
