@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kInverted = 4096;  ///< largest order at which the inverse, n^3, is cheaper than many systems
 constexpr std::int64_t kColumnsAtOnce = 64;
+constexpr std::int64_t kProductColumns = 32;  ///< so that what a sparse row gathers stays in the cache
 
 /// a b, a block of rows after another.
 DenseMatrixF64 dense_product(const DenseMatrixF64& a, const DenseMatrixF64& b) {
@@ -50,14 +51,19 @@ void PenalizedGram::invert(const Progress& progress) {
 }
 
 DenseMatrixF64 PenalizedGram::gram_product(const DenseMatrixF64& p) const {
-    DenseMatrixF64 codes(x_.rows(), p.cols()), result(size(), p.cols());
-    x_.apply(p, codes);
-    x_.apply_adjoint(codes, result);
+    DenseMatrixF64 codes(x_.rows(), std::min(kProductColumns, p.cols())), result(size(), p.cols());
+    for (std::int64_t first = 0; first < p.cols(); first += kProductColumns) {
+        const std::int64_t count = std::min(kProductColumns, p.cols() - first);
+        x_.apply(p.middleCols(first, count), codes.leftCols(count));
+        x_.apply_adjoint(codes.leftCols(count), result.middleCols(first, count));
+    }
     return result;
 }
 
 DenseMatrixF64 PenalizedGram::product(const DenseMatrixF64& p) const {
-    return gram_product(p) + penalty_.asDiagonal() * p;
+    DenseMatrixF64 result = gram_product(p);
+    result += penalty_.asDiagonal() * p;
+    return result;
 }
 
 DenseMatrixF64 PenalizedGram::preconditioned(const DenseMatrixF64& p) const {

@@ -84,6 +84,30 @@ TEST_CASE("edlae without noise is ease, and with it has the weights of the noisy
           scores_of(*fitted(ease_kind(), ratings), profile));
 }
 
+TEST_CASE("edlae counts people with many likes less, their likes together as many as before") {
+    const CsrMatrix ratings = small_ratings();
+    CsrMatrix likes = ratings;
+    double squares = 0;
+    for (std::int64_t user = 0; user < likes.rows; ++user) {
+        const Profile profile = profile_of(ratings, user);
+        const float value = 1 / std::sqrt(static_cast<float>(profile.size()));
+        std::fill_n(likes.values.begin() + likes.row_offsets[static_cast<std::size_t>(user)], profile.size(), value);
+        squares += profile.size() > 0 ? 1 : 0;
+    }
+    for (float& value : likes.values)
+        value *= std::sqrt(static_cast<float>(likes.nonzeros()) / static_cast<float>(squares));
+    const DenseMatrix weights = fit_linear_autoencoder(likes, {.regularization = 20, .dropout = 0.4}).weights;
+    const std::vector<std::int32_t> liked = {3};
+    const std::vector<float> value = {1.0F};
+
+    const auto scores = scores_of(
+        *fitted(edlae_kind(), ratings, {{"lambda", "20"}, {"dropout", "0.4"}, {"user-power", "0.5"}}), {liked, value});
+
+    for (Eigen::Index i = 0; i < weights.cols(); ++i) {
+        CHECK(std::abs(scores[static_cast<std::size_t>(i)] - weights(3, i)) <= 1e-5F);
+    }
+}
+
 TEST_CASE("edlae of low rank scores by U V' without its diagonal, items scaled by popularity") {
     const CsrMatrix ratings = small_ratings();
     CsrMatrix likes = ratings;
