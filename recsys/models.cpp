@@ -70,11 +70,9 @@ const std::string& OptionValues::text(std::string_view name) const {
 
 std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
-        popular_kind(),  bias_kind(),         als_kind(),   sgd_kind(),      svdpp_kind(),
-        bayes_kind(),    implicit_als_kind(), ease_kind(),  item_knn_kind(), graph_filter_kind(),
-        mult_dae_kind(), mult_vae_kind(),     blend_kind(),
-        popular_kind(),      bias_kind(), als_kind(),   sgd_kind(),      svdpp_kind(),        bayes_kind(),
-        implicit_als_kind(), ease_kind(), edlae_kind(), item_knn_kind(), graph_filter_kind(), blend_kind(),
+        popular_kind(),      bias_kind(),         als_kind(),      sgd_kind(),   svdpp_kind(),
+        bayes_kind(),        implicit_als_kind(), ease_kind(),     edlae_kind(), item_knn_kind(),
+        graph_filter_kind(), mult_dae_kind(),     mult_vae_kind(), blend_kind(),
     };
     return kinds;
 }

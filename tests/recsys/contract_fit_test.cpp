@@ -53,7 +53,6 @@ Change change_of(const ModelKind& kind, const std::string& option) {
     static const std::map<std::string, Change> changes = {
         {"activation", {{}, "relu"}},
         {"annealing-epochs", {{{"kl-weight", "1"}, {"annealing-epochs", "0"}}, "40"}},
-        {"arithmetic", {{}, "float64"}},
         {"batch", {{}, "20"}},
         {"arithmetic", {{{"rank", "0"}}, "float64"}},
         {"block-size", {{{"solver", "block"}}, "2"}},
@@ -61,7 +60,6 @@ Change change_of(const ModelKind& kind, const std::string& option) {
         {"cg-steps", {{{"solver", "cg"}}, "1"}},
         {"epochs", {{}, "3"}},
         {"factors", {{}, "3"}},
-        {"keep", {{}, "3"}},
         {"kl-weight", {{{"kl-weight", "1"}, {"annealing-epochs", "0"}}, "0.2"}},
         {"item-power", {{{"rank", "4"}}, "0.2"}},
         {"keep", {{{"rank", "0"}}, "3"}},
@@ -76,7 +74,6 @@ Change change_of(const ModelKind& kind, const std::string& option) {
         {"sets", {{}, "users"}},
         {"shrinkage", {{}, "20"}},
         {"solver", {{}, "cg"}},
-        {"sweeps", {{{"burn-in", "0"}}, "3"}},
         {"validation", {{}, "0"}},
         {"sweeps", {{{"burn-in", "0"}, {"rank", "4"}}, "1"}},
         {"weights", {{}, "0.9,0.1"}},
