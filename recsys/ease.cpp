@@ -4,7 +4,6 @@
 #include "recsys/item_weights.h"
 
 namespace eckart::recsys {
-
 namespace {
 
 std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {

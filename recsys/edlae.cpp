@@ -169,7 +169,7 @@ std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
 std::vector<ModelOption> edlae_options() {
     std::vector<ModelOption> options = item_autoencoder_options();
     const std::vector<ModelOption> own = {
-        {"dropout", "0.33", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.7"},
+        {"dropout", "0.33", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.8"},
         {"user-power", "0", "how far people with many likes count less in training, 0 to 1", "linear 0 0.6"},
         {"rank", "0", "numbers an item, for catalogues too large for items x items; 0: full rank, in closed form"},
         {"item-power", "0", "how far errors on items with many likes count less at a low rank, 0 to 1", "linear 0 1"},

@@ -95,8 +95,9 @@ bool is_identity(const MatrixXd& a) {
 /// is that of the basis at hand.
 void whiten_encoder(const PenalizedGram& a, Factors& f) {
     for (int pass = 0; pass < 2; ++pass) {
-        const MatrixXd uau =
-            inner_products(f.u, f.gu) + inner_products(f.u, DenseMatrixF64(a.penalty().asDiagonal() * f.u));
+        DenseMatrixF64 au = f.gu;
+        au += a.penalty().asDiagonal() * f.u;
+        const MatrixXd uau = inner_products(f.u, au);
         if (is_identity(uau)) return;
         const Roots roots = roots_of(0.5 * (uau + uau.transpose()));
         const MatrixXd white = roots.vectors * roots.values.cwiseInverse().asDiagonal();

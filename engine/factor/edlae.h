@@ -51,7 +51,7 @@ struct Edlae {
 /// convex: what is reached is a place where no side alone can be improved.
 ///
 /// No array has n x n numbers but up to 4096 columns, where an inverse of that order makes the steps few; so it works
-/// where fit_linear_autoencoder does not fit. Costs some 50 nnz k + 30 n k^2 operations a sweep in float64. Same bytes
+/// where fit_linear_autoencoder does not fit. Costs some 50 nnz k + 20 n k^2 operations a sweep in float64. Same bytes
 /// for any number of threads.
 ///
 /// Throws UsageError if an option is out of range or X has no entry but zeros or one that is not finite, MemoryError
