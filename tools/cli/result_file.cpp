@@ -1,13 +1,12 @@
 #include "tools/cli/result_file.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
 #include "engine/support/error.h"
+#include "tools/cli/part_path.h"
 
 namespace eckart::tools {
 namespace {
@@ -45,7 +44,7 @@ ResultFile::ResultFile(const std::string& path, Session& session) : path_(path),
     const Destination destination = destination_of(path);
     path_ = destination.path.string();
     if (destination.replaceable) {
-        part_ = path_ + ".part-" + std::to_string(getpid());
+        part_ = part_path(path_);
         file_.emplace(part_);
         return;
     }

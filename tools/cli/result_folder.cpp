@@ -1,20 +1,18 @@
 #include "tools/cli/result_folder.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "engine/storage/file_descriptor.h"
 #include "engine/support/error.h"
+#include "tools/cli/part_path.h"
 
 namespace eckart::tools {
 
 namespace fs = std::filesystem;
 
-ResultFolder::ResultFolder(std::string path)
-    : path_(std::move(path)), part_(path_ + "/.part-" + std::to_string(getpid())), made_(false) {
+ResultFolder::ResultFolder(std::string path) : path_(std::move(path)), part_(part_path(path_ + "/")), made_(false) {
     std::error_code problem;
     made_ = fs::create_directories(path_, problem);
     if (!problem) fs::create_directory(part_, problem);
@@ -41,7 +39,7 @@ void ResultFolder::finish() {
         if (problem) throw InputError(path_ + "/" + name + ": cannot be written: " + problem.message());
     }
     std::error_code ignored;
-    fs::remove(std::exchange(part_, {}), ignored);
+    fs::remove_all(std::exchange(part_, {}), ignored);
 }
 
 }  // namespace eckart::tools
