@@ -33,7 +33,7 @@ class Als final : public Recommender {
     std::optional<RatingScale> scale() const override { return figures_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        score_ratings(als_rows(matrix_of(profiles, items()), columns(), figures_.options), columns(), scores);
+        score_products(factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
@@ -44,8 +44,9 @@ class Als final : public Recommender {
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
     ItemVectors item_vectors() const override { return factors_.matrix(); }
-    DenseMatrix person_vectors(std::span<const Profile> profiles) const override {
-        return als_rows(matrix_of(profiles, items()), columns(), figures_.options).factors;
+    std::optional<FactoredItems> factored_items() const override { return factored(columns()); }
+    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
+        return factored(als_rows(matrix_of(profiles, items()), columns(), figures_.options), figures_.mean);
     }
 
     void save(const StoreWriter& store) const override {
@@ -143,9 +144,11 @@ ModelKind als_kind() {
                     {"sweeps", "20", "passes over users and items", "count 8 32"}},
         .fit = fit,
         .open = open,
-        .memory = [](const RatingsShape& shape, const OptionValues& values) {
-            return als_memory(shape.users, shape.items, shape.ratings, values.count("factors", 1, 4096));
-        }};
+        .memory =
+            [](const RatingsShape& shape, const OptionValues& values) {
+                return als_memory(shape.users, shape.items, shape.ratings, values.count("factors", 1, 4096));
+            },
+        .factored = true};
 }
 
 }  // namespace eckart::recsys

@@ -143,9 +143,7 @@ class NeuralAutoencoder final : public Recommender {
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        row_products(person_vectors(profiles), view_.weights.back(), scores);
-        const auto biases = view_.biases.back();
-        scores.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(biases.data(), std::ssize(biases));
+        score_products(factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
@@ -163,9 +161,14 @@ class NeuralAutoencoder final : public Recommender {
 
     ItemVectors item_vectors() const override { return view_.weights.back(); }
 
-    DenseMatrix person_vectors(std::span<const Profile> profiles) const override {
+    std::optional<FactoredItems> factored_items() const override {
+        return FactoredItems{view_.weights.back(), view_.biases.back()};
+    }
+
+    /// The last layer before the outputs.
+    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
         const CsrMatrix rows = matrix_of(profiles, items());
-        return decode_hidden(view_, encode(view_, Likes(rows).view()));
+        return {decode_hidden(view_, encode(view_, Likes(rows).view()))};
     }
 
     void save(const StoreWriter& store) const override {
@@ -213,10 +216,12 @@ class NeuralAutoencoder final : public Recommender {
             values.erase(values.begin() + static_cast<std::ptrdiff_t>(left_out));
         }
         const Profile rest{items, values};
-        const DenseMatrix hidden = person_vectors({&rest, 1});
-        float dot = 0;
-        row_products(hidden, view_.weights.back().row(item), Eigen::Map<DenseMatrix>(&dot, 1, 1));
-        return static_cast<double>(dot + view_.biases.back()[static_cast<std::size_t>(item)]);
+        DenseMatrix score(1, 1);
+        const FactoredItems all = *factored_items();
+        const ConstMatrixMap one(all.factors.row(item).data(), 1, all.factors.cols());
+        score_products(factored_people({&rest, 1}), {one, all.offsets.subspan(static_cast<std::size_t>(item), 1)},
+                       score);
+        return static_cast<double>(score(0, 0));
     }
 
     Figures figures_;

@@ -33,7 +33,7 @@ class LowRankEdlae final : public Recommender {
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        row_products(person_vectors(profiles), v(), scores);
+        row_products(factored_people(profiles).factors, v(), scores);
         for (std::size_t p = 0; p < profiles.size(); ++p) {
             for (const std::int32_t j : profiles[p].items) scores(static_cast<Eigen::Index>(p), j) -= own_weight(j);
         }
@@ -59,14 +59,14 @@ class LowRankEdlae final : public Recommender {
     ItemVectors item_vectors() const override { return v(); }
 
     /// The sum of u_j over the likes.
-    DenseMatrix person_vectors(std::span<const Profile> profiles) const override {
+    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
         DenseMatrix people = DenseMatrix::Zero(static_cast<Eigen::Index>(profiles.size()), u().cols());
         parallel_blocks(people.rows(), kProfilesAtOnce, [&](Range block) {
             for (std::int64_t p = block.begin; p < block.end; ++p) {
                 for (const std::int32_t j : profiles[static_cast<std::size_t>(p)].items) people.row(p) += u().row(j);
             }
         });
-        return people;
+        return {people};
     }
 
     void save(const StoreWriter& store) const override {

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/implicit_als.h"
-#include "engine/factor/row_products.h"
 #include "engine/support/error.h"
 #include "recsys/figures.h"
 #include "recsys/item_factors.h"
@@ -32,8 +31,7 @@ class ImplicitAls final : public Recommender {
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        row_products(implicit_als_rows(matrix_of(profiles, items()), columns(), figures_.options), factors_.matrix(),
-                     scores);
+        score_products(factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
@@ -44,8 +42,9 @@ class ImplicitAls final : public Recommender {
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
     ItemVectors item_vectors() const override { return factors_.matrix(); }
-    DenseMatrix person_vectors(std::span<const Profile> profiles) const override {
-        return implicit_als_rows(matrix_of(profiles, items()), columns(), figures_.options);
+    std::optional<FactoredItems> factored_items() const override { return FactoredItems{factors_.matrix(), {}}; }
+    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
+        return {implicit_als_rows(matrix_of(profiles, items()), columns(), figures_.options)};
     }
 
     void save(const StoreWriter& store) const override {
@@ -147,9 +146,11 @@ ModelKind implicit_als_kind() {
                     {"start-deviation", "0.1", "deviation of the first random vectors, times sqrt(factors)"}},
         .fit = fit,
         .open = open,
-        .memory = [](const RatingsShape& shape, const OptionValues& values) {
-            return implicit_als_memory(shape.users, shape.items, shape.ratings, values.count("factors", 1, 4096));
-        }};
+        .memory =
+            [](const RatingsShape& shape, const OptionValues& values) {
+                return implicit_als_memory(shape.users, shape.items, shape.ratings, values.count("factors", 1, 4096));
+            },
+        .factored = true};
 }
 
 }  // namespace eckart::recsys

@@ -1,6 +1,7 @@
 #include "recsys/item_factors.h"
 
 #include <cmath>
+#include <utility>
 
 #include "engine/factor/row_products.h"
 
@@ -41,12 +42,22 @@ CsrMatrix matrix_of(std::span<const Profile> profiles, std::int64_t items) {
     return matrix;
 }
 
-void score_ratings(const AlsRows& people, const AlsColumns& items, PanelRef<float> scores) {
+FactoredItems factored(const AlsColumns& items) {
+    return {items.factors, items.offsets};
+}
+
+FactoredPeople factored(AlsRows people, double mean) {
+    for (float& offset : people.offsets) offset += static_cast<float>(mean);
+    return {std::move(people.factors), std::move(people.offsets)};
+}
+
+void score_products(const FactoredPeople& people, const FactoredItems& items, PanelRef<float> scores) {
     row_products(people.factors, items.factors, scores);
+    if (items.offsets.empty()) return;
     const Eigen::Map<const Eigen::RowVectorXf> item_offsets(items.offsets.data(),
                                                             static_cast<Eigen::Index>(items.offsets.size()));
     for (Eigen::Index p = 0; p < scores.rows(); ++p) {
-        const auto level = static_cast<float>(items.mean) + people.offsets[static_cast<std::size_t>(p)];
+        const float level = people.levels.empty() ? 0 : people.levels[static_cast<std::size_t>(p)];
         scores.row(p) += (item_offsets.array() + level).matrix();
     }
 }

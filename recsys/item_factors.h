@@ -38,7 +38,11 @@ class ItemFactors {
 /// The profiles as rows of a matrix of `items` columns.
 CsrMatrix matrix_of(std::span<const Profile> profiles, std::int64_t items);
 
-/// scores (people x items) := mean + b_u + c_i + x_u . y_i.
-void score_ratings(const AlsRows& people, const AlsColumns& items, PanelRef<float> scores);
+/// The two sides of mean + b_u + c_i + x_u . y_i.
+FactoredItems factored(const AlsColumns& items);
+FactoredPeople factored(AlsRows people, double mean);
+
+/// scores (people x items) := the products of the two sides. A score is the same bytes among any other items.
+void score_products(const FactoredPeople& people, const FactoredItems& items, PanelRef<float> scores);
 
 }  // namespace eckart::recsys

@@ -68,7 +68,11 @@ void write_ratings(const StoreWriter& store, const Ratings& ratings) {
     if (!ratings.times.empty()) write_npy(store.file(kTimesFile), ratings.times);
 }
 
-std::string manifest_fields(const Ratings& ratings, const Recommender& model, const ModelInfo& info) {
+Json neighbor_fields(const NeighborFile& cells) {
+    return {{"method", name(cells.method)}, {"cells", cells.cells}, {"probes", cells.probes}, {"recall", cells.recall}};
+}
+
+Json manifest_fields(const Ratings& ratings, const Recommender& model, const ModelInfo& info) {
     const auto& values = ratings.user_item.values;
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     return Json{{"model", model.name()},
@@ -82,8 +86,7 @@ std::string manifest_fields(const Ratings& ratings, const Recommender& model, co
                 {"low", values.empty() ? 0 : *low},
                 {"high", values.empty() ? 0 : *high},
                 {"figures", parsed_object(model.figures_json(), "a model's figures")},
-                {"about", parsed_object(info.fields, "what is said about a model")}}
-        .dump();
+                {"about", parsed_object(info.fields, "what is said about a model")}};
 }
 
 /// Rows begin at 0, never fall, and end at the number of ratings.
@@ -96,16 +99,22 @@ void check_offsets(const MappedArray<std::int64_t>& offsets, std::int64_t rating
 
 }  // namespace
 
-void save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
-                const Recommender& model, const ModelInfo& info, const Progress& progress) {
+NeighborFile save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
+                        const Recommender& model, const ModelInfo& info, const Progress& progress,
+                        const ItemCellsOptions& cells) {
     check_lengths(ratings, texts, model);
-    const std::string fields = manifest_fields(ratings, model, info);
+    Json fields = manifest_fields(ratings, model, info);
     StoreWriter store = StoreWriter::begin(path);
     write_ratings(store, ratings);
     write_npy(store.file(kPopularityFile), popularity_of(ratings.user_item, info.positive));
     write_catalog(store.file(kCatalogFile), ratings, texts);
     model.save(store);
-    store.publish(kStoreKind, fields, progress);
+    const CsrMatrix likes = info.positive ? entries_from(ratings.user_item, *info.positive) : CsrMatrix();
+    const NeighborFile made = write_item_cells(model, info.positive ? CsrView(likes) : CsrView(ratings.user_item),
+                                               cells.method, info.seed, cells.memory, store, progress);
+    if (made.method != NeighborMethod::exact) fields["neighbors"] = neighbor_fields(made);
+    store.publish(kStoreKind, fields.dump(), progress);
+    return made;
 }
 
 ModelStore ModelStore::open(const std::string& path) {
@@ -132,6 +141,22 @@ ModelStore::ModelStore(StoreReader store)
         throw DamagedError(store_.path() + ": its catalogue, its ratings and its model are not of the same users and " +
                            "items; train it anew");
     }
+    open_cells();
+}
+
+void ModelStore::open_cells() {
+    if (probes_ == 0) return;
+    const auto items = model_->factored_items();
+    if (!items) {
+        throw DamagedError(store_.path() + ": its manifest tells of cells, which a " + name_ +
+                           " has not; train the model anew");
+    }
+    cells_.emplace(store_, neighbor_prefix, Similarity::inner_product, item_count_, item_cells_width(*items));
+}
+
+std::optional<ItemCells> ModelStore::item_cells() const {
+    if (!cells_) return std::nullopt;
+    return ItemCells{cells_->view(), probes_};
 }
 
 void ModelStore::read_manifest() {
@@ -147,7 +172,8 @@ void ModelStore::read_manifest() {
         user_count_ = json.at("users").get<std::int64_t>();
         item_count_ = json.at("items").get<std::int64_t>();
         rating_count_ = json.at("ratings").get<std::int64_t>();
-        if (std::min({user_count_, item_count_, rating_count_}) < 0) {
+        if (json.contains("neighbors")) probes_ = json.at("neighbors").at("probes").get<std::int64_t>();
+        if (std::min({user_count_, item_count_, rating_count_, probes_}) < 0) {
             throw DamagedError(store_.path() + ": its manifest has a size below 0; train the model anew");
         }
     } catch (const nlohmann::json::exception& problem) {

@@ -11,6 +11,7 @@
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
+#include "recsys/item_cells.h"
 #include "recsys/models.h"
 #include "recsys/ratings.h"
 #include "recsys/recommender.h"
@@ -31,12 +32,20 @@ struct ModelInfo {
     std::string fields = "{}";  ///< a JSON object of the caller's own (its command, its sources), kept as "about"
 };
 
+/// Whether items are put into cells, for `recommend` to look into few.
+struct ItemCellsOptions {
+    NeighborMethod method = NeighborMethod::exact;  ///< ivf, exact: none, or automatic: where the vectors are many
+    MemoryBudget memory = {};
+};
+
 /// Makes the store at `path` hold this model, in place of what was there; until that is done, what was there answers.
 ///
 /// `ratings` are all that were given, though the model be fitted to the likes among them. `texts` has one an item, or
-/// is empty. Throws UsageError if the lengths do not fit, and as StoreWriter does.
-void save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
-                const Recommender& model, const ModelInfo& info, const Progress& progress = {});
+/// is empty. Returns what was made of `cells`. Throws UsageError if the lengths do not fit, and as write_item_cells and
+/// StoreWriter do.
+NeighborFile save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
+                        const Recommender& model, const ModelInfo& info, const Progress& progress = {},
+                        const ItemCellsOptions& cells = {});
 
 /// What a stored user is known by.
 struct StoredProfile {
@@ -51,10 +60,11 @@ struct StoredProfile {
 /// A model in its store, open for reading. Invariant: ratings, catalogue and model are of the same users and items.
 ///
 /// The store's manifest has, beside StoreWriter's members: model (its name), options, seed, positive (or null), figures
-/// (the model's own), about (the caller's), users, items, ratings, duplicates, low, high (the scale of the ratings).
-/// Files, beside the model's own: rating_offsets.npy (users + 1), rating_items.npy, rating_values.npy and, if ratings
-/// had times, rating_times.npy: the users x items matrix by rows; popularity.npy (items): ratings, or likes, of each;
-/// catalog.sqlite with the tables "user" and "item".
+/// (the model's own), about (the caller's), users, items, ratings, duplicates, low, high (the scale of the ratings),
+/// and where there are cells neighbors (method, cells, probes, recall). Files, beside the model's own:
+/// rating_offsets.npy (users + 1), rating_items.npy, rating_values.npy and, if ratings had times, rating_times.npy: the
+/// users x items matrix by rows; popularity.npy (items): ratings, or likes, of each; catalog.sqlite with the tables
+/// "user" and "item"; neighbor_*.npy: the cells.
 class ModelStore {
   public:
     /// Maps what is there; what the sparse arrays of a model say is looked through once, the rest is not read. Throws
@@ -71,7 +81,8 @@ class ModelStore {
     CsrView ratings() const;  ///< users x items, all that were given; mapped
     std::span<const std::int64_t> times() const { return times_.values(); }     ///< one a rating, or none
     std::span<const float> popularity() const { return popularity_.values(); }  ///< ratings, or likes, of each item
-    RatingScale scale() const { return scale_; }                                ///< lowest and highest rating given
+    std::optional<ItemCells> item_cells() const;  ///< borrowed from this object; nothing where none were made
+    RatingScale scale() const { return scale_; }  ///< lowest and highest rating given
 
     /// Throws UsageError if there is no such user, DamagedError if their row is none.
     StoredProfile profile(std::int64_t user) const;
@@ -82,6 +93,7 @@ class ModelStore {
   private:
     explicit ModelStore(StoreReader store);
     void read_manifest();
+    void open_cells();
 
     StoreReader store_;
     std::string name_;
@@ -92,6 +104,7 @@ class ModelStore {
     std::int64_t user_count_ = 0;
     std::int64_t item_count_ = 0;
     std::int64_t rating_count_ = 0;
+    std::int64_t probes_ = 0;  ///< of the cells; 0: there are none
     MappedArray<std::int64_t> offsets_;
     MappedArray<std::int32_t> rated_items_;
     MappedArray<float> values_;
@@ -100,6 +113,7 @@ class ModelStore {
     Catalog users_;
     Catalog items_;
     std::unique_ptr<Recommender> model_;
+    std::optional<StoredInvertedFile> cells_;
 };
 
 }  // namespace eckart::recsys

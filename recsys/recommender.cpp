@@ -9,9 +9,10 @@ ItemVectors Recommender::item_vectors() const {
                      " has no vectors of items; als, implicit-als, sgd, svd++, ease, edlae and item-knn have");
 }
 
-DenseMatrix Recommender::person_vectors(std::span<const Profile> /*profiles*/) const {
-    throw UsageError(std::string(name()) +
-                     " has no vectors of users; als, implicit-als, sgd, svd++ and edlae of low rank have");
+FactoredPeople Recommender::factored_people(std::span<const Profile> /*profiles*/) const {
+    throw UsageError(
+        std::string(name()) +
+        " has no vectors of users; als, implicit-als, sgd, svd++, mult-dae, mult-vae and edlae of low rank have");
 }
 
 }  // namespace eckart::recsys

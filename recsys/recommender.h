@@ -41,6 +41,20 @@ struct Explanation {
 /// Rows of numbers, one an item.
 using ItemVectors = std::variant<ConstMatrixMap, CsrView>;
 
+/// The items' side of scores that are products: the score of person p and item i is
+///
+///     levels[p] + offsets[i] + x_p . y_i
+struct FactoredItems {
+    ConstMatrixMap factors;          ///< Y, items x f
+    std::span<const float> offsets;  ///< c, items; empty: 0
+};
+
+/// The people's side of them.
+struct FactoredPeople {
+    DenseMatrix factors;             ///< X, people x f
+    std::vector<float> levels = {};  ///< mean + b, people; empty: 0
+};
+
 /// A fitted model. A person is their ratings: every member takes a profile, whether it is a stored user's or was given
 /// a moment ago, and so the two can never differ, and a new rating needs no training.
 ///
@@ -74,9 +88,11 @@ class Recommender {
     /// them, if this one has none.
     virtual ItemVectors item_vectors() const;
 
-    /// The factors of each person, profiles x f, in the space of the items' factors: beside its offsets, a score is the
-    /// inner product of the two. Throws UsageError, naming models that have them, if this one has none.
-    virtual DenseMatrix person_vectors(std::span<const Profile> profiles) const;
+    /// The items' side of the scores, if they are products; nothing if they are not. Borrowed from the model.
+    virtual std::optional<FactoredItems> factored_items() const { return std::nullopt; }
+
+    /// The people's side of them. Throws UsageError, naming models that have it, if the scores are no products.
+    virtual FactoredPeople factored_people(std::span<const Profile> profiles) const;
 
     /// Writes the model's arrays as .npy files into a store's new generation.
     virtual void save(const StoreWriter& store) const = 0;

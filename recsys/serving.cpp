@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -32,6 +33,16 @@ void require_length(std::size_t found, std::int64_t items, const char* what) {
     }
 }
 
+void check_cells(const Recommender& model, const ItemCells& cells) {
+    if (!model.factored_items()) throw no_cells(model.name());
+    const std::int64_t width = item_cells_width(*model.factored_items());
+    if (cells.file.total != model.items() || cells.file.dimensions() != width || cells.probes < 1) {
+        throw UsageError("found cells of " + std::to_string(cells.file.total) + " x " +
+                         std::to_string(cells.file.dimensions()) + " numbers, expected those of the model's items, " +
+                         std::to_string(model.items()) + " x " + std::to_string(width));
+    }
+}
+
 void check(const Recommender& model, const RecommendOptions& options) {
     const std::int64_t items = model.items();
     if (!(options.diversity >= 0 && options.diversity <= 1)) throw UsageError("diversity lies in [0, 1]");
@@ -39,6 +50,7 @@ void check(const Recommender& model, const RecommendOptions& options) {
     require_length(options.popularity.size(), items, "the popularity");
     require_items(options.seen, items, "seen items");
     if (options.candidates) require_items(*options.candidates, items, "candidates");
+    if (options.cells != nullptr) check_cells(model, *options.cells);
 }
 
 /// Gives all that must not be shown the score that is never kept.
@@ -118,11 +130,69 @@ std::vector<Scored<float>> diversified(const Recommender& model, std::span<const
     }
 }
 
-std::vector<Scored<float>> chosen_rows(const Recommender& model, std::span<const float> scores,
+/// How many of the best are chosen from.
+std::size_t pool_size(const Recommender& model, const RecommendOptions& options) {
+    const std::size_t count = std::min(options.count, static_cast<std::size_t>(model.items()));
+    return options.diversity == 0 ? count : 10 * count + 50;
+}
+
+std::vector<Scored<float>> chosen_rows(const Recommender& model, std::vector<Scored<float>> pool,
                                        const RecommendOptions& options) {
-    if (options.diversity == 0) return top_k<float>(scores, options.count);
-    const std::size_t count = std::min(options.count, scores.size());
-    return diversified(model, top_k<float>(scores, 10 * count + 50), count, options.diversity);
+    if (options.diversity == 0) return pool;
+    return diversified(model, pool, options.count, options.diversity);
+}
+
+/// The answer to one person by the scores of all items, which it takes over.
+Recommendations answer_by_scores(const Recommender& model, const Profile& profile, Items seen,
+                                 const RecommendOptions& options, std::span<float> scores) {
+    hide(profile, seen, options, scores);
+    return {chosen_rows(model, top_k<float>(scores, pool_size(model, options)), options),
+            source_of(model, profile, options)};
+}
+
+Recommendations exact_answer(const Recommender& model, const Profile& profile, Items seen,
+                             const RecommendOptions& options) {
+    std::vector<float> scores = all_scores(model, profile, options);
+    return answer_by_scores(model, profile, seen, options, scores);
+}
+
+HiddenItems hidden_items(const Profile& profile, Items seen, const RecommendOptions& options) {
+    HiddenItems hidden{{}, options.allowed};
+    if (!options.exclude_seen) return hidden;
+    hidden.seen.assign(profile.items.begin(), profile.items.end());
+    hidden.seen.insert(hidden.seen.end(), seen.begin(), seen.end());
+    std::sort(hidden.seen.begin(), hidden.seen.end());
+    hidden.seen.erase(std::unique(hidden.seen.begin(), hidden.seen.end()), hidden.seen.end());
+    return hidden;
+}
+
+/// The answer to the person in row `row` of `people`, by cells where these hold enough.
+Recommendations answer_by_cells(const Recommender& model, const FactoredPeople& people, Eigen::Index row,
+                                const Profile& profile, Items seen, const RecommendOptions& options) {
+    if (falls_back(profile, options)) return exact_answer(model, profile, seen, options);
+    auto pool = best_in_cells(*options.cells, *model.factored_items(), people, row,
+                              hidden_items(profile, seen, options), pool_size(model, options));
+    if (!pool) return exact_answer(model, profile, seen, options);
+    return {chosen_rows(model, std::move(*pool), options), std::string(model.name())};
+}
+
+template <typename SeenBy>
+std::vector<Recommendations> answers_by_cells(const Recommender& model, std::span<const Profile> profiles,
+                                              const SeenBy& seen_by, const RecommendOptions& options) {
+    std::vector<Recommendations> answers(profiles.size());
+    for (std::size_t first = 0; first < profiles.size(); first += kMostProfiles) {
+        const std::size_t count = std::min(kMostProfiles, profiles.size() - first);
+        const FactoredPeople people = model.factored_people(profiles.subspan(first, count));
+        parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
+            const std::size_t p = first + static_cast<std::size_t>(row);
+            answers[p] = answer_by_cells(model, people, row, profiles[p], seen_by(p), options);
+        });
+    }
+    return answers;
+}
+
+bool looks_into_cells(const RecommendOptions& options) {
+    return options.cells != nullptr && !options.candidates;
 }
 
 std::int64_t rank_in(std::span<const float> scores, std::int32_t item) {
@@ -156,9 +226,8 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
 
 Recommendations recommend(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
     check(model, options);
-    std::vector<float> scores = all_scores(model, profile, options);
-    hide(profile, options.seen, options, scores);
-    return {chosen_rows(model, scores, options), source_of(model, profile, options)};
+    if (!looks_into_cells(options)) return exact_answer(model, profile, options.seen, options);
+    return answer_by_cells(model, model.factored_people({&profile, 1}), 0, profile, options.seen, options);
 }
 
 std::vector<Recommendations> recommend(const Recommender& model, std::span<const Profile> profiles,
@@ -167,6 +236,8 @@ std::vector<Recommendations> recommend(const Recommender& model, std::span<const
     check(model, options);
     if (!seen.empty() && seen.size() != profiles.size()) throw UsageError("there is one list of seen items a profile");
     for (const Items items : seen) require_items(items, model.items(), "seen items");
+    const auto seen_by = [&](std::size_t p) { return seen.empty() ? options.seen : seen[p]; };
+    if (looks_into_cells(options)) return answers_by_cells(model, profiles, seen_by, options);
     const auto item_count = static_cast<std::size_t>(std::max<std::int64_t>(model.items(), 1));
     const std::size_t block = std::clamp<std::size_t>(kBlockBytes / (4 * item_count), 1, kMostProfiles);
     std::vector<Recommendations> answers(profiles.size());
@@ -180,8 +251,7 @@ std::vector<Recommendations> recommend(const Recommender& model, std::span<const
             if (falls_back(profiles[p], options)) {
                 std::copy(options.popularity.begin(), options.popularity.end(), own.begin());
             }
-            hide(profiles[p], seen.empty() ? options.seen : seen[p], options, own);
-            answers[p] = {chosen_rows(model, own, options), source_of(model, profiles[p], options)};
+            answers[p] = answer_by_scores(model, profiles[p], seen_by(p), options, own);
         });
     }
     return answers;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/neighbors/top_k.h"
+#include "recsys/item_cells.h"
 #include "recsys/recommender.h"
 
 namespace eckart::recsys {
@@ -21,6 +22,8 @@ struct RecommendOptions {
     std::optional<std::span<const std::int32_t>> candidates = {};  ///< if given, only these are shown
     double diversity = 0;                    ///< in [0, 1]; 0 ranks by score alone, see `recommend`
     std::span<const float> popularity = {};  ///< one an item: ranks items for an empty profile; empty: the model does
+    const ItemCells* cells = nullptr;        ///< the model's: looks for the best in few of them, more where much is
+                                             ///< hidden, and in none for `candidates`; null: scores every item
 };
 
 /// A ranking and where its scores come from.
@@ -29,7 +32,9 @@ struct Recommendations {
     std::string source;              ///< the model's name, or "popular" where the profile was empty
 };
 
-/// Ranks items for one person. Items whose score is not finite are never shown.
+/// Ranks items for one person. With cells, a row that is shown has the score that it has without, and there are as many
+/// rows, but one of the best may be missed; ranks and counterfactuals never look into cells. Items whose score is not
+/// finite are never shown.
 ///
 /// With diversity d > 0 rows are chosen one after the other by maximal marginal relevance (Carbonell and Goldstein,
 /// "The use of MMR, diversity-based reranking for reordering documents and producing summaries", SIGIR 1998) among the
@@ -41,8 +46,8 @@ struct Recommendations {
 /// its highest value among the others of them, so that both terms lie in [0, 1]. Rows keep their scores, which then no
 /// longer fall.
 ///
-/// Throws UsageError if an option is out of range or of another length, an item index is none, or the model knows no
-/// similar items and diversity is asked for.
+/// Throws UsageError if an option is out of range or of another length, an item index is none, cells are not of the
+/// model's items, or the model knows no similar items and diversity is asked for.
 Recommendations recommend(const Recommender& model, const Profile& profile, const RecommendOptions& options = {});
 
 /// The same for many, scored by blocks of bounded memory; `seen`, if not empty, has one list a profile and takes the

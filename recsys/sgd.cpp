@@ -44,7 +44,7 @@ class Factorization final : public Recommender {
     std::optional<RatingScale> scale() const override { return figures_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        score_ratings(rows(matrix_of(profiles, items())), columns().factorization, scores);
+        score_products(factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
@@ -58,8 +58,9 @@ class Factorization final : public Recommender {
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
     ItemVectors item_vectors() const override { return factors_.matrix(); }
-    DenseMatrix person_vectors(std::span<const Profile> profiles) const override {
-        return rows(matrix_of(profiles, items())).factors;
+    std::optional<FactoredItems> factored_items() const override { return factored(columns().factorization); }
+    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
+        return factored(rows(matrix_of(profiles, items())), figures_.mean);
     }
 
     void save(const StoreWriter& store) const override {
@@ -220,7 +221,8 @@ ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> opt
                     const SvdppOptions chosen = options_of(values, with_sets, {});
                     return with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
                                      : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors);
-                }};
+                },
+            .factored = true};
 }
 
 }  // namespace

@@ -328,8 +328,8 @@ IndexSummary Build::run(const DocumentSource& source) {
     factorize();
     if (svd_.rank() > 0) find_blend();
     if (svd_.rank() > 0) {
-        neighbors_ = write_neighbor_file(document_vectors_, options_.neighbors, options_.seed, options_.memory, writer_,
-                                         progress_);
+        neighbors_ = write_document_cells(document_vectors_, options_.neighbors, options_.seed, options_.memory,
+                                          writer_, progress_);
     }
     writer_.publish(index_kind, manifest().dump(), progress_);
     return {.documents = static_cast<std::int64_t>(counts_.ids.size()),

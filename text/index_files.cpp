@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/neighbors/neighbor_file.h"
 #include "engine/support/error.h"
 #include "text/analyzer.h"
-#include "text/neighbor_file.h"
 
 namespace eckart::text {
 namespace {

@@ -83,7 +83,12 @@ struct ProbeOptions {
                                std::size_t count, const ProbeOptions& options = {},
                                std::span<const std::int32_t> places = {});
 
-/// The same for each row of `queries`; cells that several of them probe are multiplied with these at once.
+/// The same without x, by the scores that the file itself gives: for callers who have a score of their own to compute
+/// of what is found. Throws UsageError as `probed`.
+[[nodiscard]] Neighbors probed_candidates(const InvertedFileView& file, std::span<const float> query, std::size_t count,
+                                          const ProbeOptions& options = {});
+
+/// The same as `probed` for each row of `queries`; cells that several of them probe are multiplied with these at once.
 [[nodiscard]] std::vector<Neighbors> probed_by_each(const InvertedFileView& file, ConstPanelRef<float> x,
                                                     ConstPanelRef<float> queries, std::size_t count,
                                                     const ProbeOptions& options = {},

@@ -17,15 +17,19 @@ namespace {
 constexpr std::int64_t kLeastBlock = 256;  ///< queries that a task takes through the cells: the more of them probe a
 constexpr std::int64_t kMostBlock = 2048;  ///< cell, the less often its vectors are read
 
+void check(const InvertedFileView& file, ConstPanelRef<float> queries, const ProbeOptions& options) {
+    check_queries(queries, file.dimensions());
+    if (options.probes < 1 || options.reranked < 1) throw UsageError("probes and candidates must be at least 1");
+}
+
 void check(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<float> queries,
            const ProbeOptions& options, std::span<const std::int32_t> places) {
-    check_queries(queries, x.cols());
     if (x.rows() != file.total || x.cols() != file.dimensions()) {
         throw UsageError("found " + std::to_string(x.rows()) + " x " + std::to_string(x.cols()) +
                          " vectors, expected the " + std::to_string(file.total) + " x " +
                          std::to_string(file.dimensions()) + " that the inverted file was made of");
     }
-    if (options.probes < 1 || options.reranked < 1) throw UsageError("probes and candidates must be at least 1");
+    check(file, queries, options);
     if (!places.empty() && places.size() != static_cast<std::size_t>(x.rows())) {
         throw UsageError(std::to_string(places.size()) + " places for " + std::to_string(x.rows()) + " rows");
     }
@@ -125,16 +129,12 @@ void rank_vectors(const InvertedFileView& file, const DenseMatrix& queries, std:
     }
 }
 
-/// The answers of a block of queries, by one thread.
-void search_block(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<float> queries, std::size_t count,
-                  const ProbeOptions& options, std::span<const std::int32_t> places, std::span<Neighbors> found) {
+/// The best of a block of queries by what the file keeps, by one thread.
+void rank_block(const InvertedFileView& file, ConstPanelRef<float> queries, std::size_t count,
+                const ProbeOptions& options, std::span<const std::int32_t> places, std::span<Neighbors> found) {
     const DenseMatrix own = prepared(file, queries);
     const std::vector<Neighbors> cells = nearest_cells(file, own, options.probes);
-    const std::size_t most = file.rows.size();
-    const std::size_t wanted = std::min(count, most);
-    const std::size_t candidates =
-        file.codes == nullptr ? wanted : std::min(most, wanted * static_cast<std::size_t>(options.reranked));
-    std::vector<TopK<float>> best(found.size(), TopK<float>(candidates, places));
+    std::vector<TopK<float>> best(found.size(), TopK<float>(std::min(count, file.rows.size()), places));
     if (file.codes != nullptr) {
         for (std::size_t q = 0; q < found.size(); ++q) {
             rank_codes(file, own, static_cast<Eigen::Index>(q), cells[q], best[q]);
@@ -144,8 +144,16 @@ void search_block(const InvertedFileView& file, ConstPanelRef<float> x, ConstPan
     } else {
         rank_vectors(file, own, cells, best);
     }
+    for (std::size_t q = 0; q < found.size(); ++q) found[q] = best[q].take();
+}
+
+/// The answers of a block of queries, by one thread.
+void search_block(const InvertedFileView& file, ConstPanelRef<float> x, ConstPanelRef<float> queries, std::size_t count,
+                  const ProbeOptions& options, std::span<const std::int32_t> places, std::span<Neighbors> found) {
+    const std::size_t wanted = std::min(count, file.rows.size());
+    const auto reranked = static_cast<std::size_t>(file.codes == nullptr ? 1 : options.reranked);
+    rank_block(file, queries, wanted * reranked, options, places, found);
     for (std::size_t q = 0; q < found.size(); ++q) {
-        found[q] = best[q].take();
         const float* query = queries.data() + static_cast<Eigen::Index>(q) * queries.outerStride();
         rescore(x, query, file.similarity, places, found[q]);
         if (found[q].size() > wanted) found[q].resize(wanted);
@@ -160,6 +168,15 @@ Neighbors probed(const InvertedFileView& file, ConstPanelRef<float> x, std::span
     check(file, x, one, options, places);
     Neighbors found;
     if (count > 0 && !file.rows.empty()) search_block(file, x, one, count, options, places, {&found, 1});
+    return found;
+}
+
+Neighbors probed_candidates(const InvertedFileView& file, std::span<const float> query, std::size_t count,
+                            const ProbeOptions& options) {
+    const ConstMatrixMap one(query.data(), 1, static_cast<Eigen::Index>(query.size()));
+    check(file, one, options);
+    Neighbors found;
+    if (count > 0 && !file.rows.empty()) rank_block(file, one, count, options, {}, {&found, 1});
     return found;
 }
 

@@ -141,7 +141,7 @@ TEST_CASE("a person of edlae of low rank meets an item that they do not like in 
     const Profile profile = profile_of(ratings, 7);
     const auto scores = scores_of(*model, profile);
 
-    const DenseMatrix person = model->person_vectors({&profile, 1});
+    const DenseMatrix person = model->factored_people({&profile, 1}).factors;
     const ItemVectors vectors = model->item_vectors();
 
     for (std::int32_t i = 0; i < 40; ++i) {
@@ -149,7 +149,7 @@ TEST_CASE("a person of edlae of low rank meets an item that they do not like in 
         const float product = person.row(0).dot(std::get<ConstMatrixMap>(vectors).row(i));
         CHECK(std::abs(product - scores[static_cast<std::size_t>(i)]) <= 1e-5F);
     }
-    CHECK_THROWS_AS((void)fitted(edlae_kind(), ratings)->person_vectors({&profile, 1}), UsageError);
+    CHECK_THROWS_AS((void)fitted(edlae_kind(), ratings)->factored_people({&profile, 1}), UsageError);
 }
 
 TEST_CASE("edlae of low rank refuses what only weights between all items have") {

@@ -21,17 +21,9 @@ std::vector<Profile> profiles_of(const CsrView& ratings) {
     return profiles;
 }
 
-/// With the mean of its rows and of its columns taken away: what offsets of users and items do not reach.
-Eigen::MatrixXd without_offsets(const Eigen::MatrixXd& scores) {
-    const Eigen::VectorXd rows = scores.rowwise().mean();
-    const Eigen::RowVectorXd columns = scores.colwise().mean();
-    return (scores.colwise() - rows).rowwise() - columns +
-           Eigen::MatrixXd::Constant(scores.rows(), scores.cols(), scores.mean());
-}
-
 }  // namespace
 
-TEST_CASE("beside offsets, a score is the inner product of the vectors of the person and the item") {
+TEST_CASE("a score is the product of the person and the item, with the offset of each where there is one") {
     const CsrMatrix ratings = small_ratings({.users = 30, .items = 20});
     const std::vector<Profile> profiles = profiles_of(ratings);
     for (const char* name : {"als", "implicit-als", "sgd", "svd++"}) {
@@ -41,14 +33,20 @@ TEST_CASE("beside offsets, a score is the inner product of the vectors of the pe
         model->score(profiles, scores);
 
         const ItemVectors vectors = model->item_vectors();
-        const ConstMatrixMap& items = std::get<ConstMatrixMap>(vectors);
-        const DenseMatrix people = model->person_vectors(profiles);
+        const FactoredItems items = model->factored_items().value();
+        const FactoredPeople people = model->factored_people(profiles);
 
-        REQUIRE(items.rows() == 20);
-        REQUIRE(people.rows() == 30);
-        const Eigen::MatrixXd products = people.cast<double>() * items.transpose().cast<double>();
-        const Eigen::MatrixXd left = without_offsets(scores.cast<double>()) - without_offsets(products);
-        CHECK(left.cwiseAbs().maxCoeff() <= 1e-4);
+        CHECK(std::get<ConstMatrixMap>(vectors) == items.factors);
+        REQUIRE(items.factors.rows() == 20);
+        REQUIRE(people.factors.rows() == 30);
+        Eigen::MatrixXd expected = people.factors.cast<double>() * items.factors.transpose().cast<double>();
+        for (Eigen::Index i = 0; i < 20 && !items.offsets.empty(); ++i) {
+            expected.col(i).array() += static_cast<double>(items.offsets[static_cast<std::size_t>(i)]);
+        }
+        for (Eigen::Index p = 0; p < 30 && !people.levels.empty(); ++p) {
+            expected.row(p).array() += static_cast<double>(people.levels[static_cast<std::size_t>(p)]);
+        }
+        CHECK((scores.cast<double>() - expected).cwiseAbs().maxCoeff() <= 1e-5);  // roundoff of scores about 5
     }
 }
 
@@ -65,7 +63,8 @@ TEST_CASE("an item of a model of weights has what a like of it gives to every it
 
     CHECK((std::get<ConstMatrixMap>(vectors).row(3) - scores.row(0)).cwiseAbs().maxCoeff() <= 1e-6F);
     CHECK(std::get<CsrView>(quickly_fitted(model_kind("item-knn"), ratings)->item_vectors()).rows == 20);
-    CHECK_THROWS_AS((void)model->person_vectors({&profile, 1}), UsageError);
+    CHECK_FALSE(model->factored_items().has_value());
+    CHECK_THROWS_AS((void)model->factored_people({&profile, 1}), UsageError);
 }
 
 TEST_CASE("models without vectors name some that have them") {

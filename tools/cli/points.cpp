@@ -115,7 +115,7 @@ DenseMatrix user_vectors(const recsys::ModelStore& store, const Progress& progre
         for (std::int64_t user = begin; user < end; ++user) stored.push_back(store.profile(user));
         profiles.reserve(stored.size());
         for (const auto& profile : stored) profiles.push_back(profile.view());
-        const DenseMatrix some = store.model().person_vectors(profiles);
+        const DenseMatrix some = store.model().factored_people(profiles).factors;
         if (begin == 0) vectors.resize(users, some.cols());
         vectors.middleRows(begin, end - begin) = some;
     }

@@ -26,6 +26,7 @@ struct RecommendArguments {
     std::string candidates;
     std::optional<std::int64_t> least_ratings;
     double diversity = 0;
+    std::string neighbors = "auto";
     bool exclude_seen = false;  ///< the default, which may be said all the same
     bool include_seen = false;
     bool why = false;
@@ -50,6 +51,10 @@ void declare(Arguments& arguments, RecommendArguments& given) {
                      0);
     arguments.option(given.diversity, "--diversity", "X",
                      "0 (by score alone) to 1 (as unlike each other as may be), by maximal marginal relevance");
+    arguments.choice(
+        given.neighbors, "--neighbors", {"auto", "exact", "ivf"},
+        "how the best are found; ivf: in few cells, with the recall that train --cells measured; exact: by "
+        "scoring all items; auto: in cells if the model has them");
     arguments.flag(given.exclude_seen, "--exclude-seen", "leave out what the person has rated (the default)");
     arguments.flag(given.include_seen, "--include-seen", "show what the person has rated, too");
     arguments.flag(given.why, "--why",
@@ -63,6 +68,9 @@ void check(const RecommendArguments& given) {
     if ((given.person.likes_file == "-") + (given.users == "-") + (given.candidates == "-") > 1) {
         throw UsageError("only one of --likes-file, --users and --candidates can be standard input");
     }
+    if (given.neighbors == "ivf" && !given.candidates.empty()) {
+        throw UsageError("--candidates are all scored: --neighbors ivf does not go with them");
+    }
     if (!given.users.empty() && given.why) throw UsageError("--why explains one person's answer, not those of --users");
 }
 
@@ -72,13 +80,11 @@ struct Selection {
     std::vector<std::int32_t> candidates;
 };
 
-/// How many ratings an item needs to be shown where nobody says it: a candidate none, and none where scores count
-/// likes.
+/// How many ratings an item needs to be shown where nobody says it; a candidate none.
 std::int64_t least_ratings(const RecommendArguments& given, const recsys::ModelStore& store) {
-    constexpr std::int64_t most = 10, users_a_rating = 50;
     if (given.least_ratings) return *given.least_ratings;
-    if (!store.model().scale() || !given.candidates.empty()) return 0;
-    return std::min(most, store.users().size() / users_a_rating);
+    if (!given.candidates.empty()) return 0;
+    return recsys::usual_least_ratings(store.model(), store.users().size());
 }
 
 Selection selection(const RecommendArguments& given, const recsys::ModelStore& store, ModelItems& items) {
@@ -105,6 +111,15 @@ recsys::RecommendOptions options_of(const RecommendArguments& given, const recsy
     options.diversity = given.diversity;
     options.popularity = store.popularity();
     return options;
+}
+
+/// The cells to look into, if any. Throws UsageError where they are asked for and there are none.
+std::optional<recsys::ItemCells> cells_of(const RecommendArguments& given, const recsys::ModelStore& store) {
+    if (given.neighbors == "exact") return std::nullopt;
+    auto cells = store.item_cells();
+    if (cells || given.neighbors == "auto") return cells;
+    if (!store.model().factored_items()) throw recsys::no_cells(store.model().name());
+    throw UsageError(given.model + " has no cells of its items; make them with eckart train --cells ivf");
 }
 
 std::vector<std::int64_t> rows_of_users(const std::string& users, const recsys::ModelStore& store) {
@@ -170,6 +185,8 @@ void run(Session& session, const RecommendArguments& given) {
     ModelItems items(store);
     const Selection chosen = selection(given, store, items);
     recsys::RecommendOptions options = options_of(given, store, chosen);
+    const auto cells = cells_of(given, store);
+    options.cells = cells ? &*cells : nullptr;
     if (!given.users.empty()) return recommend_to_many(session, store, given, options);
     const Person person = person_of(given.person, store, items, session);
     options.seen = person.profile.seen;

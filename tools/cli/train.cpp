@@ -21,6 +21,7 @@ struct TrainArguments {
     std::string model;
     std::string items;
     std::string output;
+    std::string cells = "auto";
     bool resume = false;
 };
 
@@ -42,7 +43,25 @@ void declare(Arguments& arguments, TrainArguments& given) {
                      "titles, years and categories of the items; not given: the movies file beside the ratings");
     arguments.flag(given.resume, "--resume",
                    "go on from the model that is at MODEL, with its options where none is given");
+    arguments.choice(given.cells, "--cells", {"auto", "none", "ivf"},
+                     "ivf: put the items into the cells of an inverted file, of which recommend looks into few; auto: "
+                     "where their vectors take 256 MB or more");
     declare_model_arguments(arguments, given.options);
+}
+
+/// How the items are to be found, by the word of --cells.
+NeighborMethod cells_method(const std::string& word) {
+    return word == "none" ? NeighborMethod::exact : parse_neighbor_method(word);
+}
+
+/// Throws UsageError where cells are asked for that the model cannot have, MemoryError where they would not fit.
+void check_cells(const Session& session, const TrainArguments& given, const TrainingPlan& plan,
+                 const recsys::Ratings& ratings, const CsrView& fitted) {
+    if (given.cells != "ivf") return;
+    if (!plan.kind->factored) throw recsys::no_cells(plan.kind->name);
+    const std::int64_t factors = plan.options.count("factors", 1, 4096);
+    session.require_memory(ratings_memory(ratings, fitted) + recsys::item_cells_memory(fitted.cols, factors),
+                           "cells of the items");
 }
 
 bool is_model(const std::string& path) {
@@ -117,6 +136,8 @@ void print(Session& session, const std::string& path, const TrainingPlan& plan, 
                                  summary["ratings"].get<std::int64_t>()));
     const std::string figures = figures_text(summary);
     if (!figures.empty()) session.out.line(figures);
+    const std::string cells = summary["neighbors"];
+    if (!cells.empty()) session.out.line("items: " + cells);
     session.out.line(fmt::format("{:.2f} seconds, peak memory {}", summary["seconds"].get<double>(),
                                  readable_bytes(summary["peak_memory"].get<std::uint64_t>())));
 }
@@ -164,6 +185,7 @@ void run(Session& session, const TrainArguments& given) {
     const std::string work = "training " + plan.kind->name;
     if (!plan.kind->approximates) session.require_memory(training_memory(ratings, fitted, plan), work);
     const MemoryBudget memory = session.memory_beside(ratings_memory(ratings, fitted), work);
+    check_cells(session, given, plan, ratings, fitted);
     note_oddities(session, ratings, plan, fitted.nonzeros());
 
     const auto seed = static_cast<std::uint64_t>(session.common.seed);
@@ -171,7 +193,8 @@ void run(Session& session, const TrainArguments& given) {
     const recsys::ModelInfo info = {
         .options = plan.options.all(), .seed = seed, .positive = plan.positive, .fields = about.dump()};
     const auto save = [&](const recsys::Recommender& model, const Progress& progress) {
-        recsys::save_model(given.output, ratings, texts, model, info, progress);
+        return recsys::save_model(given.output, ratings, texts, model, info, progress,
+                                  {.method = cells_method(given.cells), .memory = memory});
     };
     // An unfinished fit is kept where nothing is lost by it: in an empty place, or over what it went on from.
     const bool keeps_unfinished = !was_model || given.resume;
@@ -187,13 +210,14 @@ void run(Session& session, const TrainArguments& given) {
     if (figures.contains("note")) session.note(figures["note"].get<std::string>());
     const bool interrupted = figures.value("interrupted", false);
     if (interrupted && !keeps_unfinished) throw InterruptedError();
-    save(*model, interrupted ? Progress() : session.progress());
+    const NeighborFile cells = save(*model, interrupted ? Progress() : session.progress());
     if (interrupted) {
         throw Error(ErrorKind::interrupted, "interrupted; " + given.output +
                                                 " holds what was learned so far, and train --resume goes on from it");
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    const Json summary = summary_object(ratings, *model, seconds.count(), plan, fitted.nonzeros());
+    Json summary = summary_object(ratings, *model, seconds.count(), plan, fitted.nonzeros());
+    summary["neighbors"] = cells.note;
     if (session.common.json) return session.out.object(summary);
     print(session, given.output, plan, summary);
 }

@@ -233,3 +233,20 @@ TEST_CASE("a file and its answers are the same bytes on 1, 2 and 4 threads") {
         }
     }
 }
+
+TEST_CASE("candidates are what the probed cells hold, by the scores of the vectors kept") {
+    const DenseMatrix x = groups(700, 3), queries = groups(5, 5);
+    const InvertedFile file = inverted_file(x, Similarity::inner_product, {.cells = 25});
+    for (Eigen::Index q = 0; q < queries.rows(); ++q) {
+        const Neighbors some = probed_candidates(view(file), row_of(queries, q), 20, {.probes = 2});
+        const Neighbors exact = probed(view(file), x, row_of(queries, q), 20, {.probes = 2});
+        REQUIRE(some.size() == exact.size());
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            CHECK(some[i].score == doctest::Approx(exact[i].score).epsilon(1e-5));
+        }
+    }
+    CHECK(probed_candidates(view(file), row_of(queries, 0), 1000, {.probes = 25}).size() == 700);
+    CHECK(probed_candidates(view(file), row_of(queries, 0), 0).empty());
+    CHECK_THROWS_AS((void)probed_candidates(view(file), {queries.data(), 3}, 5), UsageError);
+    CHECK_THROWS_AS((void)probed_candidates(view(file), row_of(queries, 0), 5, {.probes = 0}), UsageError);
+}
