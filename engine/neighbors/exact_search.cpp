@@ -149,6 +149,7 @@ std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<flo
             for (std::int64_t i = 0; i < m; ++i) {
                 Neighbors& own = found[static_cast<std::size_t>(first + range.begin + i)];
                 own = best[static_cast<std::size_t>(i)].take();
+                own.shrink_to_fit();  // of the collector's room: there is one of these for each query
                 rescore(own_rows, own_queries.row(first + range.begin + i).data(), similarity, places, own);
             }
         });

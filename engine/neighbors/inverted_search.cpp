@@ -144,7 +144,10 @@ void rank_block(const InvertedFileView& file, ConstPanelRef<float> queries, std:
     } else {
         rank_vectors(file, own, cells, best);
     }
-    for (std::size_t q = 0; q < found.size(); ++q) found[q] = best[q].take();
+    for (std::size_t q = 0; q < found.size(); ++q) {
+        found[q] = best[q].take();
+        found[q].shrink_to_fit();  // of the collector's room: there is one of these for each query
+    }
 }
 
 /// The answers of a block of queries, by one thread.
