@@ -260,6 +260,24 @@ ProductQuantizer fit_product_quantizer(ConstPanelRef<float> x, const ProductQuan
     return quantizer;
 }
 
+std::uint64_t product_quantizer_memory(std::int64_t rows, std::int64_t cols,
+                                       const ProductQuantizationOptions& options) {
+    const std::int64_t learned = options.sample == 0 ? rows : std::min(options.sample, rows);
+    const auto n = static_cast<std::uint64_t>(learned), d = static_cast<std::uint64_t>(cols);
+    const std::int64_t pieces = std::clamp<std::int64_t>(options.subspaces, 1, std::max<std::int64_t>(1, cols));
+    const std::int64_t width = (cols + pieces - 1) / pieces;
+    const KmeansOptions learning = {.clusters = std::max<std::int64_t>(1, std::min(options.codewords, learned))};
+    // The sample and a piece of it with its codewords; with a rotation, the turned and the decoded sample too, and a
+    // product of transposes for each block and of the axes.
+    const std::uint64_t piece = sizeof(float) * n * static_cast<std::uint64_t>(width);
+    const std::uint64_t turning =
+        options.rotations == 0
+            ? 0
+            : 2 * sizeof(float) * n * d + (sizeof(float) * (1 + n / kRowBlock) + 8 * sizeof(double)) * d * d;
+    const std::uint64_t codes = n * (static_cast<std::uint64_t>(pieces) + 2 * sizeof(float));
+    return sizeof(float) * n * d + piece + turning + codes + kmeans_memory(learned, width, 0, learning);
+}
+
 CodeMatrix encode(const ProductQuantizer& quantizer, ConstPanelRef<float> x) {
     CodeMatrix codes;
     encode_blocks(quantizer, x, codes);

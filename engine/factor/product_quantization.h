@@ -51,6 +51,9 @@ struct ProductQuantizer {
                                                      const ProductQuantizationOptions& options = {},
                                                      const Progress& progress = {});
 
+/// Bytes that fit_product_quantizer holds at most beside its n x d input.
+std::uint64_t product_quantizer_memory(std::int64_t rows, std::int64_t cols, const ProductQuantizationOptions& options);
+
 /// The code of each row, n x m. Throws UsageError if the rows have another length or an entry is not finite.
 [[nodiscard]] CodeMatrix encode(const ProductQuantizer& quantizer, ConstPanelRef<float> x);
 

@@ -1,6 +1,7 @@
 #include "tools/run_program.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,8 +56,10 @@ std::vector<std::string> command_line(std::vector<std::string> arguments) {
 
 Outcome finish(pid_t child, const RunOptions& options, const TemporaryFolder& folder) {
     int status = 0;
-    if (waitpid(child, &status, 0) != child) throw std::runtime_error("waitpid failed");
+    rusage used = {};
+    if (wait4(child, &status, 0, &used) != child) throw std::runtime_error("wait4 failed");
     Outcome outcome;
+    outcome.peak_memory = 1024 * static_cast<double>(used.ru_maxrss);
     outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     if (options.output_file.empty()) outcome.out = read_file(folder / "out");
     outcome.err = read_file(folder / "err");

@@ -16,6 +16,7 @@ struct Outcome {
     int exit_code = -1;  ///< or 128 + the signal that ended it
     std::string out;
     std::string err;
+    double peak_memory = 0;  ///< largest resident set, in bytes, as the system measured it
 
     /// The objects that --json printed, a line each.
     std::vector<nlohmann::json> objects() const;

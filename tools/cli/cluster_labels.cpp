@@ -155,4 +155,15 @@ void label_clusters(Clustering& clustering, const Points& points) {
     }
 }
 
+std::uint64_t label_memory(const Points& points) {
+    constexpr std::uint64_t entry_bytes = sizeof(float) + sizeof(std::int32_t);
+    const auto bytes = [](std::int64_t entries) { return entry_bytes * static_cast<std::uint64_t>(entries); };
+    const auto names = 64 * static_cast<std::uint64_t>(points.size());
+    if (points.kind == PointKind::documents) return bytes(text::IndexSpace::open(points.source).postings().nonzeros());
+    if (points.kind == PointKind::users) {  // the ratings, the likes among them and the transpose of these
+        return 3 * bytes(recsys::ModelStore::open(points.source).ratings().nonzeros());
+    }
+    return points.kind == PointKind::items ? names : 0;
+}
+
 }  // namespace eckart::tools

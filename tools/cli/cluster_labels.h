@@ -19,4 +19,7 @@ inline constexpr std::int64_t label_words = 5;
 /// Reads the store that the points came from once more.
 void label_clusters(Clustering& clustering, const Points& points);
 
+/// Bytes that this reads and holds at most beside the points.
+std::uint64_t label_memory(const Points& points);
+
 }  // namespace eckart::tools

@@ -46,7 +46,62 @@ void subtract_means(DenseMatrix& matrix, const Eigen::VectorXd& means) {
     }
 }
 
+/// Whether als fits the stored entries alone.
+bool fits_stored(const FactorizedMatrix& matrix) {
+    return matrix.is_sparse() && !matrix.is_centred();
+}
+
+/// Codes of two pieces, or more where a byte holds no so many codewords, for which Z has `rank` columns.
+ProductQuantizationOptions quantization_options(std::int64_t rank, std::int64_t cols) {
+    constexpr std::int64_t most_codewords = 256, fewest_pieces = 2;
+    const std::int64_t asked = std::max(fewest_pieces, (rank + most_codewords - 1) / most_codewords);
+    const std::int64_t pieces = std::min({asked, rank, cols});
+    return {.subspaces = pieces, .codewords = rank / pieces, .sample = 0};
+}
+
+/// Bytes of the method itself, without the SVD that it is measured by.
+std::uint64_t method_memory(const std::string& method, const FactorizedMatrix& matrix,
+                            const FactorizeOptions& options) {
+    const std::int64_t m = matrix.rows(), n = matrix.cols(), k = options.rank;
+    const std::int64_t nonzeros = matrix.is_sparse() ? matrix.sparse().nonzeros() : 0;
+    if (method == "pca") {
+        const PcaOptions pca = {.components = k, .tolerance = options.tolerance};
+        return matrix.is_sparse() ? pca_memory(m, n, nonzeros, pca) : pca_memory(m, n, pca);
+    }
+    if (method.ends_with("autoencoder")) {
+        return low_rank_autoencoder_memory(m, n, {.rank = k, .tied = method == "tied-autoencoder"});
+    }
+    if (method == "als") return fits_stored(matrix) ? completion_memory(m, n, nonzeros, k) : completion_memory(m, n, k);
+    if (method == "kmeans") return kmeans_memory(m, n, nonzeros, {.clusters = k});
+    if (method == "product-quantization") return product_quantizer_memory(m, n, quantization_options(k, n));
+    return 0;
+}
+
 }  // namespace
+
+std::int64_t possible_rank(std::int64_t rank, const FactorizedMatrix& matrix) {
+    return std::min({rank, matrix.rows(), matrix.cols()});
+}
+
+std::vector<std::string> factorization_methods(const std::string& asked, const FactorizedMatrix& matrix) {
+    if (asked != "all") return {asked};
+    std::vector<std::string> methods = factorization_methods();
+    if (matrix.is_sparse()) std::erase(methods, "product-quantization");
+    return methods;
+}
+
+std::uint64_t factorization_memory(const std::string& method, const FactorizedMatrix& matrix,
+                                   const FactorizeOptions& options) {
+    const auto m = static_cast<std::uint64_t>(matrix.rows()), n = static_cast<std::uint64_t>(matrix.cols());
+    const auto k = static_cast<std::uint64_t>(options.rank);
+    const std::uint64_t svd =
+        svd_memory(matrix.rows(), matrix.cols(), {.rank = options.rank, .tolerance = options.tolerance});
+    // Z and W of the method, and of the SVDs of the matrix and of the centred one. Angles between the rows of W and
+    // those of the SVD are found in float64, of both an orthonormal basis and what is left of one beside the other.
+    const std::uint64_t factors = 3 * sizeof(float) * (m + n) * k;
+    const std::uint64_t angles = 6 * sizeof(double) * n * k;
+    return factors + std::max({svd, angles, method_memory(method, matrix, options)});
+}
 
 FactorizedMatrix::FactorizedMatrix(corpora::MatrixFile file, bool centred, Session& session) : centred_(centred) {
     if (auto* const sparse = std::get_if<CsrMatrix>(&file.matrix)) {
@@ -231,7 +286,7 @@ Factorization Ladder::denoising() {
 }
 
 Factorization Ladder::als() {
-    const bool stored = matrix_.is_sparse() && !matrix_.is_centred();
+    const bool stored = fits_stored(matrix_);
     const MatrixCompletionOptions options{.rank = options_.rank,
                                           .lambda = options_.lambda.value_or(stored ? 0.05 : 0.0),
                                           .sweeps = options_.iterations,
@@ -279,11 +334,8 @@ Factorization Ladder::kmeans() {
 /// Codes as a factorization: Z has a 1 for each piece of a row, W the codewords of a piece in its columns.
 Factorization Ladder::product_quantization() {
     if (matrix_.is_sparse()) throw UsageError("product-quantization needs a dense matrix");
-    constexpr std::int64_t most_codewords = 256, fewest_pieces = 2;
-    const std::int64_t asked = std::max(fewest_pieces, (options_.rank + most_codewords - 1) / most_codewords);
-    const std::int64_t pieces = std::min({asked, options_.rank, matrix_.cols()});
-    const ProductQuantizationOptions options{
-        .subspaces = pieces, .codewords = options_.rank / pieces, .sample = 0, .seed = seed()};
+    ProductQuantizationOptions options = quantization_options(options_.rank, matrix_.cols());
+    options.seed = seed();
     const auto start = Clock::now();
     const ProductQuantizer found = fit_product_quantizer(matrix_.dense(), options, session_.progress());
     const CodeMatrix codes = encode(found, matrix_.dense());

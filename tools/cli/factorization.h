@@ -88,8 +88,19 @@ struct Factorization {
     double gap() const { return objective - bound; }
 };
 
+/// No product has a higher rank than the matrix has rows or columns: `rank`, or that.
+std::int64_t possible_rank(std::int64_t rank, const FactorizedMatrix& matrix);
+
+/// The methods of `asked`, which is one of them or "all", that are for such a matrix.
+std::vector<std::string> factorization_methods(const std::string& asked, const FactorizedMatrix& matrix);
+
 /// The methods by name, in the order of the ladder. The last, product-quantization, is for dense matrices.
 const std::vector<std::string>& factorization_methods();
+
+/// Bytes that finding and measuring one of them holds at most beside the matrix: the bounds, the method and its
+/// factors.
+std::uint64_t factorization_memory(const std::string& method, const FactorizedMatrix& matrix,
+                                   const FactorizeOptions& options);
 
 /// The truncated SVD that others are measured by.
 struct Bound {

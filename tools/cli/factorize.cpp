@@ -54,14 +54,11 @@ void check(const FactorizeArguments& given) {
     }
 }
 
-/// No product has a higher rank than the matrix has rows or columns.
 void cut_rank(FactorizeArguments& given, const FactorizedMatrix& matrix, Session& session) {
-    const std::int64_t most = std::min(matrix.rows(), matrix.cols());
-    given.options.rank = *given.rank;
-    if (*given.rank <= most) return;
+    given.options.rank = possible_rank(*given.rank, matrix);
+    if (given.options.rank == *given.rank) return;
     session.note(fmt::format("a {} x {} matrix has no higher rank than {}: --rank is cut to it", matrix.rows(),
-                             matrix.cols(), most));
-    given.options.rank = most;
+                             matrix.cols(), given.options.rank));
 }
 
 void write_matrix(const std::string& path, const DenseMatrix& matrix) {
@@ -106,13 +103,6 @@ std::vector<std::string> row_of(const Factorization& made) {
             fmt::format("{:.2f}", made.seconds)};
 }
 
-std::vector<std::string> methods_of(const std::string& asked, const FactorizedMatrix& matrix) {
-    if (asked != "all") return {asked};
-    std::vector<std::string> methods = factorization_methods();
-    if (matrix.is_sparse()) std::erase(methods, "product-quantization");
-    return methods;
-}
-
 void run(Session& session, FactorizeArguments given) {
     check(given);
     const FactorizedMatrix matrix(read_matrix(given.matrix, session), given.center, session);
@@ -122,7 +112,7 @@ void run(Session& session, FactorizeArguments given) {
     if (!given.folder.empty()) folder.emplace(given.folder);
     Ladder ladder(matrix, given.options, session);
     Table table({"method", "constraint", "rank", "||X - ZW||^2", "relative error", "bound", "gap", "angle", "seconds"});
-    for (const std::string& method : methods_of(given.method, matrix)) {
+    for (const std::string& method : factorization_methods(given.method, matrix)) {
         const Factorization made = ladder.step(method);
         if (folder) write_factors(*folder, made);
         if (!made.note.empty()) session.note(method + ": " + made.note);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/factor/minibatch_kmeans.h"
@@ -17,7 +18,7 @@ namespace eckart::tools {
 namespace {
 
 constexpr std::int64_t index_rank = 150;
-constexpr std::int64_t usual_starts = 8;
+constexpr std::int64_t short_starts = 8;
 constexpr double long_start = 1e10;  ///< rows x dimensions x clusters from which one start must do
 constexpr std::int64_t most_clusters = 30;
 constexpr std::int64_t rows_per_cluster = 5;
@@ -27,9 +28,8 @@ bool is_of_index(const Points& points) {
     return points.kind == PointKind::documents || points.kind == PointKind::terms;
 }
 
-std::int64_t dimensions_of(const Points& points, const FitOptions& options) {
-    if (options.rank) return *options.rank;
-    return is_of_index(points) ? std::min(index_rank, points.width()) : points.width();
+bool by_direction(const Points& points, const FitOptions& options) {
+    return options.spherical.value_or(points.are_directions());
 }
 
 std::int64_t directed_rows(const ClusterSpace& space, const ClusterRows& rows) {
@@ -53,8 +53,8 @@ Prepared prepared_in(ClusterSpace space, const Points& points) {
 
 /// About the mean, rows that all point the same way have no direction left; then they are taken as they are.
 Prepared prepared(const Points& points, const FitOptions& options, Session& session) {
-    const bool unit = options.spherical.value_or(points.kind != PointKind::rows);
-    const std::int64_t dimensions = dimensions_of(points, options);
+    const bool unit = by_direction(points, options);
+    const std::int64_t dimensions = clustered_dimensions(points, options);
     session.require_memory(cluster_rows_memory(points, {.dimensions = dimensions, .unit = unit}), "the rows");
     Prepared data = prepared_in(cluster_space(points, dimensions, unit, options.centred), points);
     if (data.usable > 0) return data;
@@ -69,13 +69,11 @@ Prepared prepared(const Points& points, const FitOptions& options, Session& sess
 
 KmeansOptions kmeans_options(const FitOptions& given, const Prepared& data, std::int64_t clusters,
                              const Session& session) {
-    const double size = static_cast<double>(data.rows.size()) * static_cast<double>(data.rows.width());
-    const bool is_long = size * static_cast<double>(clusters) > long_start;
     KmeansOptions options;
     options.clusters = clusters;
     options.iterations = given.iterations;
     options.tolerance = given.tolerance;
-    options.starts = given.starts.value_or(is_long ? 1 : usual_starts);
+    options.starts = given.starts.value_or(usual_starts(data.rows.size(), data.rows.width(), clusters));
     options.start = given.start;
     options.method = given.method;
     options.spherical = data.space.unit;
@@ -213,6 +211,32 @@ std::optional<std::int64_t> parse_cluster_count(const std::string& text, std::st
     const auto parsed = std::from_chars(text.data(), end, clusters);
     if (parsed.ec == std::errc() && parsed.ptr == end && clusters >= 1) return clusters;
     throw UsageError(fmt::format("{}: found '{}', expected a whole number from 1 up, or auto", option, text));
+}
+
+std::int64_t usual_clusters(std::int64_t points) {
+    const auto some = std::llround(std::pow(static_cast<double>(points), 0.36));
+    return std::clamp<std::int64_t>(some, 1, 30);
+}
+
+std::int64_t usual_starts(std::int64_t rows, std::int64_t dimensions, std::int64_t clusters) {
+    const double size = static_cast<double>(rows) * static_cast<double>(dimensions) * static_cast<double>(clusters);
+    return size > long_start ? 1 : short_starts;
+}
+
+std::int64_t clustered_dimensions(const Points& points, const FitOptions& options) {
+    if (options.rank) return *options.rank;
+    return is_of_index(points) ? std::min(index_rank, points.width()) : points.width();
+}
+
+std::uint64_t clustering_memory(const Points& points, const FitOptions& options) {
+    const bool unit = by_direction(points, options);
+    const std::int64_t dimensions = clustered_dimensions(points, options);
+    const bool borrowed = points.is_sparse() || (!unit && !options.centred && dimensions == points.width());
+    const std::uint64_t rows = borrowed ? 0 : cluster_rows_memory(points, {.dimensions = dimensions, .unit = unit});
+    const KmeansOptions kmeans = {.clusters = options.clusters.value_or(most_clusters), .spherical = unit};
+    constexpr std::uint64_t placement_bytes = 2 * sizeof(std::int32_t) + 2 * sizeof(float) + 2;
+    return rows + placement_bytes * static_cast<std::uint64_t>(points.size()) +
+           kmeans_memory(points.size(), dimensions, points.is_sparse() ? points.sparse().nonzeros() : 0, kmeans);
 }
 
 FittedClustering fit_clustering(const Points& points, const FitOptions& options, Session& session) {

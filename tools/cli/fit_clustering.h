@@ -35,6 +35,18 @@ struct FitOptions {
 /// anything else.
 std::optional<std::int64_t> parse_cluster_count(const std::string& text, std::string_view option);
 
+/// How many clusters make a picture readable.
+std::int64_t usual_clusters(std::int64_t points);
+
+/// Of how many starts the best is kept where nobody says it.
+std::int64_t usual_starts(std::int64_t rows, std::int64_t dimensions, std::int64_t clusters);
+
+/// The leading dimensions that rows are clustered in.
+std::int64_t clustered_dimensions(const Points& points, const FitOptions& options);
+
+/// Bytes that `fit_clustering` into a given number of clusters holds at most beside the points.
+std::uint64_t clustering_memory(const Points& points, const FitOptions& options);
+
 /// A clustering and how it came about.
 struct FittedClustering {
     Clustering clustering;                ///< without labels

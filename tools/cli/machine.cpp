@@ -46,6 +46,13 @@ std::string level_name(int level) {
     return level == 1 ? "x86-64" : "x86-64-v" + std::to_string(level);
 }
 
+std::uint64_t resident_memory() {
+    std::ifstream file("/proc/self/statm");  // in pages: the whole, then what is resident
+    std::uint64_t whole = 0, resident = 0;
+    if (!(file >> whole >> resident)) return 0;
+    return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
 std::uint64_t installed_memory() {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     return pages > 0 && page > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page) : 0;

@@ -19,6 +19,9 @@ std::string level_name(int level);
 /// Physical memory in bytes; 0 if it cannot be told.
 std::uint64_t installed_memory();
 
+/// What this process holds in memory now, in bytes; 0 if it cannot be told.
+std::uint64_t resident_memory();
+
 /// Whether a file can be made, filled and removed in `folder`.
 bool can_write_in(const std::string& folder);
 

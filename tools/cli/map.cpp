@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -50,12 +49,6 @@ void declare(Arguments& arguments, MapArguments& given) {
     arguments.option(given.onto, "--onto", "MAP",
                      "an earlier .html or .tsv map: what it shows stays exactly there, the rest is placed in it");
     arguments.option(given.title, "--title", "TEXT", "heading of the map; not given: the name of SOURCE");
-}
-
-/// How many clusters make a picture readable.
-std::int64_t usual_clusters(std::int64_t points) {
-    const auto some = std::llround(std::pow(static_cast<double>(points), 0.36));
-    return std::clamp<std::int64_t>(some, 1, 30);
 }
 
 void take_clusters(Picture& picture, const Clustering& clustering, const Placement& placement) {

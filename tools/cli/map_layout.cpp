@@ -23,10 +23,14 @@ std::size_t at(std::int64_t i) {
     return static_cast<std::size_t>(i);
 }
 
+std::int64_t sparse_components(const CsrView& x) {
+    return std::min({kSparseComponents, x.rows, x.cols});
+}
+
 DenseMatrix dense_rows(const Points& points, Session& session) {
     if (points.is_sparse()) {
         const CsrView x = points.sparse();
-        const PcaOptions options = {.components = std::min({kSparseComponents, x.rows, x.cols}),
+        const PcaOptions options = {.components = sparse_components(x),
                                     .seed = static_cast<std::uint64_t>(session.common.seed)};
         session.require_memory(pca_memory(x.rows, x.cols, x.nonzeros(), options), "principal components");
         return project(pca(x, options, session.progress()), x);
@@ -54,12 +58,23 @@ DenseMatrix plane_of(const DenseMatrix& rows, Session& session) {
     return plane;
 }
 
-NeighborGraphOptions graph_options(const LayoutOptions& options, Session& session) {
+NeighborGraphOptions graph_options(const LayoutOptions& options) {
     NeighborGraphOptions graph;
     graph.neighbors = static_cast<std::int64_t>(std::ceil(3 * options.perplexity));
     if (options.exact) graph.method = NeighborGraphOptions::Method::exact;
+    return graph;
+}
+
+NeighborGraphOptions graph_options(const LayoutOptions& options, Session& session) {
+    NeighborGraphOptions graph = graph_options(options);
     graph.seed = static_cast<std::uint64_t>(session.common.seed);
     return graph;
+}
+
+/// Of laying out n dense rows by their neighbours.
+std::uint64_t neighbor_layout_memory(std::int64_t n, std::int64_t width, const NeighborGraphOptions& wanted) {
+    return sizeof(float) * static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(width) +
+           neighbor_graph_memory(n, n, width, wanted) + tsne_memory(n, wanted.neighbors);
 }
 
 TsneOptions tsne_options(const LayoutOptions& options, Session& session) {
@@ -96,10 +111,7 @@ Layout by_components(const DenseMatrix& rows, Session& session) {
 
 Layout by_neighbors(const DenseMatrix& rows, const LayoutOptions& options, Session& session) {
     const NeighborGraphOptions wanted = graph_options(options, session);
-    session.require_memory(4 * static_cast<std::uint64_t>(rows.size()) +
-                               neighbor_graph_memory(rows.rows(), rows.rows(), rows.cols(), wanted) +
-                               tsne_memory(rows.rows(), wanted.neighbors),
-                           "the map");
+    session.require_memory(neighbor_layout_memory(rows.rows(), rows.cols(), wanted), "the map");
     const NeighborGraph graph = neighbor_graph(rows, wanted, session.progress());
     Tsne found = tsne(graph, plane_of(rows, session), tsne_options(options, session), session.progress());
     Layout layout;
@@ -150,6 +162,18 @@ Layout among_old(const DenseMatrix& rows, const Points& points, const LayoutOpti
 }
 
 }  // namespace
+
+std::uint64_t layout_memory(const Points& points, const LayoutOptions& options) {
+    const std::int64_t n = points.size();
+    const std::int64_t width = points.is_sparse() ? sparse_components(points.sparse()) : points.width();
+    const std::uint64_t rows = sizeof(float) * static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(width);
+    const std::uint64_t made =
+        points.is_sparse() ? rows + pca_memory(n, points.width(), points.sparse().nonzeros(), {.components = width})
+                           : (points.are_directions() ? 2 : 1) * rows;
+    const std::uint64_t plane = rows + pca_memory(n, width, {.components = 2, .tolerance = 1e-3});
+    const std::uint64_t layout = options.pca ? 0 : neighbor_layout_memory(n, width, graph_options(options));
+    return std::max({made, plane, layout});
+}
 
 Layout laid_out(const Points& points, const LayoutOptions& options, const OldPlaces* old, Session& session) {
     if (!(options.perplexity >= 1 && options.perplexity <= most_perplexity)) {

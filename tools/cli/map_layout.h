@@ -39,4 +39,7 @@ struct Layout {
 /// it has none of the points, or with `pca`; MemoryError past --memory.
 Layout laid_out(const Points& points, const LayoutOptions& options, const OldPlaces* old, Session& session);
 
+/// Bytes that this holds at most beside the points, without `old`.
+std::uint64_t layout_memory(const Points& points, const LayoutOptions& options);
+
 }  // namespace eckart::tools

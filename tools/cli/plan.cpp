@@ -9,7 +9,9 @@
 #include "engine/support/error.h"
 #include "tools/cli/documents.h"
 #include "tools/cli/index_arguments.h"
+#include "tools/cli/points.h"
 #include "tools/cli/ratings_plan.h"
+#include "tools/cli/rows_plan.h"
 #include "tools/cli/temporary_folder.h"
 
 namespace eckart::tools {
@@ -100,6 +102,13 @@ struct PlanArguments {
     IndexArguments index;
     RatingsArguments ratings;
     std::string model;
+    std::optional<std::int64_t> clusters;
+    std::optional<std::int64_t> factors;
+    bool map = false;
+    std::string part;
+
+    /// Whether SOURCE is rows of numbers.
+    bool of_rows() const { return clusters || factors || map; }
 };
 
 void declare(Arguments& arguments, PlanArguments& given) {
@@ -108,12 +117,45 @@ void declare(Arguments& arguments, PlanArguments& given) {
                      "plan the training of this model on SOURCE, which is ratings; with options as in als:factors=32");
     arguments.option(given.ratings.columns, "--columns", "LIST", "of the ratings, as for train");
     arguments.option(given.ratings.positive, "--positive", "X", "ratings from X up are likes, as for train");
+    arguments.option(given.clusters, "--cluster", "K",
+                     "plan cluster -k K of SOURCE, which is an index, a model or a matrix file", 1);
+    arguments.flag(given.map, "--map", "plan the map of SOURCE, which is such a one");
+    arguments.choice(given.part, "--part", point_parts(), "of SOURCE, as for cluster and map");
+    arguments.option(given.factors, "--factorize", "RANK", "plan factorize --rank RANK of SOURCE, a matrix file", 1);
+}
+
+/// Throws UsageError unless the command line plans one thing, with what goes with it.
+void check(const PlanArguments& given) {
+    const int planned = (given.model.empty() ? 0 : 1) + (given.clusters ? 1 : 0) + (given.factors ? 1 : 0) + given.map;
+    if (planned > 1) {
+        throw UsageError("--model, --cluster, --map and --factorize each plan something else: give one");
+    }
+    if (given.model.empty() && (!given.ratings.columns.empty() || given.ratings.positive)) {
+        throw UsageError("--columns and --positive go with --model");
+    }
+    if (!given.part.empty() && !given.clusters && !given.map) {
+        throw UsageError("--part goes with --cluster and --map");
+    }
+    if (given.index == IndexArguments{.sources = given.index.sources, .format = given.index.format}) return;
+    if (!given.model.empty() || given.of_rows()) {
+        throw UsageError(
+            "--rank, --weighting, --language, --solver and --tolerance go with neither --model nor --cluster, --map "
+            "and "
+            "--factorize");
+    }
+}
+
+void plan_rows(Session& session, const PlanArguments& given) {
+    if (given.index.sources.size() != 1 || given.index.format != "auto") {
+        throw UsageError("--cluster, --map and --factorize take one SOURCE, whose format is told by its content");
+    }
+    const std::string& source = given.index.sources.front();
+    if (given.clusters) return print_clustering_plan(session, source, given.part, *given.clusters);
+    if (given.factors) return print_factorization_plan(session, source, *given.factors);
+    print_map_plan(session, source, given.part);
 }
 
 void plan_training(Session& session, const PlanArguments& given) {
-    if (given.index != IndexArguments{.sources = given.index.sources, .format = given.index.format}) {
-        throw UsageError("--rank, --weighting, --language, --solver and --tolerance do not go with --model");
-    }
     RatingsArguments ratings = given.ratings;
     ratings.sources = given.index.sources;
     ratings.format = given.index.format;
@@ -131,11 +173,10 @@ void plan_indexing(Session& session, const IndexArguments& given) {
 }
 
 void run(Session& session, const PlanArguments& given) {
+    check(given);
     session.require_memory(0, "plan");
     if (!given.model.empty()) return plan_training(session, given);
-    if (!given.ratings.columns.empty() || given.ratings.positive) {
-        throw UsageError("--columns and --positive go with --model");
-    }
+    if (given.of_rows()) return plan_rows(session, given);
     plan_indexing(session, given.index);
 }
 
@@ -143,16 +184,18 @@ void run(Session& session, const PlanArguments& given) {
 
 Command plan_command() {
     auto given = std::make_shared<PlanArguments>();
-    return {.name = "plan",
-            .summary = "Estimates the memory and time that indexing, or training a model, would take",
-            .examples = {"eckart plan ~/Documents --rank 300 --memory 2G",
-                         "eckart plan ml-latest-small --model als:factors=128"},
-            .notes =
-                "Indexes the first 8 MB of text in a temporary folder and scales what that took; with --model, reads "
-                "the\nratings and trains on parts of the users. With --memory it ends with code 6 if the estimate is "
-                "above it.",
-            .declare = [given](Arguments& arguments) { declare(arguments, *given); },
-            .run = [given](Session& session) { run(session, *given); }};
+    return {
+        .name = "plan",
+        .summary =
+            "Estimates the memory and time that indexing, training, clustering, mapping or factorizing would take",
+        .examples = {"eckart plan ~/Documents --rank 300 --memory 2G", "eckart plan points.npy --cluster 100"},
+        .notes =
+            "Indexes the first 8 MB of text in a temporary folder and scales what that took; with --model, reads "
+            "the\nratings and trains on parts of the users. With --cluster, --map or --factorize it reads the rows and "
+            "works on parts\nof them; the memory is then what the command will not go beyond. With --memory it ends "
+            "with code 6 if the estimate\nis above it.",
+        .declare = [given](Arguments& arguments) { declare(arguments, *given); },
+        .run = [given](Session& session) { run(session, *given); }};
 }
 
 }  // namespace eckart::tools

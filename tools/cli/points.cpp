@@ -17,6 +17,7 @@
 #include "recsys/model_store.h"
 #include "text/index_files.h"
 #include "text/index_space.h"
+#include "tools/cli/even_rows.h"
 
 namespace eckart::tools {
 namespace {
@@ -222,6 +223,25 @@ std::vector<std::int32_t> Points::places() const {
         places[static_cast<std::size_t>(order[place])] = static_cast<std::int32_t>(place);
     }
     return places;
+}
+
+Points some_points(const Points& points, std::int64_t count) {
+    if (count >= points.size()) return points;
+    const auto copied = [&](auto view, auto rows) {
+        const auto kept = std::make_shared<const decltype(rows)>(std::move(rows));
+        return Points(points.kind, points.source, view(*kept), kept);
+    };
+    Points some = points.is_sparse()
+                      ? copied([](const CsrMatrix& x) { return x.view(); }, even_rows(points.sparse(), count))
+                      : copied([](const DenseMatrix& x) { return ConstMatrixMap(x.data(), x.rows(), x.cols()); },
+                               even_rows(points.dense(), count));
+    some.space = points.space;
+    for (std::int64_t place = 0; place < count; ++place) {
+        const auto row = static_cast<std::size_t>(even_row(place, count, points.size()));
+        some.ids.push_back(points.ids[row]);
+        some.titles.push_back(points.titles[row]);
+    }
+    return some;
 }
 
 Points read_points(const std::string& source, std::string_view part, Session& session) {

@@ -72,4 +72,7 @@ class Points {
 /// part or no vectors, MemoryError past --memory, and as the readers do.
 Points read_points(const std::string& source, std::string_view part, Session& session);
 
+/// `count` of the points at even distances, with their names; all if there are no more.
+Points some_points(const Points& points, std::int64_t count);
+
 }  // namespace eckart::tools

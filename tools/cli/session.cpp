@@ -4,12 +4,6 @@
 #include <cstdio>
 
 namespace eckart::tools {
-namespace {
-
-/// What the program and its libraries take before any data, rounded up.
-constexpr std::uint64_t program_bytes = 32'000'000;
-
-}  // namespace
 
 Session::Session(const CommonOptions& given)
     : common(given),

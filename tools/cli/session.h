@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "engine/support/memory_budget.h"
@@ -9,6 +10,9 @@
 #include "tools/cli/progress_display.h"
 
 namespace eckart::tools {
+
+/// What the program and its libraries take before any data, rounded up.
+inline constexpr std::uint64_t program_bytes = 32'000'000;
 
 /// What one run of a command has at hand: the common options made effective, and its three channels.
 class Session {
