@@ -349,7 +349,8 @@ ModelKind kind_of(bool variational) {
                 [variational](const RatingsShape& shape, const OptionValues& values) {
                     return autoencoder_memory(shape.users, shape.items, shape.ratings, layers_of(values, variational),
                                               training_of(values, variational, {}));
-                }};
+                },
+            .factored = true};
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ std::vector<Profile> profiles_of(const CsrView& ratings) {
 TEST_CASE("a score is the product of the person and the item, with the offset of each where there is one") {
     const CsrMatrix ratings = small_ratings({.users = 30, .items = 20});
     const std::vector<Profile> profiles = profiles_of(ratings);
-    for (const char* name : {"als", "implicit-als", "sgd", "svd++"}) {
+    for (const char* name : {"als", "implicit-als", "sgd", "svd++", "mult-dae", "mult-vae"}) {
         INFO("model " << name);
         const auto model = quickly_fitted(model_kind(name), ratings);
         DenseMatrix scores(30, 20);
