@@ -87,7 +87,7 @@ struct ModelKind {
     /// Bytes that fitting takes beside the ratings themselves.
     std::function<std::uint64_t(const RatingsShape&, const OptionValues&)> memory;
 
-    bool factored = false;      ///< whether scores are products (Recommender::factored_items), "factors" long
+    bool factored = false;      ///< whether scores are products (Recommender::factored_items)
     bool approximates = false;  ///< whether a fit past the budget takes a cheaper way, and says so, before it refuses
 };
 
