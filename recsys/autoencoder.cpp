@@ -8,12 +8,12 @@
 
 #include "engine/factor/autoencoder.h"
 #include "engine/factor/row_products.h"
+#include "engine/factor/stored_autoencoder.h"
 #include "engine/support/error.h"
 #include "recsys/early_stopping.h"
 #include "recsys/figures.h"
 #include "recsys/item_factors.h"
 #include "recsys/item_weights.h"
-#include "recsys/stored_network.h"
 
 namespace eckart::recsys {
 namespace {
@@ -82,17 +82,9 @@ struct Figures {
 };
 
 Json json_of(const Figures& figures) {
-    const AutoencoderLayers& layers = figures.layers;
-    Json json = {{"network",
-                  {{"encoder", layers.encoder},
-                   {"code", layers.code},
-                   {"decoder", layers.decoder},
-                   {"activation", name(layers.activation)},
-                   {"variational", layers.variational},
-                   {"items", figures.items},
-                   {"steps", figures.steps}}},
-                 {"epochs", figures.epochs},
-                 {"best_epoch", figures.best_epoch}};
+    Json network = Json::parse(layers_json(figures.layers));
+    network.update({{"items", figures.items}, {"steps", figures.steps}});
+    Json json = {{"network", network}, {"epochs", figures.epochs}, {"best_epoch", figures.best_epoch}};
     if (!figures.validation.empty() && figures.best_epoch > 0) {
         json["best_validation"] = figures.validation[static_cast<std::size_t>(figures.best_epoch - 1)];
     }
@@ -108,11 +100,7 @@ Json json_of(const Figures& figures) {
 Figures figures_from(const nlohmann::json& json) {
     Figures figures;
     const auto& network = json.at("network");
-    network.at("encoder").get_to(figures.layers.encoder);
-    network.at("code").get_to(figures.layers.code);
-    network.at("decoder").get_to(figures.layers.decoder);
-    figures.layers.activation = parse_activation(network.at("activation").get<std::string>());
-    network.at("variational").get_to(figures.layers.variational);
+    figures.layers = parse_layers_json(network.dump());
     network.at("items").get_to(figures.items);
     network.at("steps").get_to(figures.steps);
     json.at("epochs").get_to(figures.epochs);
@@ -126,13 +114,13 @@ Figures figures_from(const nlohmann::json& json) {
 
 /// What an unfinished training goes on from.
 struct Unfinished {
-    StoredNetwork current, first_moments, second_moments;
+    StoredAutoencoder current, first_moments, second_moments;
     StoredVector<std::int64_t> moment_steps;
 };
 
 class NeuralAutoencoder final : public Recommender {
   public:
-    NeuralAutoencoder(Figures figures, StoredNetwork network, std::optional<Unfinished> unfinished)
+    NeuralAutoencoder(Figures figures, StoredAutoencoder network, std::optional<Unfinished> unfinished)
         : figures_(std::move(figures)),
           network_(std::move(network)),
           view_(network_.view(figures_.layers)),
@@ -225,7 +213,7 @@ class NeuralAutoencoder final : public Recommender {
     }
 
     Figures figures_;
-    StoredNetwork network_;
+    StoredAutoencoder network_;
     AutoencoderView view_;
     std::optional<Unfinished> unfinished_;
 };
@@ -243,10 +231,11 @@ std::unique_ptr<NeuralAutoencoder> model_of(const AutoencoderFit& fit, std::stri
                     .end = std::string(end)};
     std::optional<Unfinished> unfinished;
     if (figures.interrupted()) {
-        unfinished.emplace(Unfinished{StoredNetwork(fit.current), StoredNetwork(fit.first_moments),
-                                      StoredNetwork(fit.second_moments), StoredVector<std::int64_t>(fit.moment_steps)});
+        unfinished.emplace(Unfinished{StoredAutoencoder(fit.current), StoredAutoencoder(fit.first_moments),
+                                      StoredAutoencoder(fit.second_moments),
+                                      StoredVector<std::int64_t>(fit.moment_steps)});
     }
-    return std::make_unique<NeuralAutoencoder>(std::move(figures), StoredNetwork(fit.best), std::move(unfinished));
+    return std::make_unique<NeuralAutoencoder>(std::move(figures), StoredAutoencoder(fit.best), std::move(unfinished));
 }
 
 /// A model that judges a network in training; copies its numbers.
@@ -257,7 +246,7 @@ double ndcg_of(const AutoencoderView& network, const ValidationPeople& people) {
         numbers.biases.emplace_back(Eigen::Map<const Eigen::VectorXf>(biases.data(), std::ssize(biases)));
     }
     const NeuralAutoencoder model({.layers = network.layers, .items = network.columns()},
-                                  StoredNetwork(std::move(numbers)), std::nullopt);
+                                  StoredAutoencoder(std::move(numbers)), std::nullopt);
     return people.ndcg(model);
 }
 
@@ -304,7 +293,7 @@ std::unique_ptr<Recommender> open(bool variational, const StoreReader& store, co
     const std::string own = variational ? "mult-vae" : "mult-dae";
     const Figures figures = read_figures<nlohmann::json>(own, figures_json, figures_from);
     const auto network = [&](const std::string& part) {
-        return StoredNetwork(store, part, figures.layers, figures.items);
+        return StoredAutoencoder(store, part, figures.layers, figures.items);
     };
     std::optional<Unfinished> unfinished;
     if (figures.interrupted()) {
