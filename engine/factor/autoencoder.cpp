@@ -114,14 +114,6 @@ NetworkParameters<float> drawn(const AutoencoderLayers& layers, std::int64_t col
     return result;
 }
 
-AutoencoderFit untrained(const AutoencoderLayers& layers, std::int64_t columns, std::uint64_t seed) {
-    AutoencoderFit fit;
-    fit.layers = layers;
-    fit.best = drawn(layers, columns, seed);
-    begin_moments(fit);
-    return fit;
-}
-
 bool same_shape(const AutoencoderLayers& a, const AutoencoderLayers& b) {
     return a.encoder == b.encoder && a.code == b.code && a.decoder == b.decoder && a.activation == b.activation &&
            a.linear_code == b.linear_code && a.variational == b.variational && a.unit_rows == b.unit_rows;
@@ -129,7 +121,7 @@ bool same_shape(const AutoencoderLayers& a, const AutoencoderLayers& b) {
 
 AutoencoderFit begun(const CsrView& x, const AutoencoderLayers& layers, std::uint64_t seed,
                      const AutoencoderFit* start) {
-    if (start == nullptr) return untrained(layers, x.cols, seed);
+    if (start == nullptr) return untrained_autoencoder(layers, x.cols, seed);
     if (!same_shape(layers, start->layers) || start->best.weights.front().rows() != x.cols) {
         throw UsageError("training can go on only with the layers and the columns that it was begun with");
     }
@@ -347,6 +339,14 @@ std::vector<WeightShape> weight_shapes(const AutoencoderLayers& layers, std::int
     for (const std::int64_t width : layers.decoder) add(width);
     add(columns);
     return shapes;
+}
+
+AutoencoderFit untrained_autoencoder(const AutoencoderLayers& layers, std::int64_t columns, std::uint64_t seed) {
+    AutoencoderFit fit;
+    fit.layers = layers;
+    fit.best = drawn(layers, columns, seed);
+    begin_moments(fit);
+    return fit;
 }
 
 void begin_moments(AutoencoderFit& fit) {

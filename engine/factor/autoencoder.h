@@ -123,6 +123,9 @@ struct AutoencoderFit {
     std::int64_t epochs() const { return static_cast<std::int64_t>(loss.size()); }
 };
 
+/// Where training begins: weights drawn as Glorot and Bengio (AISTATS 2010) have them, biases of 0, no epoch done.
+AutoencoderFit untrained_autoencoder(const AutoencoderLayers& layers, std::int64_t columns, std::uint64_t seed);
+
 /// Makes `current` the network that was kept and forgets the moments: training goes on from there as if anew.
 void begin_moments(AutoencoderFit& fit);
 

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include "engine/matrix/csr.h"
+#include "engine/matrix/dense.h"
 
 namespace eckart {
 
@@ -17,5 +18,8 @@ Eigen::VectorXd squared_column_norms(const CsrView& matrix);
 
 /// Throws UsageError "`what` was given a value that is not finite" if the matrix stores one.
 void require_finite(const CsrView& matrix, const char* what);
+
+/// A dense matrix with every entry stored, zeros too, for methods that take rows compressed. Holds 8 bytes an entry.
+CsrMatrix stored_rows(ConstPanelRef<float> dense);
 
 }  // namespace eckart

@@ -16,9 +16,11 @@
 #include "engine/factor/product_quantization.h"
 #include "engine/factor/reconstruction.h"
 #include "engine/factor/ridge_autoencoder.h"
+#include "engine/factor/scaled_autoencoder.h"
 #include "engine/factor/truncated_svd.h"
 #include "engine/factor/vector_quantization.h"
 #include "engine/matrix/centring.h"
+#include "engine/matrix/entries.h"
 #include "engine/matrix/random_matrices.h"
 #include "engine/matrix/subspace.h"
 #include "engine/matrix/symmetric_eigen.h"
@@ -189,6 +191,23 @@ TEST_CASE(
     CHECK(gap(error, bound(x.cast<double>(), kRank), x) >= 1e-4);
     CHECK(std::abs(gap(with_noise(a.encoder, a.decoder), a.objective, x)) <= 1e-6);  // float32 factors and products
     CHECK(gap(with_noise(svd.v, svd.v), a.objective, x) >= 1e-4);
+}
+
+TEST_CASE("Z = E(X): a linear encoder comes within 1% of the bound, and no encoder goes below it") {
+    const DenseMatrix x = points();
+    const double least = bound(centred(x), kRank);
+    const auto error = [&](const AutoencoderFactorOptions& options) {
+        const AutoencoderFactors found = fit_autoencoder_factors(stored_rows(x), options);
+        return reconstruction_error(x, found.codes, found.decoder.transpose(), found.mean);
+    };
+
+    const double linear = error({.rank = kRank, .encoder = {}, .activation = Activation::linear, .epochs = 2000});
+    const double hidden = error({.rank = kRank}), drawn = error({.rank = kRank, .variational = true, .variance = 0.5});
+
+    CHECK(gap(linear, least, x) >= -kRoundoff);
+    CHECK(linear <= 1.01 * least);
+    CHECK(gap(hidden, least, x) >= 0);
+    CHECK(gap(drawn, least, x) >= 0);
 }
 
 TEST_CASE("rows of Z one-hot: k-means is a factorization whose error is its inertia") {
