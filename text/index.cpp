@@ -53,6 +53,7 @@ struct Index::Data {
         const IndexManifest& manifest = files.manifest();
         ranker.lexical = files.lexical(saturations);
         if (manifest.rank > 0) ranker.latent.emplace(files.latent());
+        if (manifest.code) ranker.code.emplace(*files.code());
         ranker.latent_weight = manifest.blend.latent_weight;
         if (catalog.size() != manifest.documents) {
             throw DamagedError(store.file(index_file::catalog) + ": found " + std::to_string(catalog.size()) +
@@ -232,6 +233,7 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
         query.folded.vector = latent->document_vectors.row(row).transpose();
         query.folded.empty = !(query.folded.vector.norm() > 0);
     }
+    if (const auto& code = data_->ranker.code) query.code = code->document_codes.row(row).transpose();
     if (query.terms.empty() && query.folded.empty) return {};
     // The document itself stands out among those that have its words; that is no sign that words should decide.
     const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);

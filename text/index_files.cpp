@@ -74,6 +74,9 @@ IndexManifest parse_index_manifest(const std::string& text) {
             if (count.get<std::int64_t>() * kLeastLanguageShare >= manifest.documents)
                 manifest.languages.push_back(language);
         }
+        if (json.contains("autoencoder")) {
+            manifest.code = parse_layers_json(json.at("autoencoder").at("layers").dump());
+        }
         if (json.contains("neighbors")) manifest.probes = json.at("neighbors").at("probes").get<std::int64_t>();
         for (const std::int64_t size : {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros,
                                         manifest.rank, manifest.probes}) {
@@ -113,6 +116,11 @@ IndexFiles::IndexFiles(const StoreReader& store)
     if (manifest_.probes > 0) {
         neighbors_.emplace(store, neighbor_prefix, Similarity::cosine, manifest_.documents, k);
     }
+    if (manifest_.code) {
+        network_.emplace(store, code_prefix, *manifest_.code, manifest_.latent_terms);
+        code_vectors_ = open_array<float>(store, index_file::code_vectors, manifest_.documents, manifest_.code->code);
+        code_lengths_ = open_array<float>(store, index_file::code_lengths, manifest_.documents);
+    }
 }
 
 Vocabulary IndexFiles::vocabulary() const {
@@ -137,6 +145,15 @@ LatentView IndexFiles::latent() const {
             ConstMatrixMap(document_vectors_.values().data(), manifest_.documents, k),
             document_lengths_.values(),
             k};
+}
+
+std::optional<CodeView> IndexFiles::code() const {
+    if (!network_) return {};
+    return CodeView{
+        network_->view(*manifest_.code),
+        ConstMatrixMap(code_vectors_.values().data(), manifest_.documents, manifest_.code->code),
+        code_lengths_.values(),
+    };
 }
 
 std::string_view IndexFiles::text(std::int64_t document) const {

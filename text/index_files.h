@@ -6,16 +6,21 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/factor/stored_autoencoder.h"
 #include "engine/neighbors/stored_inverted_file.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
 #include "text/blend.h"
 #include "text/bm25.h"
+#include "text/code_space.h"
 #include "text/latent_space.h"
 #include "text/vocabulary.h"
 
 namespace eckart::text {
+
+/// First part of the names of the arrays of an index's autoencoder.
+inline constexpr const char* code_prefix = "code";
 
 inline constexpr std::string_view index_kind = "text-index";
 
@@ -34,6 +39,8 @@ inline constexpr std::string_view singular_values = "singular_values.npy";
 inline constexpr std::string_view residuals = "residuals.npy";
 inline constexpr std::string_view document_vectors = "document_vectors.npy";
 inline constexpr std::string_view document_lengths = "document_lengths.npy";
+inline constexpr std::string_view code_vectors = "code_vectors.npy";
+inline constexpr std::string_view code_lengths = "code_lengths.npy";
 inline constexpr std::string_view text = "text.npy";
 inline constexpr std::string_view text_offsets = "text_offsets.npy";
 inline constexpr std::string_view catalog = "catalog.sqlite";
@@ -47,6 +54,7 @@ struct IndexManifest {
     std::int64_t nonzeros = 0;
     std::int64_t rank = 0;    ///< dimensions in use; 0: there is no latent space
     std::int64_t probes = 0;  ///< cells of the inverted file that a query looks into; 0: there is none
+    std::optional<AutoencoderLayers> code = {};  ///< of the autoencoder that the index was encoded by; nothing: none
     Weighting weighting;
     Bm25Options bm25;
     Blend blend;
@@ -70,6 +78,8 @@ class IndexFiles {
     LatentView latent() const;
     /// Nothing: there is no inverted file of the document vectors.
     const std::optional<StoredInvertedFile>& neighbors() const { return neighbors_; }
+    /// Nothing: the index was not encoded.
+    std::optional<CodeView> code() const;
     CsrView postings() const;
     std::span<const double> singular_values() const { return singular_values_.values(); }
     std::span<const float> token_counts() const { return token_counts_.values(); }
@@ -91,6 +101,9 @@ class IndexFiles {
     MappedArray<float> document_vectors_;
     MappedArray<float> document_lengths_;
     std::optional<StoredInvertedFile> neighbors_;
+    std::optional<StoredAutoencoder> network_;
+    MappedArray<float> code_vectors_;
+    MappedArray<float> code_lengths_;
     MappedArray<std::uint8_t> text_;
     MappedArray<std::int64_t> text_offsets_;
 };

@@ -56,6 +56,7 @@ struct IndexSpace::Data {
         latent_terms = terms_of_rows(files.latent().latent_rows, manifest.latent_terms);
     }
 
+    std::string checksum_of(std::string_view file) const;
     Language language_of(const SourceDocument& document) const;
     Language language_of(std::int64_t row) const;
     std::map<std::int32_t, float> latent_counts(const SourceDocument& document) const;
@@ -66,6 +67,14 @@ struct IndexSpace::Data {
     Vocabulary vocabulary;
     std::vector<std::int32_t> latent_terms;  ///< term of each row of V
 };
+
+/// Empty if there is no such file.
+std::string IndexSpace::Data::checksum_of(std::string_view file) const {
+    const auto& stored = store.files();
+    const auto found =
+        std::find_if(stored.begin(), stored.end(), [&](const StoredFile& entry) { return entry.name == file; });
+    return found == stored.end() ? "" : found->summary.checksum;
+}
 
 /// What the document would have been analysed in: its own language, or that of most documents.
 Language IndexSpace::Data::language_of(const SourceDocument& document) const {
@@ -110,10 +119,17 @@ IndexSpace IndexSpace::open(const std::string& path) {
 }
 
 std::string IndexSpace::fingerprint() const {
-    const auto& stored = data_->store.files();
-    const auto v = std::find_if(stored.begin(), stored.end(),
-                                [](const StoredFile& file) { return file.name == index_file::term_vectors; });
-    return v->summary.checksum;
+    return data_->checksum_of(index_file::term_vectors);
+}
+
+std::string IndexSpace::code_fingerprint() const {
+    return data_->checksum_of(index_file::code_vectors);
+}
+
+std::optional<ConstMatrixMap> IndexSpace::document_codes() const {
+    const auto code = data_->files.code();
+    if (!code) return {};
+    return std::optional<ConstMatrixMap>(code->document_codes);
 }
 
 const Catalog& IndexSpace::documents() const {

@@ -32,6 +32,8 @@ class IndexSpace {
 
     const Catalog& documents() const;                      ///< in the order of their ids
     ConstMatrixMap document_vectors() const;               ///< X V, documents x k; a row of zeros: no latent term in it
+    std::optional<ConstMatrixMap> document_codes() const;  ///< documents x k; nothing: the index was not encoded
+    std::string code_fingerprint() const;                  ///< as `fingerprint`, of the codes; empty if there are none
     DenseMatrix term_vectors() const;                      ///< V S, latent terms x k: near as `terms` ranks them
     std::string_view latent_term(std::int64_t row) const;  ///< the term of a row of V
 

@@ -9,10 +9,15 @@ namespace {
 
 constexpr std::int64_t kDocumentBlock = 2048;
 
-float cosine(const LatentView& view, const Eigen::VectorXf& unit_query, Eigen::Index document) {
-    const float length = view.document_lengths[static_cast<std::size_t>(document)];
+float cosine(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& unit_query,
+             Eigen::Index row) {
+    const float length = lengths[static_cast<std::size_t>(row)];
     if (!(length > 0)) return 0;
-    return view.document_vectors.row(document).head(view.rank).dot(unit_query.transpose()) / length;
+    return vectors.row(row).head(unit_query.size()).dot(unit_query.transpose()) / length;
+}
+
+float cosine(const LatentView& view, const Eigen::VectorXf& unit_query, Eigen::Index document) {
+    return cosine(view.document_vectors, view.document_lengths, unit_query, document);
 }
 
 Eigen::VectorXf unit(const Eigen::VectorXf& vector) {
@@ -45,13 +50,18 @@ FoldedQuery fold_in(const LatentView& view, const WeightedTerms& query) {
     return folded;
 }
 
-void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<float> scores) {
+void cosine_scores(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& query,
+                   std::span<float> scores) {
     const Eigen::VectorXf q = unit(query);
-    parallel_blocks(static_cast<std::int64_t>(scores.size()), kDocumentBlock, [&](Range documents) {
-        for (auto d = documents.begin; d < documents.end; ++d) {
-            scores[static_cast<std::size_t>(d)] = cosine(view, q, d);
+    parallel_blocks(static_cast<std::int64_t>(scores.size()), kDocumentBlock, [&](Range rows) {
+        for (auto row = rows.begin; row < rows.end; ++row) {
+            scores[static_cast<std::size_t>(row)] = cosine(vectors, lengths, q, row);
         }
     });
+}
+
+void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<float> scores) {
+    cosine_scores(view.document_vectors, view.document_lengths, query, scores);
 }
 
 void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<const std::int32_t> documents,

@@ -45,6 +45,11 @@ void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::sp
 void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::span<const std::int32_t> documents,
                    std::span<float> scores);
 
+/// scores[d] = cosine of the query (of any length) and row d of `vectors`, whose first numbers are compared, as many as
+/// the query has; `lengths` are theirs, and 0 gives a score of 0.
+void cosine_scores(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& query,
+                   std::span<float> scores);
+
 /// Cosine of the query and one document.
 double latent_score(const LatentView& view, const Eigen::VectorXf& query, std::int64_t document);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/neighbors/top_k.h"
+#include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
 namespace eckart::text {
@@ -121,6 +122,21 @@ Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const Latent
     return scores;
 }
 
+/// Cosines of codes.
+Scores code_scores(const Ranker& ranker, const Eigen::VectorXf& query) {
+    if (!ranker.code) throw UsageError("the index has no codes of its documents; make them with eckart encode INDEX");
+    Scores scores;
+    scores.values.assign(static_cast<std::size_t>(ranker.documents()), kNothing);
+    if (!(query.norm() > 0)) return scores;
+    scores.query = query.normalized();
+    scores.latent_weight = scores.latent_scale = 1;
+    cosine_scores(ranker.code->document_codes, ranker.code->document_lengths, query, scores.values);
+    for (std::size_t d = 0; d < scores.values.size(); ++d) {
+        if (!(ranker.code->document_lengths[d] > 0)) scores.values[d] = kNothing;
+    }
+    return scores;
+}
+
 /// The share of the query's squared idf that belongs to terms of the latent vocabulary, in [0, 1].
 double latent_coverage(const Ranker& ranker, const WeightedTerms& query) {
     double all = 0, known = 0;
@@ -185,6 +201,7 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
 RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
     RankedQuery query;
     if (ranker.latent) query.folded = fold_in(*ranker.latent, terms);
+    if (ranker.code) query.code = query_code(*ranker.code, *ranker.latent, terms);
     query.terms = std::move(terms);
     return query;
 }
@@ -192,6 +209,7 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight,
                        const LatentCandidates* candidates) {
     if (mode == Mode::lexical) return lexical_scores(ranker, query.terms);
+    if (mode == Mode::autoencoder) return code_scores(ranker, query.code);
     if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates);
     const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
     return no_latent ? lexical_scores(ranker, query.terms) : hybrid(ranker, query, latent_weight, candidates);

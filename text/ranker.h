@@ -8,6 +8,7 @@
 
 #include "engine/neighbors/inverted_file.h"
 #include "text/bm25.h"
+#include "text/code_space.h"
 #include "text/latent_space.h"
 #include "text/search_mode.h"
 
@@ -29,18 +30,19 @@ namespace eckart::text {
 /// 2 w (Rocchio's feedback, without judgements).
 struct Scores {
     std::vector<float> values;  ///< of each document; -infinity for those that the mode has nothing to say about
-    double latent_weight = 0;   ///< w of this query; 0 in lexical mode, 1 in latent mode
+    double latent_weight = 0;   ///< w of this query; 0 in lexical mode, 1 in latent and autoencoder mode
     double lexical_scale = 0;   ///< what a BM25 score is multiplied with to enter the score
     double latent_scale = 0;    ///< what a cosine is multiplied with to enter the score
-    Eigen::VectorXf query;      ///< unit vector of the query in the latent space; empty if it has none
+    Eigen::VectorXf query;      ///< unit vector of the query in the space of the mode; empty if it has none
     Eigen::VectorXf feedback;   ///< what feedback added to it; empty if nothing
 };
 
 /// An index as the rankings see it; borrows all that it looks at.
 struct Ranker {
     Bm25View lexical;
-    std::optional<LatentView> latent;  ///< nothing: the collection has no latent space
-    double latent_weight = 0;          ///< the index's own; see Blend
+    std::optional<LatentView> latent;   ///< nothing: the collection has no latent space
+    double latent_weight = 0;           ///< the index's own; see Blend
+    std::optional<CodeView> code = {};  ///< nothing: the index was not encoded
 
     std::int64_t documents() const { return lexical.postings.cols; }
 };
@@ -58,15 +60,17 @@ struct LatentCandidates {
 /// What is looked for, as both views see it.
 struct RankedQuery {
     WeightedTerms terms;
-    FoldedQuery folded;  ///< empty if there is no latent space, or no term of it
+    FoldedQuery folded;         ///< empty if there is no latent space, or no term of it
+    Eigen::VectorXf code = {};  ///< empty if the index was not encoded, or knows no term of the query
 };
 
 /// The query of these terms.
 RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);
 
 /// Scores all documents, or those that `candidates` finds. `latent_weight` overrides w. Without candidates, no query
-/// that has a term is left without a score for some document, except in latent mode where none of its terms is in the
-/// latent vocabulary.
+/// that has a term is left without a score for some document, except in latent and autoencoder mode where none of its
+/// terms is in the latent vocabulary. The codes of all documents are read in autoencoder mode, whatever `candidates`
+/// says; throws UsageError where there are none.
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
                        std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr);
 

@@ -14,15 +14,18 @@ std::string_view name(Mode mode) {
             return "latent";
         case Mode::hybrid:
             return "hybrid";
+        case Mode::autoencoder:
+            return "autoencoder";
     }
     return "hybrid";
 }
 
 Mode parse_mode(std::string_view given) {
-    for (const Mode mode : {Mode::lexical, Mode::latent, Mode::hybrid}) {
+    for (const Mode mode : {Mode::lexical, Mode::latent, Mode::hybrid, Mode::autoencoder}) {
         if (given == name(mode)) return mode;
     }
-    throw UsageError("'" + std::string(given) + "' is not a search mode; choose hybrid, lexical or latent");
+    throw UsageError("'" + std::string(given) +
+                     "' is not a search mode; choose hybrid, lexical, latent or autoencoder");
 }
 
 }  // namespace eckart::text

@@ -62,6 +62,7 @@ struct OpenFiles {
           saturations(bm25_saturations(files.token_counts(), files.manifest().bm25)) {
         ranker.lexical = files.lexical(saturations);
         if (files.manifest().rank > 0) ranker.latent.emplace(files.latent());
+        if (files.manifest().code) ranker.code.emplace(*files.code());
         ranker.latent_weight = files.manifest().blend.latent_weight;
     }
 

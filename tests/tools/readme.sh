@@ -15,7 +15,7 @@ session() { sed -n '/^## A session/,/^## What it does$/p' "$project/README.md" |
 # Times, memory, and digits that another processor may round otherwise.
 timeless() {
   sed -E 's/^    [0-9.]+ seconds(, peak memory .*)?$/    TIME/; s/, loss .*//; s/largest residual .*/RESIDUAL/; s/divergence .*/MAP/
-    s/[0-9.]+e-[0-9]+/TINY/g; s/^( +als .* TINY).*/\1/; /^ +(svd|pca|linear-autoencoder|tied-autoencoder|denoising|kmeans) /s/ +[0-9.]+$//
+    s/[0-9.]+e-[0-9]+/TINY/g; s/^( +als .* TINY).*/\1/; s/^( +(autoencoder|variational) .* 8) .*/\1/; /^ +(svd|pca|linear-autoencoder|tied-autoencoder|denoising|kmeans) /s/ +[0-9.]+$//
     s/ +/ /g; s/([0-9]\.[0-9]{2})[0-9]+/\1/g'
 }
 

@@ -36,7 +36,8 @@ void declare(Arguments& arguments, ClusterArguments& given) {
     arguments.option(given.clusters, "-k,--clusters", "K", "how many; auto: the most stable number, with its table",
                      true);
     arguments.choice(given.part, "--part", point_parts(),
-                     "what to cluster; not given: documents of an index, items of a model, rows of a file");
+                     "what to cluster; not given: documents of an index, items of a model, rows of a "
+                     "file; codes: documents by what eckart encode made of them");
     arguments.option(given.output, "-o,--output", "CLUSTERS", "folder to keep the clustering in, for eckart assign");
     arguments.option(given.assignments, "--assignments", "FILE", "write id, cluster and distance of each row, as TSV");
     arguments.flag(given.summary, "--summary", "with --json: an object a cluster rather than a row");

@@ -37,5 +37,6 @@ Command plan_command();
 Command doctor_command();
 Command export_command();
 Command factorize_command();
+Command encode_command();
 
 }  // namespace eckart::tools

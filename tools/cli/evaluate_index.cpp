@@ -130,7 +130,8 @@ void declare_index_evaluation(Arguments& arguments, IndexEvaluationArguments& gi
     arguments.option(given.queries, "--queries", "FILE", "queries for the index: SMART, JSONL, TSV, or one a line");
     arguments.option(given.run, "--run", "FILE", "a run in TREC form to measure, in place of an index with queries");
     arguments.option(given.judgements, "--qrels", "FILE", "relevance judgements: TREC, BEIR or SMART");
-    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent"}, "which of the index's views ranks");
+    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent", "autoencoder"},
+                     "which of the index's views ranks");
     arguments.option(given.compare, "--compare", "MODE", "a second mode, tested against the first on the same queries");
 }
 

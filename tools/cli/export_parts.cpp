@@ -17,23 +17,7 @@ namespace {
 
 constexpr std::string_view sparse_format = "matrix-market";
 
-/// Ids and titles, in the order of the rows that they belong to.
-struct Names {
-    std::vector<std::string> ids;
-    std::vector<std::string> titles;  ///< none, or as many
-};
-
-Names names_of(const Catalog& catalog) {
-    Names names;
-    for (std::int64_t row = 0; row < catalog.size(); ++row) {
-        CatalogEntry entry = catalog.entry(row);
-        names.ids.push_back(std::move(entry.id));
-        names.titles.push_back(std::move(entry.title));
-    }
-    return names;
-}
-
-void write_names(const std::string& path, const Names& names) {
+void write_names(const std::string& path, const RowNames& names) {
     OutputFile file(path);
     file.append(names.titles.empty() ? "id\n" : "id,title\n");
     for (std::size_t row = 0; row < names.ids.size(); ++row) {
@@ -55,7 +39,7 @@ void require_sparse_format(const std::string& part, const std::string& format) {
 void write_vectors(const std::string& part, const Points& points, const std::string& format, ResultFolder& folder,
                    Session& session) {
     const ConstMatrixMap vectors = points.dense();
-    const Names names{points.ids, points.titles};
+    const RowNames names{points.ids, points.titles};
     const Progress progress = session.progress();
     if (format == "csv") return corpora::write_matrix_csv(folder.file(part + ".csv"), vectors, names.ids, {}, progress);
     if (format == "word2vec") {
@@ -103,6 +87,22 @@ void export_ratings(const std::string& path, ResultFolder& folder, Session& sess
 }
 
 }  // namespace
+
+RowNames names_of(const Catalog& catalog) {
+    RowNames names;
+    for (std::int64_t row = 0; row < catalog.size(); ++row) {
+        CatalogEntry entry = catalog.entry(row);
+        names.ids.push_back(std::move(entry.id));
+        names.titles.push_back(std::move(entry.title));
+    }
+    return names;
+}
+
+void write_named_matrix(const std::string& name, const DenseMatrix& matrix, const RowNames& names, ResultFolder& folder,
+                        Session& session) {
+    corpora::write_npy_matrix(folder.file(name + ".npy"), matrix, session.progress());
+    write_names(folder.file(name + "_ids.csv"), names);
+}
 
 const std::vector<std::string>& part_formats() {
     static const std::vector<std::string> formats = {"npy", "csv", "word2vec", "projector", "matrix-market"};

@@ -3,10 +3,25 @@
 #include <string>
 #include <vector>
 
+#include "engine/matrix/dense.h"
+#include "engine/storage/catalog.h"
 #include "tools/cli/result_folder.h"
 #include "tools/cli/session.h"
 
 namespace eckart::tools {
+
+/// Ids and titles, in the order of the rows that they belong to.
+struct RowNames {
+    std::vector<std::string> ids;
+    std::vector<std::string> titles;  ///< none, or as many
+};
+
+/// Of what a catalogue lists.
+RowNames names_of(const Catalog& catalog);
+
+/// Writes NAME.npy (rows x columns) and NAME_ids.csv (id, and title where there are titles).
+void write_named_matrix(const std::string& name, const DenseMatrix& matrix, const RowNames& names, ResultFolder& folder,
+                        Session& session);
 
 /// Forms that a part can be written in: "npy", "csv", "word2vec", "projector", "matrix-market".
 const std::vector<std::string>& part_formats();

@@ -15,6 +15,7 @@
 #include "engine/factor/pca.h"
 #include "engine/factor/product_quantization.h"
 #include "engine/factor/reconstruction.h"
+#include "engine/factor/scaled_autoencoder.h"
 #include "engine/matrix/centring.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/subspace.h"
@@ -24,6 +25,12 @@ namespace eckart::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Of the autoencoders with hidden layers: steps of Adam that the ladder takes, about, and epochs that it takes anyhow.
+constexpr std::int64_t most_steps = 2000, least_epochs = 30;
+
+/// Of the squared norm: a variance below would be that of roundoff.
+constexpr double least_share = 1e-4;
 
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -159,7 +166,8 @@ std::uint64_t FactorizedMatrix::bytes() const {
 
 const std::vector<std::string>& factorization_methods() {
     static const std::vector<std::string> methods = {
-        "svd", "pca", "linear-autoencoder", "tied-autoencoder", "denoising", "als", "kmeans", "product-quantization"};
+        "svd", "pca",    "linear-autoencoder",  "tied-autoencoder", "denoising", "autoencoder", "variational",
+        "als", "kmeans", "product-quantization"};
     return methods;
 }
 
@@ -173,6 +181,8 @@ Factorization Ladder::step(const std::string& method) {
                          : method == "linear-autoencoder" ? autoencoder(false)
                          : method == "tied-autoencoder"   ? autoencoder(true)
                          : method == "denoising"          ? denoising()
+                         : method == "autoencoder"        ? neural(false)
+                         : method == "variational"        ? neural(true)
                          : method == "als"                ? als()
                          : method == "kmeans"             ? kmeans()
                                                           : product_quantization();
@@ -282,6 +292,57 @@ Factorization Ladder::denoising() {
     made.bound = bound().error;
     made.angle = angle_to(bound(), found.decoder);
     made.note = found.note;
+    return made;
+}
+
+/// Bytes of the rows that an autoencoder learns from, beside the matrix: those of a dense one are stored anew.
+std::uint64_t Ladder::stored_bytes() const {
+    if (matrix_.is_sparse()) return 0;
+    return static_cast<std::uint64_t>(matrix_.rows()) * (8 * static_cast<std::uint64_t>(matrix_.cols()) + 8);
+}
+
+/// The bound of the centred matrix; nothing where all rows are equal, and nothing is left to find.
+const Bound* Ladder::spread_bound() {
+    const bool flat = matrix_.centred_matrix().squared_norm() <= 1e-13 * matrix_.matrix().squared_norm();
+    return flat ? nullptr : &centred_bound();
+}
+
+AutoencoderFactorOptions Ladder::factor_options(bool variational, const Bound* bound) const {
+    AutoencoderFactorOptions options{.rank = options_.rank, .variational = variational, .seed = seed()};
+    options.batch = std::clamp<std::int64_t>((matrix_.rows() + 3) / 4, 1, options.batch);
+    const std::int64_t batches = (matrix_.rows() + options.batch - 1) / options.batch;
+    options.epochs = std::min(options_.iterations, std::max(least_epochs, most_steps / batches));
+    options.memory = session_.memory_beside(matrix_.bytes() + stored_bytes(), "the matrix and its rows");
+    if (bound != nullptr) {  // as probabilistic PCA has it: the mean of what no rank k can explain
+        const std::int64_t entries = matrix_.rows() * std::max<std::int64_t>(1, matrix_.cols() - options_.rank);
+        const double left = std::max(bound->error, least_share * bound->svd.certificate.squared_norm);
+        options.variance = left / static_cast<double>(entries);
+    }
+    return options;
+}
+
+Factorization Ladder::neural(bool variational) {
+    const Bound* best = spread_bound();
+    const AutoencoderFactorOptions options = factor_options(variational, best);
+    const auto start = Clock::now();
+    AutoencoderFactors found =
+        matrix_.is_sparse() ? fit_autoencoder_factors(matrix_.sparse(), options, session_.progress())
+                            : fit_autoencoder_factors(stored_rows(matrix_.dense()), options, session_.progress());
+    Factorization made;
+    made.seconds = seconds_since(start);
+    made.constraint = variational ? "Z = mean of q(z | X)" : "Z = E(X)";
+    if (!matrix_.is_centred()) made.constraint += "; bound of X - mean";
+    made.z = std::move(found.codes);
+    made.w = found.decoder.transpose();
+    made.mean = std::move(found.mean);
+    made.objective = matrix_.squared_error(made.z, made.w, made.mean);
+    if (best == nullptr) return made;
+    made.bound = best->error;
+    made.angle = angle_to(*best, found.decoder);
+    if (variational) {
+        made.note = fmt::format("variance {:.4g} of an entry given z, divergence {:.4g} nats a row", options.variance,
+                                found.divergence);
+    }
     return made;
 }
 

@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 
 #include "corpora/matrix_file.h"
+#include "engine/factor/scaled_autoencoder.h"
 #include "engine/factor/truncated_svd.h"
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
@@ -64,7 +65,7 @@ struct FactorizeOptions {
     std::int64_t rank = 0;
     double tolerance = 1e-5;        ///< of the SVDs, see SvdOptions
     std::optional<double> lambda;   ///< of als; not given: 0, or 0.05 where only stored entries count
-    std::int64_t iterations = 500;  ///< bound on those of als and the autoencoders
+    std::int64_t iterations = 500;  ///< bound on those of als and the linear autoencoders, and on epochs of the others
     double dropout = 0.1;           ///< of denoising
 };
 
@@ -122,6 +123,7 @@ class Ladder {
     Factorization pca();
     Factorization autoencoder(bool tied);
     Factorization denoising();
+    Factorization neural(bool variational);
     Factorization als();
     Factorization kmeans();
     Factorization product_quantization();
@@ -131,6 +133,9 @@ class Ladder {
     double bound_of_rank(std::int64_t rank);
     double angle_to(const Bound& bound, const DenseMatrix& basis) const;
     MemoryBudget memory() const;
+    std::uint64_t stored_bytes() const;
+    const Bound* spread_bound();
+    AutoencoderFactorOptions factor_options(bool variational, const Bound* bound) const;
     std::uint64_t seed() const { return static_cast<std::uint64_t>(session_.common.seed); }
 
     const FactorizedMatrix& matrix_;

@@ -32,7 +32,8 @@ void declare(Arguments& arguments, FactorizeArguments& given) {
     arguments.flag(given.center, "--center", "factorize the matrix less the mean of each column");
     arguments.option(given.options.tolerance, "--tolerance", "X",
                      "on the residuals of SVD and PCA, relative to the largest singular value");
-    arguments.option(given.options.iterations, "--iterations", "N", "most of als and the autoencoders", 1);
+    arguments.option(given.options.iterations, "--iterations", "N",
+                     "most of als and the linear autoencoders, and epochs of the others", 1);
     arguments.option(given.options.dropout, "--dropout", "P",
                      "of denoising: the share of X that its noise sets to zero");
     arguments.option(given.options.lambda, "--lambda", "X",
@@ -144,6 +145,9 @@ Command factorize_command() {
             "truncated SVD.\n"
             "denoising is the linear autoencoder that undoes dropout of X best, the noise averaged exactly; its error "
             "is that on X\nwithout noise.\n"
+            "autoencoder has an encoder of 128 tanh units and a linear decoder; variational the same with codes that "
+            "are "
+            "drawn, the\nvariance of an entry given its code being what probabilistic PCA has for it.\n"
             "als fits the stored entries alone of a sparse matrix that is not centred; with --json, "
             "stored_objective is its sum\nover these. product-quantization has rank K / 2 codewords for each half of "
             "the columns (more pieces above "

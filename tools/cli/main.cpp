@@ -23,10 +23,10 @@ void install_signal_handlers() {
 
 void run(int argc, const char* const* argv) {
     const std::vector<Command> commands = {
-        index_command(),    search_command(), similar_command(),  terms_command(),     cluster_command(),
-        assign_command(),   map_command(),    train_command(),    recommend_command(), predict_command(),
-        evaluate_command(), tune_command(),   info_command(),     verify_command(),    plan_command(),
-        doctor_command(),   export_command(), factorize_command()};
+        index_command(),    search_command(), similar_command(),   terms_command(),     cluster_command(),
+        assign_command(),   map_command(),    train_command(),     recommend_command(), predict_command(),
+        evaluate_command(), tune_command(),   info_command(),      verify_command(),    plan_command(),
+        doctor_command(),   export_command(), factorize_command(), encode_command()};
     CommonOptions common;
     std::string answer;
     const Command* command = parse_command_line(argc, argv, commands, common, answer);

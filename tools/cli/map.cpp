@@ -34,7 +34,8 @@ void declare(Arguments& arguments, MapArguments& given) {
     arguments.option(given.outputs, "-o,--output", "FILE",
                      "where the map goes: .html a page to look at, .svg a picture, .tsv a table; may be given again");
     arguments.choice(given.part, "--part", point_parts(),
-                     "what to show; not given: documents of an index, items of a model, rows of a file");
+                     "what to show; not given: documents of an index, items of a model, rows of a "
+                     "file; codes: documents by what eckart encode made of them");
     arguments.choice(given.layout, "--layout", {"tsne", "pca"},
                      "tsne keeps neighbours together; pca is the flat picture of the greatest spread");
     arguments.option(given.options.perplexity, "--perplexity", "X",

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "corpora/matrix_file.h"
+#include "corpora/open.h"
 #include "engine/storage/checksum.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr std::int64_t kRowBlock = 4096;
 constexpr std::int64_t kProfilesAtOnce = 4096;
+constexpr std::string_view code_part = "codes";  ///< documents by their codes
 
 /// What a source has, the first one if nothing is asked for. Throws UsageError if it has not what is asked for.
 PointKind part_of(const std::string& source, std::string_view what, std::string_view asked,
@@ -77,10 +79,24 @@ void check_finite(const Points& points) {
     });
 }
 
+Points coded_documents(const std::string& source, const std::shared_ptr<const text::IndexSpace>& space) {
+    const auto codes = space->document_codes();
+    if (!codes)
+        throw UsageError(
+            fmt::format("{} has no codes of its documents; make them with eckart encode {}", source, source));
+    Points points(PointKind::documents, source, *codes, space);
+    points.space = space->code_fingerprint();
+    add_entries(points, space->documents());
+    return points;
+}
+
 Points index_points(const std::string& source, std::string_view part, Session& session) {
-    const PointKind kind = part_of(source, "an index", part, {PointKind::documents, PointKind::terms});
+    const bool codes = part == code_part;
+    const PointKind kind =
+        part_of(source, "an index", codes ? "documents" : part, {PointKind::documents, PointKind::terms});
     session.require_memory(0, "reading the index");
     const auto space = std::make_shared<const text::IndexSpace>(text::IndexSpace::open(source));
+    if (codes) return coded_documents(source, space);
     if (kind == PointKind::documents) {
         Points points(kind, source, space->document_vectors(), space);
         points.space = space->fingerprint();
@@ -145,6 +161,27 @@ void check_distinct(const Points& points) {
     }
 }
 
+/// "codes_ids.csv" beside "codes.npy", as export and encode write it; empty if there is none.
+std::string names_beside(const std::string& source) {
+    constexpr std::string_view ending = ".npy";
+    if (!source.ends_with(ending)) return {};
+    const std::string path = source.substr(0, source.size() - ending.size()) + "_ids.csv";
+    return std::filesystem::is_regular_file(path) ? path : "";
+}
+
+/// Ids and titles of the rows, of a table with the columns id and, maybe, title.
+void add_names(Points& points, const std::string& path) {
+    const auto reader = corpora::open_documents(path, {.format = "csv"});
+    for (corpora::Document row; reader->next(row);) {
+        points.ids.push_back(row.id);
+        points.titles.push_back(row.title);
+    }
+    if (std::ssize(points.ids) != points.size()) {
+        throw InputError(fmt::format("{}: found {} names, expected one for each of the {} rows of {}", path,
+                                     points.ids.size(), points.size(), points.source));
+    }
+}
+
 Points file_points(const std::string& source, std::string_view part, Session& session) {
     const PointKind kind = part_of(source, "a matrix", part, {PointKind::rows});
     corpora::MatrixOptions options;
@@ -157,7 +194,9 @@ Points file_points(const std::string& source, std::string_view part, Session& se
                           : points_of(std::get<CsrMatrix>(file->matrix).view());
     points.ids = file->row_ids;
     points.classes = file->labels;
-    for (std::int64_t row = 0; file->row_ids.empty() && row < points.size(); ++row) {
+    const std::string names = points.ids.empty() ? names_beside(source) : "";
+    if (!names.empty()) add_names(points, names);
+    for (std::int64_t row = 0; points.ids.size() < static_cast<std::size_t>(points.size()); ++row) {
         points.ids.push_back(std::to_string(row));
     }
     points.titles.resize(points.ids.size());
@@ -192,7 +231,7 @@ std::string_view name(PointKind kind) {
 }
 
 const std::vector<std::string>& point_parts() {
-    static const std::vector<std::string> parts = {"documents", "terms", "items", "users", "rows"};
+    static const std::vector<std::string> parts = {"documents", "codes", "terms", "items", "users", "rows"};
     return parts;
 }
 

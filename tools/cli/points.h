@@ -25,8 +25,9 @@ const std::vector<std::string>& point_parts();
 /// Rows of numbers with names: what is clustered, mapped, and put into clusters. Invariant: as many ids and titles as
 /// rows, the ids each once; every number is finite.
 ///
-/// Documents are rows of X V and terms rows of V S, as `similar` and `terms` compare them; items have the vectors that
-/// `similar` compares, and users those that score them; rows of a matrix file are as they stand.
+/// Documents are rows of X V, or as "codes" what eckart encode made of them, and terms rows of V S, as `similar` and
+/// `terms` compare them; items have the vectors that `similar` compares, and users those that score them; rows of a
+/// matrix file are as they stand.
 class Points {
   public:
     PointKind kind = PointKind::rows;
@@ -34,7 +35,7 @@ class Points {
     /// Which space the rows of an index or a model lie in: vectors of another fit mean something else, whatever their
     /// width. Empty for a file.
     std::string space;
-    std::vector<std::string> ids;      ///< as in the store or the file; rows of a file without any: "0", "1", ...
+    std::vector<std::string> ids;  ///< as in the store or the file, or in NAME_ids.csv beside NAME.npy; else "0", ...
     std::vector<std::string> titles;   ///< empty where there is none
     std::vector<std::string> classes;  ///< one a row if the file names them (LIBSVM), else none
 

@@ -31,7 +31,8 @@ void declare(Arguments& arguments, SearchArguments& given) {
     arguments.option(given.queries, "--queries", "FILE",
                      "answer every query of a file (SMART, JSONL, TSV, or one a line)");
     arguments.choice(given.format, "--format", {"list", "trec"}, "trec writes a run file");
-    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent"}, "which of the index's views ranks");
+    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent", "autoencoder"},
+                     "which of the index's views ranks");
     arguments.option(given.latent_weight, "--latent-weight", "W",
                      "0 (all lexical) to 1 (all latent), in place of the weight that the index found for itself");
     arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
@@ -47,7 +48,10 @@ void check(const SearchArguments& given, bool json) {
     if (given.words.empty() == given.queries.empty()) throw UsageError("search takes either a QUERY or --queries FILE");
     if (trec && (given.why || json)) throw UsageError("--format trec goes with neither --why nor --json");
     if (given.latent_weight && given.mode != "hybrid") throw UsageError("--latent-weight goes with --mode hybrid only");
-    if (given.neighbors != "auto" && given.mode == "lexical") {
+    if (given.why && given.mode == "autoencoder") {
+        throw UsageError("--why does not go with --mode autoencoder: a code is no sum over words");
+    }
+    if (given.neighbors != "auto" && (given.mode == "lexical" || given.mode == "autoencoder")) {
         throw UsageError("--neighbors goes with --mode hybrid or latent");
     }
 }

@@ -27,7 +27,7 @@ struct SimilarArguments {
 void declare(Arguments& arguments, SimilarArguments& given) {
     arguments.positional(given.store, "STORE", "folder made by eckart index or eckart train");
     arguments.positional(given.name, "NAME", "id of a document, as search shows it; id or title of an item");
-    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent"},
+    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent", "autoencoder"},
                      "which of an index's views ranks; not given: hybrid");
     arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
                      "how an index's documents near in meaning are found; auto: as eckart index --neighbors has it");
@@ -35,7 +35,7 @@ void declare(Arguments& arguments, SimilarArguments& given) {
 }
 
 void similar_documents(Session& session, const SimilarArguments& given) {
-    if (given.neighbors != "auto" && given.mode == "lexical") {
+    if (given.neighbors != "auto" && (given.mode == "lexical" || given.mode == "autoencoder")) {
         throw UsageError("--neighbors goes with --mode hybrid or latent");
     }
     const auto index = text::Index::open(given.store);
