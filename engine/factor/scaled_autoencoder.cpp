@@ -33,13 +33,15 @@ double spread(const CsrView& x, const Eigen::VectorXd& means) {
 /// every entry is stored is there a shift, the column means; else it is 0.
 struct Units {
     Eigen::VectorXd means;
+    double spread = 0;
     double scale = 1;
     bool shifted = false;
 };
 
 Units units_of(const CsrView& x, const AutoencoderLayers& layers) {
     Units units{column_means(x)};
-    units.scale = spread(x, units.means) * std::pow(static_cast<double>(x.cols), 0.25);
+    units.spread = spread(x, units.means);
+    units.scale = units.spread * std::pow(static_cast<double>(x.cols), 0.25);
     units.shifted = !layers.unit_rows && x.nonzeros() == x.rows * x.cols;
     return units;
 }
@@ -169,7 +171,7 @@ AutoencoderFit fit_scaled_autoencoder(const CsrView& x, const AutoencoderLayers&
     }
     const Units units = units_of(x, layers);
     if (!(units.scale > 0)) throw UsageError("an autoencoder needs rows that are not all equal");
-    of_scaled.variance /= units.scale * units.scale;
+    of_scaled.variance *= units.spread * units.spread / (units.scale * units.scale);
     const std::vector<float> values = in_units(x, units);
     const CsrView scaled{x.rows, x.cols, x.row_offsets, x.column_indices, values};
     AutoencoderFit fit = in_stages(scaled, of_scaled, progress, hooks, about_mean(layers, units, training.seed));

@@ -11,19 +11,21 @@
 
 namespace eckart {
 
-/// fit_autoencoder in steps that become smaller and fit x whatever its unit. With squared loss it learns x / s, s being
-/// the root mean square of the entries of X - 1 mu', mu its column means, and hands out the network of x itself;
-/// outputs begin at mu, and the first layer where mu would give zeros. The other losses have units of their own, and s
-/// = 1.
+/// fit_autoencoder in steps that become smaller and fit x whatever its unit. With squared loss, s being the root mean
+/// square of the entries of X - 1 mu', mu its column means, it learns x / (s n^(1/4)): inputs and outputs are then such
+/// that neither the first layer nor the last takes steps too large for it. Where every entry is stored mu is subtracted
+/// first; else outputs begin at mu, and the first layer where mu would give zeros. The network that is handed out is of
+/// x itself. The other losses have units of their own: x is learned as it is.
 ///
-/// Of the epochs three fifths are taken with the learning rate that is given, three
-/// tenths with a tenth and the rest with a hundredth of it, each part from the best before it.
+/// Of the epochs three fifths are taken with the learning rate that is given, three tenths with a tenth and the rest
+/// with a hundredth of it, each part from what the one before it has kept.
 ///
-/// `training.variance` is in units of x squared; `hooks.validate` sees the network of x / s. `loss` and `validation`
-/// are of x / s and of all parts, one after the other, and `best` is what the last part has kept; there are no moments
-/// to go on from. An interruption of any part is an InterruptedError.
-/// Holds a copy of the values of x beside what fit_autoencoder does. Throws as it does, and UsageError if all rows are
-/// equal.
+/// With squared loss `training.variance` is a share of s^2. `hooks.validate` sees the network as training does. `loss`
+/// and `validation` are those of training and of all parts, one after the other, and `best` is what the last part has
+/// kept; there are no moments to go on from. An interruption of any part is an InterruptedError.
+///
+/// Holds a copy of the values of x beside what fit_autoencoder does. Throws as it does, and with squared loss
+/// UsageError if all rows are equal.
 [[nodiscard]] AutoencoderFit fit_scaled_autoencoder(const CsrView& x, const AutoencoderLayers& layers,
                                                     const AutoencoderTraining& training, const Progress& progress = {},
                                                     const TrainingHooks& hooks = {});
@@ -35,9 +37,9 @@ struct AutoencoderFactorOptions {
     Activation activation = Activation::tanh;  ///< of the encoder; codes are linear
     /// Codes are drawn around the encoder's by q, whose divergence from N(0, I) is counted in full.
     bool variational = false;
-    double variance = 1;          ///< sigma^2 > 0 of the normal likelihood p(x given z), in units of x squared
+    double variance = 0.5;        ///< sigma^2 > 0 of the normal likelihood p(x given z), as a share of s^2
     std::int64_t epochs = 500;    ///< passes over the rows, >= 1
-    double learning_rate = 5e-3;  ///< of Adam, for x in units of its own spread
+    double learning_rate = 5e-3;  ///< of Adam, at first
     std::int64_t batch = 500;     ///< rows a step
     std::uint64_t seed = 1;
     MemoryBudget memory = {};  ///< of what is allocated here, without x

@@ -208,6 +208,7 @@ TEST_CASE("what cannot be encoded, or searched, is refused with what to do") {
     refused({"encode", folder.write("minus.csv", "1,-2\n1,2\n"), "-o", folder / "o", "--loss", "multinomial"}, 2,
             "none below 0");
     refused({"encode", folder / "none.idx"}, 3, "none.idx");
+    refused({"encode", matrix, "-o", folder / "o", "--method", "variational", "--variance", "0"}, 2, "variance");
     CHECK_FALSE(std::filesystem::exists(folder / "o"));
 }
 

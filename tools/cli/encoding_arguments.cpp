@@ -50,7 +50,7 @@ void declare_encoding_arguments(Arguments& arguments, EncodingArguments& given) 
     arguments.option(given.dropout, "--dropout", "P", "of denoising: share of the entries that is hidden");
     arguments.option(given.kl_weight, "--kl-weight", "X", "of variational: what the divergence from the prior counts");
     arguments.option(given.variance, "--variance", "X",
-                     "of variational with squared loss: of an entry given its code, in units of the rows");
+                     "of variational with squared loss: of an entry given its code, as a share of what it is without");
     arguments.option(given.epochs, "--epochs", "N", "passes over the rows", 1);
     arguments.option(given.batch, "--batch", "ROWS", "a step", 1);
     arguments.option(given.learning_rate, "--learning-rate", "X", "of Adam, at first; a hundredth of it at last");

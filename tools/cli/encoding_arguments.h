@@ -16,9 +16,9 @@ struct EncodingArguments {
     std::string layers = "300";
     std::string activation = "tanh";
     std::string loss = "squared";
-    double dropout = 0.1;
+    double dropout = 0.2;
     double kl_weight = 0.2;
-    double variance = 1;
+    double variance = 0.5;
     std::int64_t epochs = 100;
     std::int64_t batch = 100;
     double learning_rate = 1e-3;

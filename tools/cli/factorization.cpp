@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 // Of the autoencoders with hidden layers: steps of Adam that the ladder takes, about, and epochs that it takes anyhow.
 constexpr std::int64_t most_steps = 2000, least_epochs = 30;
 
-/// Of the squared norm: a variance below would be that of roundoff.
+/// Of the variance of an entry: below it would be that of roundoff.
 constexpr double least_share = 1e-4;
 
 double seconds_since(Clock::time_point start) {
@@ -314,9 +314,10 @@ AutoencoderFactorOptions Ladder::factor_options(bool variational, const Bound* b
     options.epochs = std::min(options_.iterations, std::max(least_epochs, most_steps / batches));
     options.memory = session_.memory_beside(matrix_.bytes() + stored_bytes(), "the matrix and its rows");
     if (bound != nullptr) {  // as probabilistic PCA has it: the mean of what no rank k can explain
-        const std::int64_t entries = matrix_.rows() * std::max<std::int64_t>(1, matrix_.cols() - options_.rank);
-        const double left = std::max(bound->error, least_share * bound->svd.certificate.squared_norm);
-        options.variance = left / static_cast<double>(entries);
+        const double left = bound->error / bound->svd.certificate.squared_norm;
+        const std::int64_t others = std::max<std::int64_t>(1, matrix_.cols() - options_.rank);
+        options.variance =
+            std::max(left, least_share) * static_cast<double>(matrix_.cols()) / static_cast<double>(others);
     }
     return options;
 }
@@ -340,8 +341,8 @@ Factorization Ladder::neural(bool variational) {
     made.bound = best->error;
     made.angle = angle_to(*best, found.decoder);
     if (variational) {
-        made.note = fmt::format("variance {:.4g} of an entry given z, divergence {:.4g} nats a row", options.variance,
-                                found.divergence);
+        made.note = fmt::format("variance of an entry given z {:.4g} of what it is, divergence {:.4g} nats a row",
+                                options.variance, found.divergence);
     }
     return made;
 }

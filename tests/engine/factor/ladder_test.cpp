@@ -202,7 +202,7 @@ TEST_CASE("Z = E(X): a linear encoder comes within 1% of the bound, and no encod
     };
 
     const double linear = error({.rank = kRank, .encoder = {}, .activation = Activation::linear, .epochs = 2000});
-    const double hidden = error({.rank = kRank}), drawn = error({.rank = kRank, .variational = true, .variance = 0.5});
+    const double hidden = error({.rank = kRank}), drawn = error({.rank = kRank, .variational = true, .variance = 0.1});
 
     CHECK(gap(linear, least, x) >= -kRoundoff);
     CHECK(linear <= 1.01 * least);
