@@ -315,7 +315,7 @@ std::vector<ModelOption> options_of(bool variational) {
         {"batch", "100", "users a step", "count 50 500"},
         {"epochs", "200", "passes over the users at most"},
         {"patience", "10", "ends after so many epochs without a better NDCG@100 for the validation people; 0: never"},
-        {"validation", "500",
+        {"validation", "250",
          "users kept out of training, a tenth of all at most, to keep what ranks best for them; 0, or fewer than 20: "
          "none, and the last epoch is kept"}};
     if (!variational) return options;
