@@ -91,7 +91,7 @@ std::string layers_json(const AutoencoderLayers& layers) {
 
 AutoencoderLayers parse_layers_json(std::string_view text) {
     try {
-        const AutoencoderLayers layers = layers_from(nlohmann::json::parse(text));
+        AutoencoderLayers layers = layers_from(nlohmann::json::parse(text));
         check_widths(layers);
         return layers;
     } catch (const nlohmann::json::exception& problem) {

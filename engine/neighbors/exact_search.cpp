@@ -144,6 +144,7 @@ std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<flo
             const std::int64_t m = range.end - range.begin;
             std::vector<TopK<float>> best(static_cast<std::size_t>(m), TopK<float>(count, places));
             std::vector<TopK<float>*> each;
+            each.reserve(best.size());
             for (TopK<float>& one : best) each.push_back(&one);
             rank_rows(all, panel.row(first + range.begin).data(), m, each);
             for (std::int64_t i = 0; i < m; ++i) {
