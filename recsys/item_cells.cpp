@@ -46,6 +46,7 @@ std::vector<std::uint8_t> usually_shown(const Recommender& model, const CsrView&
     for (const std::int32_t item : user_item.column_indices) ++ratings[static_cast<std::size_t>(item)];
     const std::int64_t least = usual_least_ratings(model, user_item.rows);
     std::vector<std::uint8_t> shown;
+    shown.reserve(ratings.size());
     for (const std::int64_t count : ratings) shown.push_back(count >= least ? 1 : 0);
     return shown;
 }

@@ -110,8 +110,8 @@ NeighborFile save_model(const std::string& path, const Ratings& ratings, std::sp
     write_catalog(store.file(kCatalogFile), ratings, texts);
     model.save(store);
     const CsrMatrix likes = info.positive ? entries_from(ratings.user_item, *info.positive) : CsrMatrix();
-    const NeighborFile made = write_item_cells(model, info.positive ? CsrView(likes) : CsrView(ratings.user_item),
-                                               cells.method, info.seed, cells.memory, store, progress);
+    NeighborFile made = write_item_cells(model, info.positive ? CsrView(likes) : CsrView(ratings.user_item),
+                                         cells.method, info.seed, cells.memory, store, progress);
     if (made.method != NeighborMethod::exact) fields["neighbors"] = neighbor_fields(made);
     store.publish(kStoreKind, fields.dump(), progress);
     return made;
