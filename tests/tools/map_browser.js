@@ -1,39 +1,10 @@
-// Drives Chromium over its debugging pipe: messages of JSON, each ended by a zero byte. No package is needed.
+// Opens maps in Chromium and uses them.
 //   node map_browser.js CHROMIUM FOLDER
 "use strict";
-const { spawn } = require("child_process");
+const { launch } = require("./chromium.js");
 const [, , chromium, folder] = process.argv;
+let browser, send, evaluate, mouse, complaints, requests;
 
-const browser = spawn(chromium, ["--headless", "--no-sandbox", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-  "--window-size=1200,800", `--user-data-dir=${folder}/profile`, "--remote-debugging-pipe"],
-{ stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
-const waiting = new Map(), complaints = [], requests = [];
-let number = 0, session, received = "";
-function heard(message) {
-  if (message.id) {
-    const { resolve, reject } = waiting.get(message.id);
-    message.error ? reject(new Error(message.error.message)) : resolve(message.result);
-  }
-  if (message.method === "Runtime.exceptionThrown") complaints.push(message.params.exceptionDetails.exception?.description);
-  if (message.method === "Runtime.consoleAPICalled") complaints.push(JSON.stringify(message.params.args));
-  if (message.method === "Log.entryAdded") complaints.push(message.params.entry.text);
-  if (message.method === "Network.requestWillBeSent") requests.push(message.params.request.url.slice(0, 200));
-}
-browser.stdio[4].on("data", (data) => {
-  received += data;
-  for (let end; (end = received.indexOf("\0")) >= 0; received = received.slice(end + 1)) heard(JSON.parse(received.slice(0, end)));
-});
-function send(method, params = {}) {
-  const id = ++number;
-  browser.stdio[3].write(JSON.stringify({ id, method, params, sessionId: session }) + "\0");
-  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-}
-async function evaluate(expression) {
-  const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-  if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception.description}`);
-  return result.value;
-}
 /// Frames of the page, until the expression is true.
 async function until(expression) {
   const met = await evaluate(`new Promise((resolve) => { let frames = 0; const look = () => {
@@ -41,7 +12,6 @@ async function until(expression) {
     met ? resolve(true) : ++frames > 1200 ? resolve(false) : setTimeout(look, 25); }; look(); })`);
   check(`within half a minute: ${expression}`, met);
 }
-const mouse = (type, [x, y], more = {}) => send("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1, ...more });
 async function key(name, text) {
   await send("Input.dispatchKeyEvent", { type: "keyDown", key: name, text });
   await send("Input.dispatchKeyEvent", { type: "keyUp", key: name });
@@ -57,9 +27,7 @@ async function open(name) {
 }
 
 async function run() {
-  const { targetId } = await send("Target.createTarget", { url: "about:blank" });
-  session = (await send("Target.attachToTarget", { targetId, flatten: true })).sessionId;
-  for (const part of ["Page", "Runtime", "Log", "Network"]) await send(`${part}.enable`);
+  ({ browser, send, evaluate, mouse, complaints, requests } = await launch(chromium, folder));
 
   await open("map.html");
   check("all points are there", await evaluate("eckartMap.count") === 24);
@@ -132,4 +100,4 @@ async function run() {
 }
 
 run().catch((error) => { console.log("FAILED", error.message); failed = 1; })
-  .finally(() => { browser.on("exit", () => process.exit(failed)); browser.kill(); });
+  .finally(() => { if (!browser) process.exit(failed); browser.on("exit", () => process.exit(failed)); browser.kill(); });
