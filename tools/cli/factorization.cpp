@@ -154,7 +154,7 @@ double FactorizedMatrix::squared_error(const DenseMatrix& z, const DenseMatrix& 
 
 Eigen::VectorXd FactorizedMatrix::squared_column_norms() const {
     if (!is_sparse()) return dense_.cast<double>().colwise().squaredNorm();
-    const Eigen::VectorXd norms = eckart::squared_column_norms(*sparse_);
+    Eigen::VectorXd norms = eckart::squared_column_norms(*sparse_);
     if (!centred_) return norms;
     return (norms - static_cast<double>(rows()) * means_.cwiseAbs2()).cwiseMax(0.0);
 }
