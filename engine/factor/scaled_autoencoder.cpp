@@ -200,4 +200,9 @@ std::uint64_t scaled_autoencoder_memory(std::int64_t rows, std::int64_t columns,
            static_cast<std::uint64_t>(4 * entries + 16 * numbers);
 }
 
+std::uint64_t autoencoder_factors_memory(std::int64_t rows, std::int64_t columns, std::int64_t entries,
+                                         const AutoencoderFactorOptions& options) {
+    return scaled_autoencoder_memory(rows, columns, entries, layers_of(options), training_of(options));
+}
+
 }  // namespace eckart

@@ -66,5 +66,7 @@ struct AutoencoderFactors {
 /// Bytes that either holds at most, beside x.
 std::uint64_t scaled_autoencoder_memory(std::int64_t rows, std::int64_t columns, std::int64_t entries,
                                         const AutoencoderLayers& layers, const AutoencoderTraining& training);
+std::uint64_t autoencoder_factors_memory(std::int64_t rows, std::int64_t columns, std::int64_t entries,
+                                         const AutoencoderFactorOptions& options);
 
 }  // namespace eckart

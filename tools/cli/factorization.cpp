@@ -66,6 +66,12 @@ ProductQuantizationOptions quantization_options(std::int64_t rank, std::int64_t 
     return {.subspaces = pieces, .codewords = rank / pieces, .sample = 0};
 }
 
+/// Bytes of the rows that an autoencoder learns from, beside the matrix: those of a dense one are stored anew.
+std::uint64_t stored_bytes(const FactorizedMatrix& matrix) {
+    if (matrix.is_sparse()) return 0;
+    return static_cast<std::uint64_t>(matrix.rows()) * (8 * static_cast<std::uint64_t>(matrix.cols()) + 8);
+}
+
 /// Bytes of the method itself, without the SVD that it is measured by.
 std::uint64_t method_memory(const std::string& method, const FactorizedMatrix& matrix,
                             const FactorizeOptions& options) {
@@ -75,6 +81,11 @@ std::uint64_t method_memory(const std::string& method, const FactorizedMatrix& m
         const PcaOptions pca = {.components = k, .tolerance = options.tolerance};
         return matrix.is_sparse() ? pca_memory(m, n, nonzeros, pca) : pca_memory(m, n, pca);
     }
+    if (has_hidden_layers(method)) {
+        const AutoencoderFactorOptions factors = {.rank = k, .variational = method == "variational"};
+        return stored_bytes(matrix) + autoencoder_factors_memory(m, n, matrix.is_sparse() ? nonzeros : m * n, factors);
+    }
+    if (method == "denoising") return denoising_autoencoder_memory(m, n, {.rank = k, .dropout = options.dropout});
     if (method.ends_with("autoencoder")) {
         return low_rank_autoencoder_memory(m, n, {.rank = k, .tied = method == "tied-autoencoder"});
     }
@@ -85,6 +96,10 @@ std::uint64_t method_memory(const std::string& method, const FactorizedMatrix& m
 }
 
 }  // namespace
+
+bool has_hidden_layers(const std::string& method) {
+    return method == "autoencoder" || method == "variational";
+}
 
 std::int64_t possible_rank(std::int64_t rank, const FactorizedMatrix& matrix) {
     return std::min({rank, matrix.rows(), matrix.cols()});
@@ -295,12 +310,6 @@ Factorization Ladder::denoising() {
     return made;
 }
 
-/// Bytes of the rows that an autoencoder learns from, beside the matrix: those of a dense one are stored anew.
-std::uint64_t Ladder::stored_bytes() const {
-    if (matrix_.is_sparse()) return 0;
-    return static_cast<std::uint64_t>(matrix_.rows()) * (8 * static_cast<std::uint64_t>(matrix_.cols()) + 8);
-}
-
 /// The bound of the centred matrix; nothing where all rows are equal, and nothing is left to find.
 const Bound* Ladder::spread_bound() {
     const bool flat = matrix_.centred_matrix().squared_norm() <= 1e-13 * matrix_.matrix().squared_norm();
@@ -312,7 +321,7 @@ AutoencoderFactorOptions Ladder::factor_options(bool variational, const Bound* b
     options.batch = std::clamp<std::int64_t>((matrix_.rows() + 3) / 4, 1, options.batch);
     const std::int64_t batches = (matrix_.rows() + options.batch - 1) / options.batch;
     options.epochs = std::min(options_.iterations, std::max(least_epochs, most_steps / batches));
-    options.memory = session_.memory_beside(matrix_.bytes() + stored_bytes(), "the matrix and its rows");
+    options.memory = session_.memory_beside(matrix_.bytes() + stored_bytes(matrix_), "the matrix and its rows");
     if (bound != nullptr) {  // as probabilistic PCA has it: the mean of what no rank k can explain
         const double left = bound->error / bound->svd.certificate.squared_norm;
         const std::int64_t others = std::max<std::int64_t>(1, matrix_.cols() - options_.rank);

@@ -95,6 +95,9 @@ std::int64_t possible_rank(std::int64_t rank, const FactorizedMatrix& matrix);
 /// The methods of `asked`, which is one of them or "all", that are for such a matrix.
 std::vector<std::string> factorization_methods(const std::string& asked, const FactorizedMatrix& matrix);
 
+/// Whether a method trains a network with hidden layers, by epochs.
+bool has_hidden_layers(const std::string& method);
+
 /// The methods by name, in the order of the ladder. The last, product-quantization, is for dense matrices.
 const std::vector<std::string>& factorization_methods();
 
@@ -133,7 +136,6 @@ class Ladder {
     double bound_of_rank(std::int64_t rank);
     double angle_to(const Bound& bound, const DenseMatrix& basis) const;
     MemoryBudget memory() const;
-    std::uint64_t stored_bytes() const;
     const Bound* spread_bound();
     AutoencoderFactorOptions factor_options(bool variational, const Bound* bound) const;
     std::uint64_t seed() const { return static_cast<std::uint64_t>(session_.common.seed); }

@@ -172,13 +172,15 @@ corpora::MatrixFile some_rows(const FactorizedMatrix& matrix, std::int64_t count
 double factorization_seconds(const FactorizedMatrix& matrix, FactorizeOptions options, Session& session) {
     constexpr std::int64_t training_rounds = 10, other_rounds = 200;
     options.rank = possible_rank(options.rank, matrix);
+    Ladder deep(matrix, options, session);  // as many steps on a part as on the whole, about
     options.iterations = training_rounds;
     Ladder training(matrix, options, session);
     options.iterations = other_rounds;
     Ladder others(matrix, options, session);
     double seconds = 0;
     for (const std::string& method : factorization_methods("all", matrix)) {
-        seconds += (method.ends_with("autoencoder") ? training : others).step(method).seconds;
+        Ladder& ladder = has_hidden_layers(method) ? deep : method.ends_with("autoencoder") ? training : others;
+        seconds += ladder.step(method).seconds;
     }
     return seconds;
 }
