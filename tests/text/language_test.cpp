@@ -70,10 +70,11 @@ TEST_CASE("every translation of the Universal Declaration of Human Rights is rec
         {"heb", "he"}, {"hin", "hi"},           {"hun", "hu"}, {"jpn", "ja"},      {"khm", "km"},
         {"kor", "ko"}, {"lao", "lo"},           {"mya", "my"}, {"pol", "pl"},      {"rus", "ru"},
         {"spa", "es"}, {"tam", "ta"},           {"tha", "th"}, {"tur", "tr"},      {"vie", "vi"}};
-    for (const auto& [name, code] : codes) {
+    for (const auto& translation : codes) {
+        const auto& [name, code] = translation;
         std::ifstream file(std::filesystem::path(data) / "text/udhr" / (name + ".txt"), std::ios::binary);
         const std::string text(std::istreambuf_iterator<char>(file), {});
-        CAPTURE(name);
+        CAPTURE(translation.first);
         CHECK(detect_language(text).code() == code);
         CHECK(detect_language_thoroughly(text).code() == code);
     }

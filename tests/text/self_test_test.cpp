@@ -148,14 +148,15 @@ TEST_CASE("a question is that of an SVD without its document, wherever V and the
         Index documents, terms, rank;
         double tolerance;  // float32 of V and of the vectors, over what is left of a small singular value
     };
-    for (const auto& [documents, terms, rank, tolerance] :
+    for (const Shape& shape :
          {Shape{12, 30, 11, 2e-4}, Shape{12, 30, 12, 1e-3}, Shape{30, 10, 10, 1e-6}, Shape{30, 10, 9, 5e-3}}) {
+        const auto& [documents, terms, rank, tolerance] = shape;
         const Space space(documents, terms, rank, 5);
         for (Index d = 0; d < documents; ++d) {
             const auto& trial = space.trials[static_cast<std::size_t>(d)];
             const Question question = question_without_document(space.latent, space.matrix, trial);
 
-            CAPTURE(rank);
+            CAPTURE(shape.rank);
             CAPTURE(d);
             CHECK(std::abs(question.target - space.target_by_svd(d)) <= tolerance);
             CHECK(question.query.norm() <= 1 + 1e-5F);

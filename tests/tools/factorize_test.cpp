@@ -81,8 +81,9 @@ TEST_CASE("the ladder: every method stands on the bound or above it, and who mee
     const double bound = steps.at("svd").at("bound");
     const double norm =
         steps.at("svd").at("objective").get<double>() / std::pow(steps.at("svd").at("relative_error").get<double>(), 2);
-    for (const auto& [method, step] : steps) {
-        CAPTURE(method);
+    for (const auto& made : steps) {
+        const auto& [method, step] = made;
+        CAPTURE(made.first);
         CHECK(step.at("rank") == (method == "product-quantization" ? 2 : 3));
         const double objective = step.at("objective"), own = step.at("bound");
         CHECK(step.at("gap") == doctest::Approx(objective - own));
@@ -176,8 +177,9 @@ TEST_CASE("the factors that are written multiply to the objective that is printe
         for (std::string number; std::getline(row, number, ',');) x.push_back(std::stod(number));
     }
     REQUIRE(x.size() == 240);
-    for (const auto& [method, step] : steps) {
-        CAPTURE(method);
+    for (const auto& made : steps) {
+        const auto& [method, step] = made;
+        CAPTURE(made.first);
         const Array w = array_of(out + "/" + method + "_w.npy");
         CHECK(w.header.find("'shape': (4, 8)") != std::string::npos);
         std::vector<double> mean(8);
@@ -240,8 +242,9 @@ TEST_CASE("rows that are all equal are of rank one, and a plane of no dimension"
     const TemporaryFolder folder;
     const std::string file = folder.write("equal.csv", "1,2,3\n1,2,3\n1,2,3\n1,2,3\n");
 
-    for (const auto& [method, step] : by_method(run_eckart({"factorize", file, "--rank", "2", "--json"}))) {
-        CAPTURE(method);
+    for (const auto& made : by_method(run_eckart({"factorize", file, "--rank", "2", "--json"}))) {
+        const auto& [method, step] = made;
+        CAPTURE(made.first);
         if (method == "denoising") {  // which shrinks what it finds
             CHECK(step.at("rank") == 1);
             continue;

@@ -36,6 +36,11 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Rows of a step of the autoencoders with hidden layers, which take four of them an epoch at least.
+std::int64_t network_batch(std::int64_t rows) {
+    return std::clamp<std::int64_t>((rows + 3) / 4, 1, AutoencoderFactorOptions{}.batch);
+}
+
 /// Products with a sparse matrix, and the transpose that they need.
 std::uint64_t transpose_bytes(const CsrMatrix& matrix) {
     return static_cast<std::uint64_t>(matrix.nonzeros()) * (sizeof(float) + sizeof(std::int32_t)) +
@@ -99,6 +104,11 @@ std::uint64_t method_memory(const std::string& method, const FactorizedMatrix& m
 
 bool has_hidden_layers(const std::string& method) {
     return method == "autoencoder" || method == "variational";
+}
+
+std::int64_t network_epochs(std::int64_t rows, const FactorizeOptions& options) {
+    const std::int64_t batch = network_batch(rows), batches = (rows + batch - 1) / batch;
+    return std::min(options.iterations, std::max(least_epochs, most_steps / batches));
 }
 
 std::int64_t possible_rank(std::int64_t rank, const FactorizedMatrix& matrix) {
@@ -318,9 +328,8 @@ const Bound* Ladder::spread_bound() {
 
 AutoencoderFactorOptions Ladder::factor_options(bool variational, const Bound* bound) const {
     AutoencoderFactorOptions options{.rank = options_.rank, .variational = variational, .seed = seed()};
-    options.batch = std::clamp<std::int64_t>((matrix_.rows() + 3) / 4, 1, options.batch);
-    const std::int64_t batches = (matrix_.rows() + options.batch - 1) / options.batch;
-    options.epochs = std::min(options_.iterations, std::max(least_epochs, most_steps / batches));
+    options.batch = network_batch(matrix_.rows());
+    options.epochs = network_epochs(matrix_.rows(), options_);
     options.memory = session_.memory_beside(matrix_.bytes() + stored_bytes(matrix_), "the matrix and its rows");
     if (bound != nullptr) {  // as probabilistic PCA has it: the mean of what no rank k can explain
         const double left = bound->error / bound->svd.certificate.squared_norm;

@@ -98,6 +98,9 @@ std::vector<std::string> factorization_methods(const std::string& asked, const F
 /// Whether a method trains a network with hidden layers, by epochs.
 bool has_hidden_layers(const std::string& method);
 
+/// Epochs that such a method takes on so many rows, where `options` do not bound them lower.
+std::int64_t network_epochs(std::int64_t rows, const FactorizeOptions& options);
+
 /// The methods by name, in the order of the ladder. The last, product-quantization, is for dense matrices.
 const std::vector<std::string>& factorization_methods();
 

@@ -167,20 +167,23 @@ corpora::MatrixFile some_rows(const FactorizedMatrix& matrix, std::int64_t count
     return some;
 }
 
-/// Seconds of all methods. Those that go on until they are still may take their bound of rounds on a part and few on
-/// the whole, so that a part says nothing of how many: they are given as many as mostly suffice.
-double factorization_seconds(const FactorizedMatrix& matrix, FactorizeOptions options, Session& session) {
+/// Seconds of all methods on `matrix`, a part of one of `rows` rows. Those that go on until they are still may take
+/// their bound of rounds on a part and few on the whole, so that a part says nothing of how many: they are given as
+/// many as mostly suffice. Networks are trained for a few of the epochs that the whole will have.
+double factorization_seconds(const FactorizedMatrix& matrix, std::int64_t rows, FactorizeOptions options,
+                             Session& session) {
     constexpr std::int64_t training_rounds = 10, other_rounds = 200;
     options.rank = possible_rank(options.rank, matrix);
-    Ladder deep(matrix, options, session);  // as many steps on a part as on the whole, about
+    const double epochs = static_cast<double>(network_epochs(rows, options)) / training_rounds;
     options.iterations = training_rounds;
     Ladder training(matrix, options, session);
     options.iterations = other_rounds;
     Ladder others(matrix, options, session);
     double seconds = 0;
     for (const std::string& method : factorization_methods("all", matrix)) {
-        Ladder& ladder = has_hidden_layers(method) ? deep : method.ends_with("autoencoder") ? training : others;
-        seconds += ladder.step(method).seconds;
+        const bool network = has_hidden_layers(method);
+        Ladder& ladder = network || method.ends_with("autoencoder") ? training : others;
+        seconds += (network ? epochs : 1) * ladder.step(method).seconds;
     }
     return seconds;
 }
@@ -248,7 +251,8 @@ void print_factorization_plan(Session& session, const std::string& source, std::
                 {"rank", options.rank}},
                read, most_memory(matrix, options), [&] {
                    return estimated_seconds(matrix.rows(), part, [&](std::int64_t count) {
-                       return factorization_seconds({some_rows(matrix, count), false, session}, options, session);
+                       return factorization_seconds({some_rows(matrix, count), false, session}, matrix.rows(), options,
+                                                    session);
                    });
                });
 }

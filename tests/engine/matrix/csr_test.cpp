@@ -126,8 +126,8 @@ TEST_CASE("validate names the row") {
 TEST_CASE("a transpose holds each entry at the mirrored place, columns in order") {
     for (const auto& [rows, cols, density] :
          {std::tuple{1, 9, 0.5}, {9, 1, 0.5}, {3, 3, 1.0}, {57, 131, 0.05}, {40, 8, 0.0}}) {
-        CAPTURE(rows);
         const CsrMatrix a = random_sparse(rows, cols, density, 7);
+        CAPTURE(a.rows);
 
         const CsrMatrix at = transposed(a);
 
