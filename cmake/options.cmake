@@ -44,8 +44,6 @@ target_compile_features(eckart_build_settings INTERFACE cxx_std_20)
 target_compile_options(eckart_build_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
   $<$<BOOL:${ECKART_WARNINGS_AS_ERRORS}>:-Werror>)
-# As GCC does: where two ways must reach the same bytes, the products and sums of both are fused, or of neither.
-target_compile_options(eckart_build_settings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-ffp-contract=fast>)
 # A null pointer is caught by the address sanitizer, too, and the checks of each reference for it take a third of the
 # time that a sanitized build takes.
 if(ECKART_SANITIZE)

@@ -106,6 +106,14 @@ void add_rows(const CsrView& a, std::span<const float> x, std::span<float> y) {
     }
 }
 
+/// y -= t x, loaded as in add_rows(), and the same for both ways to apply a filter.
+void subtract_scaled(std::span<const float> x, float t, std::span<float> y) {
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const float before = y[i], subtracted = x[i];
+        y[i] = before - t * subtracted;
+    }
+}
+
 }  // namespace
 
 GraphFilter graph_filter(const CsrView& x, const GraphFilterOptions& options) {
@@ -139,7 +147,11 @@ void apply_graph_filter(const GraphFilterView& filter, double sharpening, ConstP
     DenseMatrix twice(y.rows(), y.cols());  // P^2 x
     multiply(filter.r, y, by_row);
     multiply(filter.rt, by_row, twice);
-    y -= static_cast<float>(sharpening) * twice;
+    const auto t = static_cast<float>(sharpening);
+    for (Eigen::Index row = 0; row < y.rows(); ++row) {
+        subtract_scaled({twice.data() + row * twice.outerStride(), static_cast<std::size_t>(twice.cols())}, t,
+                        {y.data() + row * y.outerStride(), static_cast<std::size_t>(y.cols())});
+    }
 }
 
 void apply_graph_filter(const GraphFilterView& filter, double sharpening, std::span<const std::int32_t> ones,
@@ -154,11 +166,7 @@ void apply_graph_filter(const GraphFilterView& filter, double sharpening, std::s
     Panel rows_panel(by_row.data(), filter.r.rows, 1), twice(x.data(), cols, 1);
     multiply(filter.r, ConstPanel(y.data(), cols, 1), rows_panel);
     multiply(filter.rt, rows_panel, twice);  // P^2 x
-    const auto t = static_cast<float>(sharpening);
-    for (std::size_t i = 0; i < y.size(); ++i) {
-        const float once = y[i], again = x[i];
-        y[i] = once - t * again;
-    }
+    subtract_scaled(x, static_cast<float>(sharpening), y);
 }
 
 }  // namespace eckart
