@@ -4,7 +4,7 @@
 
 #include <Eigen/Core>
 
-#include "engine/factor/autoencoder.h"
+#include "engine/autoencoder/autoencoder.h"
 #include "engine/matrix/dense.h"
 #include "text/bm25.h"
 #include "text/latent_space.h"

@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "engine/support/top_k.h"
 #include "text/analyzer.h"
 #include "text/index_files.h"
 #include "text/ranker.h"
@@ -18,12 +18,12 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::size_t kSnippetText = 1 << 17;  // bytes of a long document that are searched for a snippet
-constexpr std::size_t kSimilarTerms = 25;      // terms of a document that stand for it in words
-constexpr double kStrongTerm = 0.5;            // of the strongest: from there a word near in meaning is marked
-constexpr std::int64_t kTermBlock = 4096;
-constexpr std::size_t kLeastCandidates = 1000;  // where not all vectors are read: documents that are scored, at least,
-constexpr std::size_t kCandidatesAHit = 10;     // and for each hit
+constexpr std::size_t snippet_text = 1 << 17;  // bytes of a long document that are searched for a snippet
+constexpr std::size_t similar_terms = 25;      // terms of a document that stand for it in words
+constexpr double strong_term = 0.5;            // of the strongest: from there a word near in meaning is marked
+constexpr std::int64_t term_block = 4096;
+constexpr std::size_t least_candidates = 1000;  // where not all vectors are read: documents that are scored, at least,
+constexpr std::size_t candidates_a_hit = 10;    // and for each hit
 
 /// Terms of `text`; the analyzer is kept, since making one costs more than using it.
 TokenList analyzed(std::string_view text, Language language) {
@@ -135,7 +135,7 @@ WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
         const auto weight = static_cast<double>(bm25_term_weight(count, saturation, ranker.lexical.k1));
         weighted.emplace_back(-bm25_idf(ranker.lexical, term) * weight, term);
     }
-    const std::size_t count = std::min(weighted.size(), kSimilarTerms);
+    const std::size_t count = std::min(weighted.size(), similar_terms);
     std::partial_sort(weighted.begin(), weighted.begin() + static_cast<std::ptrdiff_t>(count), weighted.end());
     WeightedTerms terms;
     for (std::size_t i = 0; i < count; ++i) terms.emplace_back(weighted[i].second, 1.0F);
@@ -169,7 +169,7 @@ Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& option
     const LatentCandidates how = {
         .file = stored->view(),
         .probes = files.manifest().probes,
-        .candidates = std::max(kLeastCandidates, kCandidatesAHit * static_cast<std::size_t>(options.count))};
+        .candidates = std::max(least_candidates, candidates_a_hit * static_cast<std::size_t>(options.count))};
     return score_documents(ranker, query, options.mode, latent_weight, &how);
 }
 
@@ -259,7 +259,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
         Eigen::Map<const Eigen::ArrayXd>(singular_values.data(), latent->rank).square().cast<float>();
     const Eigen::VectorXf direction = (vectors.row(own).transpose().array() * weights).matrix();
     std::vector<float> scores(static_cast<std::size_t>(vectors.rows()));
-    parallel_blocks(vectors.rows(), kTermBlock, [&](Range range) {
+    parallel_blocks(vectors.rows(), term_block, [&](Range range) {
         for (auto row = range.begin; row < range.end; ++row) {
             const float length = std::sqrt((vectors.row(row).transpose().array().square() * weights).sum());
             const float score = length > 0 ? vectors.row(row).dot(direction.transpose()) / length : 0;
@@ -284,7 +284,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
 Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width) const {
     const RankedQuery ranked = data_->query(query);
     std::string_view text = data_->files.text(static_cast<std::int64_t>(data_->checked_row(hit)));
-    text = text.substr(0, character_boundary(text, std::min(text.size(), kSnippetText)));
+    text = text.substr(0, character_boundary(text, std::min(text.size(), snippet_text)));
     const TokenList terms = analyzed(text, data_->document_language(data_->catalog.entry(hit.row)));
 
     const TermRelevance by_words = data_->lexical_relevance(ranked);
@@ -296,7 +296,7 @@ Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width
         strongest = std::max(strongest, by_meaning(terms[i]));
     }
     if (has_words) return best_passage(text, terms, by_words, std::numeric_limits<double>::min(), width);
-    const double mark = strongest > 0 ? kStrongTerm * strongest : std::numeric_limits<double>::infinity();
+    const double mark = strongest > 0 ? strong_term * strongest : std::numeric_limits<double>::infinity();
     return best_passage(text, terms, by_meaning, mark, width);
 }
 

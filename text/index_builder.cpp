@@ -10,9 +10,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/factor/truncated_svd.h"
 #include "engine/matrix/csr.h"
 #include "engine/matrix/products.h"
+#include "engine/spectral/truncated_svd.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
@@ -30,13 +30,13 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t kLeastRank = 50;
-constexpr std::int64_t kMostRank = 500;
-constexpr std::int64_t kDocumentsPerDimension = 10;
-constexpr std::int64_t kLeastDocumentsPerDimension = 3;  // fewer, and the space repeats the documents word for word
-constexpr std::int64_t kMostVectorEntries = 40'000'000;  // floats that a query reads: 160 MB
-constexpr std::int64_t kRowBlock = 1024;
-constexpr std::int64_t kLatentFrequency = 2;  // documents that a term of the latent space is in, at least
+constexpr std::int64_t least_rank = 50;
+constexpr std::int64_t most_rank = 500;
+constexpr std::int64_t documents_per_dimension = 10;
+constexpr std::int64_t least_documents_per_dimension = 3;  // fewer, and the space repeats the documents word for word
+constexpr std::int64_t most_vector_entries = 40'000'000;   // floats that a query reads: 160 MB
+constexpr std::int64_t row_block = 1024;
+constexpr std::int64_t latent_frequency = 2;  // documents that a term of the latent space is in, at least
 
 /// Appends texts to text.npy.
 class TextFile final : public TextSink {
@@ -63,15 +63,15 @@ bool is_possible(const RankRule& rule) {
 }
 
 std::int64_t automatic_rank(std::int64_t documents) {
-    const std::int64_t by_size = std::clamp(documents / kDocumentsPerDimension, kLeastRank, kMostRank);
-    const std::int64_t by_reading = std::max(kLeastRank, kMostVectorEntries / std::max<std::int64_t>(1, documents));
-    return std::max<std::int64_t>(1, std::min({by_size, by_reading, documents / kLeastDocumentsPerDimension}));
+    const std::int64_t by_size = std::clamp(documents / documents_per_dimension, least_rank, most_rank);
+    const std::int64_t by_reading = std::max(least_rank, most_vector_entries / std::max<std::int64_t>(1, documents));
+    return std::max<std::int64_t>(1, std::min({by_size, by_reading, documents / least_documents_per_dimension}));
 }
 
 /// Why automatic_rank is what it is.
 std::string automatic_reason(std::int64_t documents) {
-    if (documents / kLeastDocumentsPerDimension < kLeastRank) return "a third of so few documents";
-    if (kMostVectorEntries / documents < std::min(kMostRank, documents / kDocumentsPerDimension)) {
+    if (documents / least_documents_per_dimension < least_rank) return "a third of so few documents";
+    if (most_vector_entries / documents < std::min(most_rank, documents / documents_per_dimension)) {
         return "as many as let a query read no more than 160 MB";
     }
     return "a tenth of the " + std::to_string(documents) + " documents, within 50 and 500";
@@ -180,7 +180,7 @@ void Build::write_postings() {
     latent_rows_.assign(weights.size(), -1);
     for (std::size_t term = 0; term < weights.size(); ++term) {
         const std::int64_t df = postings.row_offsets[term + 1] - postings.row_offsets[term];
-        if (df < kLatentFrequency || !(weights[term] > 0)) continue;
+        if (df < latent_frequency || !(weights[term] > 0)) continue;
         latent_rows_[term] = static_cast<std::int32_t>(global_weights_.size());
         global_weights_.push_back(weights[term]);
     }
@@ -209,7 +209,7 @@ void Build::factorize() {
     document_vectors_.resize(weighted_.rows, svd_.rank());
     multiply(weighted_, svd_.v, document_vectors_);
     document_lengths_.resize(static_cast<std::size_t>(weighted_.rows));
-    parallel_blocks(document_vectors_.rows(), kRowBlock, [&](Range rows) {
+    parallel_blocks(document_vectors_.rows(), row_block, [&](Range rows) {
         for (auto row = rows.begin; row < rows.end; ++row) {
             document_lengths_[static_cast<std::size_t>(row)] = document_vectors_.row(row).norm();
         }

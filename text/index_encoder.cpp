@@ -9,8 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/factor/principal_codes.h"
-#include "engine/factor/stored_autoencoder.h"
+#include "engine/autoencoder/principal_codes.h"
+#include "engine/autoencoder/stored_autoencoder.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"

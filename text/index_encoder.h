@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/factor/autoencoder.h"
+#include "engine/autoencoder/autoencoder.h"
 #include "engine/support/progress.h"
 
 namespace eckart::text {

@@ -46,7 +46,7 @@ void check_latent_rows(const MappedArray<std::int32_t>& rows, std::int64_t count
 
 // A language of fewer than one document in so many is as likely a mistake of the detector as a language of the
 // collection.
-constexpr std::int64_t kLeastLanguageShare = 50;
+constexpr std::int64_t least_language_share = 50;
 
 Weighting weighting_of(const nlohmann::json& json) {
     return parse_weighting(json.at("weighting").get<std::string>());
@@ -71,7 +71,7 @@ IndexManifest parse_index_manifest(const std::string& text) {
             .majority_language = json.at("majority_language").get<std::string>(),
             .languages = {}};
         for (const auto& [language, count] : json.at("languages").items()) {
-            if (count.get<std::int64_t>() * kLeastLanguageShare >= manifest.documents)
+            if (count.get<std::int64_t>() * least_language_share >= manifest.documents)
                 manifest.languages.push_back(language);
         }
         if (json.contains("autoencoder")) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/factor/stored_autoencoder.h"
+#include "engine/autoencoder/stored_autoencoder.h"
 #include "engine/neighbors/stored_inverted_file.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"

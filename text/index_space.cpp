@@ -15,9 +15,9 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t kDocumentBlock = 64;
-constexpr std::int64_t kTermBlock = 4096;
-constexpr std::size_t kReadableText = 1 << 16;  // bytes of a long document that are looked through for a word
+constexpr std::int64_t document_block = 64;
+constexpr std::int64_t term_block = 4096;
+constexpr std::size_t readable_text = 1 << 16;  // bytes of a long document that are looked through for a word
 
 /// Terms of `text`; the analyzer is kept, since making one costs more than using it.
 TokenList analyzed(std::string_view text, Language language) {
@@ -145,7 +145,7 @@ DenseMatrix IndexSpace::term_vectors() const {
     const auto s = data_->files.singular_values();
     const Eigen::ArrayXf scale = Eigen::Map<const Eigen::ArrayXd>(s.data(), v.cols()).cast<float>();
     DenseMatrix vectors(v.rows(), v.cols());
-    parallel_blocks(v.rows(), kTermBlock, [&](Range rows) {
+    parallel_blocks(v.rows(), term_block, [&](Range rows) {
         for (auto row = rows.begin; row < rows.end; ++row) {
             vectors.row(row) = (v.row(row).array() * scale.transpose()).matrix();
         }
@@ -168,7 +168,7 @@ std::string_view IndexSpace::term(std::int64_t row) const {
 DenseMatrix IndexSpace::folded(std::span<const SourceDocument> documents) const {
     const LatentView latent = data_->files.latent();
     std::vector<std::map<std::int32_t, float>> counted(documents.size());
-    parallel_blocks(static_cast<std::int64_t>(documents.size()), kDocumentBlock, [&](Range rows) {
+    parallel_blocks(static_cast<std::int64_t>(documents.size()), document_block, [&](Range rows) {
         for (auto d = static_cast<std::size_t>(rows.begin); d < static_cast<std::size_t>(rows.end); ++d) {
             counted[d] = data_->latent_counts(documents[d]);
         }
@@ -194,7 +194,7 @@ std::string IndexSpace::readable(std::int64_t term, std::span<const std::int32_t
     std::map<std::string, std::int64_t, std::less<>> spellings;
     for (const std::int32_t document : documents) {
         const std::string title = data_->catalog.entry(document).title;
-        const std::string text = title + "\n" + std::string(data_->files.text(document).substr(0, kReadableText));
+        const std::string text = title + "\n" + std::string(data_->files.text(document).substr(0, readable_text));
         const TokenList terms = analyzed(text, data_->language_of(document));
         std::string_view last;  // a document counts once, with the spelling that it has last
         TokenList word;

@@ -19,7 +19,7 @@ bool is_lower(char c) {
 }
 
 /// Words that are frequent in English and not words of its neighbours.
-constexpr std::array<std::string_view, 63> kEnglishWords = {
+constexpr std::array<std::string_view, 63> english_words = {
     "about", "after", "and",  "any",   "are",   "because", "been",  "before", "being", "but",    "by",
     "can",   "could", "does", "each",  "every", "first",   "from",  "had",    "has",   "have",   "he",
     "how",   "if",    "into", "it",    "its",   "just",    "like",  "many",   "more",  "most",   "much",
@@ -38,10 +38,10 @@ std::uint64_t packed(std::string_view word) {
 class EnglishWords {
   public:
     EnglishWords() {
-        for (std::size_t i = 0; i < kEnglishWords.size(); ++i) {
-            std::size_t slot = slot_of(packed(kEnglishWords[i]));
+        for (std::size_t i = 0; i < english_words.size(); ++i) {
+            std::size_t slot = slot_of(packed(english_words[i]));
             while (keys_[slot] != 0) slot = (slot + 1) % keys_.size();
-            keys_[slot] = packed(kEnglishWords[i]);
+            keys_[slot] = packed(english_words[i]);
             numbers_[slot] = static_cast<std::uint8_t>(i);
         }
     }
@@ -64,7 +64,7 @@ class EnglishWords {
 bool is_plainly_english(std::string_view sample) {
     static const EnglishWords english;
     std::size_t words = 0, hits = 0, beyond_ascii = 0;
-    std::bitset<kEnglishWords.size()> met;
+    std::bitset<english_words.size()> met;
     for (std::size_t i = 0; i < sample.size();) {
         std::uint64_t key = 0;
         const std::size_t begin = i;

@@ -6,12 +6,12 @@
 namespace eckart::text {
 namespace {
 
-constexpr Eigen::Index kSample = 200;  ///< documents that ask for their nearest
+constexpr Eigen::Index sample_size = 200;  ///< documents that ask for their nearest
 
 /// Documents at even distances that have a vector.
 std::vector<std::int32_t> sampled_documents(const DenseMatrix& vectors) {
     std::vector<std::int32_t> sample;
-    const Eigen::Index step = std::max<Eigen::Index>(1, vectors.rows() / kSample);
+    const Eigen::Index step = std::max<Eigen::Index>(1, vectors.rows() / sample_size);
     for (Eigen::Index row = 0; row < vectors.rows(); row += step) {
         if (vectors.row(row).squaredNorm() > 0) sample.push_back(static_cast<std::int32_t>(row));
     }

@@ -5,20 +5,20 @@
 #include <limits>
 #include <utility>
 
-#include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "engine/support/top_k.h"
 
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t kFeedbackDocuments = 10;  // at most; and a hundredth of the collection
-constexpr double kFeedbackStrength = 2;          // times the latent weight
-constexpr std::int64_t kLeastPage = 3;           // the document that the first one is compared with: a hundredth of the
-constexpr std::int64_t kMostPage = 10;           // collection down, within these
-constexpr double kEvenStandOut = 0.35;           // where a document that stands out halves the latent weight
-constexpr float kNothing = -std::numeric_limits<float>::infinity();
-constexpr std::int64_t kDocumentBlock = 1 << 15;
+constexpr std::int64_t feedback_documents = 10;  // at most; and a hundredth of the collection
+constexpr double feedback_strength = 2;          // times the latent weight
+constexpr std::int64_t least_page = 3;           // the document that the first one is compared with: a hundredth of the
+constexpr std::int64_t most_page = 10;           // collection down, within these
+constexpr double even_stand_out = 0.35;          // where a document that stands out halves the latent weight
+constexpr float nothing = -std::numeric_limits<float>::infinity();
+constexpr std::int64_t document_block = 1 << 15;
 
 double inverse_of_largest(std::span<const float> scores) {
     const float largest = scores.empty() ? 0 : *std::max_element(scores.begin(), scores.end());
@@ -65,16 +65,16 @@ void blend(const LatentView& space, std::span<const float> lexical, std::span<co
     const auto a = static_cast<float>(scores.lexical_scale), b = static_cast<float>(scores.latent_scale);
     const auto score = [&](std::size_t d) {
         const bool known = lexical[d] > 0 || space.document_lengths[d] > 0;
-        return known ? a * lexical[d] + b * latent[d] : kNothing;
+        return known ? a * lexical[d] + b * latent[d] : nothing;
     };
     if (considered) {
-        std::fill(scores.values.begin(), scores.values.end(), kNothing);
+        std::fill(scores.values.begin(), scores.values.end(), nothing);
         for (const std::int32_t row : *considered) {
             scores.values[static_cast<std::size_t>(row)] = score(static_cast<std::size_t>(row));
         }
         return;
     }
-    parallel_blocks(static_cast<std::int64_t>(lexical.size()), kDocumentBlock, [&](Range range) {
+    parallel_blocks(static_cast<std::int64_t>(lexical.size()), document_block, [&](Range range) {
         for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
             scores.values[d] = score(d);
         }
@@ -83,7 +83,7 @@ void blend(const LatentView& space, std::span<const float> lexical, std::span<co
 
 /// Mean of the unit vectors of the leading documents, made unit length.
 Eigen::VectorXf leading_direction(const Ranker& ranker, std::span<const float> scores) {
-    const auto count = std::max<std::int64_t>(1, std::min(kFeedbackDocuments, ranker.documents() / 100));
+    const auto count = std::max<std::int64_t>(1, std::min(feedback_documents, ranker.documents() / 100));
     const LatentView& latent = *ranker.latent;
     Eigen::VectorXf sum = Eigen::VectorXf::Zero(latent.rank);
     for (const auto& top : top_k(scores, static_cast<std::size_t>(count))) {
@@ -99,7 +99,7 @@ Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query) {
     scores.values.assign(static_cast<std::size_t>(ranker.documents()), 0);
     add_bm25_scores(ranker.lexical, query, scores.values);
     for (float& value : scores.values) {
-        if (!(value > 0)) value = kNothing;
+        if (!(value > 0)) value = nothing;
     }
     scores.lexical_scale = 1;
     return scores;
@@ -107,7 +107,7 @@ Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query) {
 
 Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how) {
     Scores scores;
-    scores.values.assign(static_cast<std::size_t>(ranker.documents()), kNothing);
+    scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
     if (!ranker.latent || folded.empty) return scores;
     scores.query = folded.vector.normalized();
     scores.latent_weight = scores.latent_scale = 1;
@@ -117,7 +117,7 @@ Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const Latent
     }
     latent_scores(*ranker.latent, scores.query, scores.values);
     for (std::size_t d = 0; d < scores.values.size(); ++d) {
-        if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = kNothing;
+        if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = nothing;
     }
     return scores;
 }
@@ -126,13 +126,13 @@ Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const Latent
 Scores code_scores(const Ranker& ranker, const Eigen::VectorXf& query) {
     if (!ranker.code) throw UsageError("the index has no codes of its documents; make them with eckart encode INDEX");
     Scores scores;
-    scores.values.assign(static_cast<std::size_t>(ranker.documents()), kNothing);
+    scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
     if (!(query.norm() > 0)) return scores;
     scores.query = query.normalized();
     scores.latent_weight = scores.latent_scale = 1;
     cosine_scores(ranker.code->document_codes, ranker.code->document_lengths, query, scores.values);
     for (std::size_t d = 0; d < scores.values.size(); ++d) {
-        if (!(ranker.code->document_lengths[d] > 0)) scores.values[d] = kNothing;
+        if (!(ranker.code->document_lengths[d] > 0)) scores.values[d] = nothing;
     }
     return scores;
 }
@@ -150,7 +150,7 @@ double latent_coverage(const Ranker& ranker, const WeightedTerms& query) {
 
 /// How much the first document by words stands out, in [0, 1]; see the header.
 double stand_out(const Ranker& ranker, const WeightedTerms& query, std::span<const float> lexical) {
-    const auto page = std::clamp<std::int64_t>(ranker.documents() / 100, kLeastPage, kMostPage);
+    const auto page = std::clamp<std::int64_t>(ranker.documents() / 100, least_page, most_page);
     const auto top = top_k(lexical, static_cast<std::size_t>(page));
     if (top.empty() || !(top.front().score > 0)) return 0;
     double all = 0, held = 0;
@@ -181,7 +181,7 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
     Scores scores;
     double& weight = scores.latent_weight;
     weight = given_weight.value_or(ranker.latent_weight * latent_coverage(ranker, query.terms) /
-                                   (1 + std::pow(stand_out(ranker, query.terms, lexical) / kEvenStandOut, 4)));
+                                   (1 + std::pow(stand_out(ranker, query.terms, lexical) / even_stand_out, 4)));
     scores.query = query.folded.vector.normalized();
     scores.values.resize(documents);
     Considered considered = score_latent(*ranker.latent, how, scores.query, by_words, latent);
@@ -189,7 +189,7 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
     scores.latent_scale = weight * inverse_of_largest(latent);
     blend(*ranker.latent, lexical, latent, considered, scores);
 
-    scores.feedback = static_cast<float>(kFeedbackStrength * weight) * leading_direction(ranker, scores.values);
+    scores.feedback = static_cast<float>(feedback_strength * weight) * leading_direction(ranker, scores.values);
     considered = score_latent(*ranker.latent, how, scores.query + scores.feedback, by_words, latent);
     scores.latent_scale = weight * inverse_of_largest(latent);
     blend(*ranker.latent, lexical, latent, considered, scores);

@@ -19,18 +19,18 @@ namespace {
 
 using Eigen::VectorXd;
 
-constexpr std::int64_t kGroup = 16;  // trials ranked together, so that a document's vector is read once for all
-constexpr Eigen::Index kDocumentBlock = 256;
-constexpr int kBisections = 60;
-constexpr double kTiny = 1e-12;
-constexpr double kLeastPart = 1e-7;
-constexpr double kInSpan = 1e-6;    // of |x|^2: a part outside V that is smaller is float32's rounding
-constexpr double kFlat = 1e-4;      // of |x|^2: a direction with less than this of X was the document's own
-constexpr double kPage = 10;        // ranks that are nearly as good as the first
-constexpr double kOffset = 0.01;    // bits added to both parts, so that two perfect ones are equal
-constexpr double kEvenRatio = 1.2;  // of bits: where both parts weigh the same
-constexpr double kPower = 12;
-constexpr std::size_t kLeastTrials = 10;
+constexpr std::int64_t group = 16;  // trials ranked together, so that a document's vector is read once for all
+constexpr Eigen::Index document_block = 256;
+constexpr int bisections = 60;
+constexpr double tiny = 1e-12;
+constexpr double least_part = 1e-7;
+constexpr double in_span = 1e-6;    // of |x|^2: a part outside V that is smaller is float32's rounding
+constexpr double flat = 1e-4;       // of |x|^2: a direction with less than this of X was the document's own
+constexpr double page = 10;         // ranks that are nearly as good as the first
+constexpr double offset = 0.01;     // bits added to both parts, so that two perfect ones are equal
+constexpr double even_ratio = 1.2;  // of bits: where both parts weigh the same
+constexpr double power = 12;
+constexpr std::size_t least_trials = 10;
 
 /// A sparse vector over the latent terms.
 using SparseVector = std::vector<std::pair<std::int32_t, double>>;
@@ -109,9 +109,9 @@ double squared_image(const LatentMatrix& matrix, const SparseVector& x) {
 VectorXd least_eigenvector(const VectorXd& d, VectorXd z) {
     Eigen::Index least = 0;
     double high = d.minCoeff(&least), low = high - z.squaredNorm();
-    if (std::abs(z(least)) < kLeastPart) z(least) = kLeastPart;
+    if (std::abs(z(least)) < least_part) z(least) = least_part;
     double mu = low;
-    for (int i = 0; i < kBisections; ++i) {
+    for (int i = 0; i < bisections; ++i) {
         mu = (low + high) / 2;
         const double sum = (z.array().square() / (d.array() - mu).max(1e-14)).sum();
         (sum > 1 ? high : low) = mu;
@@ -159,7 +159,7 @@ Outside outside(const LatentMatrix& matrix, const SparseVector& x, const SparseV
                 const std::array<VectorXd, 3>& parts, const VectorXd& s2) {
     const auto& [y, a, b] = parts;
     const double squared = dot(x, x), rho2 = squared - y.squaredNorm();
-    if (!(rho2 > kInSpan * squared)) return {.energy = kFlat * squared};
+    if (!(rho2 > in_span * squared)) return {.energy = flat * squared};
     const double rho = std::sqrt(rho2), c = (squared_image(matrix, x) - (y.array().square() * s2.array()).sum()) / rho2;
     return {rho, (dot(q, x) - a.dot(y)) / rho, (dot(h, x) - b.dot(y)) / rho,
             std::max(rho2, std::min(c, s2.minCoeff()))};
@@ -183,8 +183,8 @@ Question question_without_document(const LatentView& latent, const LatentMatrix&
     const VectorXd u = least_eigenvector(d, z);
 
     const double ua = u.head(k).dot(a) + u(k) * r.q, ub = u.head(k).dot(b) + u(k) * r.h;
-    const double na = std::sqrt(std::max(a.squaredNorm() + r.q * r.q - ua * ua, kTiny));
-    const double nb = std::sqrt(std::max(b.squaredNorm() + r.h * r.h - ub * ub, kTiny));
+    const double na = std::sqrt(std::max(a.squaredNorm() + r.q * r.q - ua * ua, tiny));
+    const double nb = std::sqrt(std::max(b.squaredNorm() + r.h * r.h - ub * ub, tiny));
     return {((a - ua * u.head(k)) / na).cast<float>(), (a.dot(b) + r.q * r.h - ua * ub) / (na * nb)};
 }
 
@@ -201,8 +201,8 @@ void rank_questions(const Ranker& ranker, const std::vector<SplitDocument>& tria
         if (question.query.size() > 0) queries.col(j) = question.query;
     }
     Eigen::MatrixXf scores(documents, count);
-    for (Eigen::Index first = 0; first < documents; first += kDocumentBlock) {
-        const Eigen::Index rows = std::min(kDocumentBlock, documents - first);
+    for (Eigen::Index first = 0; first < documents; first += document_block) {
+        const Eigen::Index rows = std::min(document_block, documents - first);
         scores.middleRows(first, rows).noalias() = latent.document_vectors.middleRows(first, rows) * queries;
         for (Eigen::Index r = first; r < first + rows; ++r) {
             const float length = latent.document_lengths[static_cast<std::size_t>(r)];
@@ -229,8 +229,8 @@ std::string reason(std::size_t trials, double lexical_bits, double latent_bits, 
 }  // namespace
 
 double latent_weight(double lexical_bits, double latent_bits) {
-    const double ratio = (lexical_bits + kOffset) / (latent_bits + kOffset);
-    return 1 / (1 + std::pow(kEvenRatio / ratio, kPower));
+    const double ratio = (lexical_bits + offset) / (latent_bits + offset);
+    return 1 / (1 + std::pow(even_ratio / ratio, power));
 }
 
 Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,
@@ -244,7 +244,7 @@ Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const 
         if (questions[t].query.size() > 0) by_words[t] = lexical_rank(ranker, trials[t]);
     });
     progress.report("finding the blend", trials.size() / 2, trials.size());
-    parallel_blocks(static_cast<std::int64_t>(trials.size()), kGroup,
+    parallel_blocks(static_cast<std::int64_t>(trials.size()), group,
                     [&](Range range) { rank_questions(ranker, trials, questions, range, by_meaning); });
     progress.report("finding the blend", trials.size(), trials.size());
 
@@ -253,10 +253,10 @@ Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const 
     for (std::size_t t = 0; t < trials.size(); ++t) {
         if (questions[t].query.size() == 0) continue;
         ++used;
-        lexical_bits += std::log2((by_words[t] + kPage) / (1 + kPage));
-        latent_bits += std::log2((by_meaning[t] + kPage) / (1 + kPage));
+        lexical_bits += std::log2((by_words[t] + page) / (1 + page));
+        latent_bits += std::log2((by_meaning[t] + page) / (1 + page));
     }
-    if (used < kLeastTrials) {
+    if (used < least_trials) {
         return {0.5, "too few documents are long enough to be cut in two, so both parts weigh the same"};
     }
     lexical_bits /= static_cast<double>(used);

@@ -8,7 +8,7 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::string_view kEllipsis = "\u2026";
+constexpr std::string_view ellipsis = "\u2026";
 
 /// A range of terms, [begin, end), and of the bytes that hold them.
 struct Passage {
@@ -102,7 +102,7 @@ Snippet best_passage(std::string_view text, const TokenList& terms, const TermRe
     if (end < text.size())
         end = std::max<std::size_t>(character_boundary(text, end), terms.source(passage.end - 1).end);
 
-    if (passage.begin > 0) snippet.text += kEllipsis;
+    if (passage.begin > 0) snippet.text += ellipsis;
     std::size_t at = begin;
     for (std::size_t i = passage.begin; i < passage.end; ++i) {
         if (!(rated.relevance[i] >= mark) || terms.source(i).begin < at) continue;
@@ -114,7 +114,7 @@ Snippet best_passage(std::string_view text, const TokenList& terms, const TermRe
     }
     append_folded(snippet.text, text.substr(at, end - at));
     while (!snippet.text.empty() && snippet.text.back() == ' ') snippet.text.pop_back();
-    if (passage.end < terms.size()) snippet.text += kEllipsis;
+    if (passage.end < terms.size()) snippet.text += ellipsis;
     return snippet;
 }
 

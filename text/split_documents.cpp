@@ -13,16 +13,16 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t kRowsPerTask = 8;
-constexpr std::uint64_t kDrawStream = 0x64726177;
-constexpr std::uint64_t kPassageStream = 0x70617373;
+constexpr std::int64_t rows_per_task = 8;
+constexpr std::uint64_t draw_stream = 0x64726177;
+constexpr std::uint64_t passage_stream = 0x70617373;
 
 /// Words of one half, as numbers of TokenList.
 using Half = std::vector<std::size_t>;
 
 /// Rows that take part, in an order that depends on the seed alone.
 std::vector<std::int64_t> drawn_rows(const std::vector<std::int64_t>& lengths, std::uint64_t seed) {
-    const Philox random(seed, kDrawStream);
+    const Philox random(seed, draw_stream);
     std::vector<std::pair<std::uint64_t, std::int64_t>> keyed;
     for (std::size_t row = 0; row < lengths.size(); ++row) {
         if (lengths[row] >= self_test_least_terms) keyed.emplace_back(random.bits(row), static_cast<std::int64_t>(row));
@@ -75,9 +75,9 @@ std::vector<SplitDocument> split_documents(const TermCounts& counts,
     const std::vector<std::int64_t> rows = drawn_rows(counts.lengths, seed);
     const std::vector<float> lengths(counts.lengths.begin(), counts.lengths.end());
     const double mean = mean_length(lengths);
-    const Philox random(seed, kPassageStream);
+    const Philox random(seed, passage_stream);
     std::vector<SplitDocument> trials(2 * rows.size());
-    parallel_blocks(static_cast<std::int64_t>(rows.size()), kRowsPerTask, [&](Range range) {
+    parallel_blocks(static_cast<std::int64_t>(rows.size()), rows_per_task, [&](Range range) {
         Tokenizer tokenizer;
         TokenList words;
         for (auto r = static_cast<std::size_t>(range.begin); r < static_cast<std::size_t>(range.end); ++r) {

@@ -8,7 +8,7 @@ namespace {
 
 // clang-format off
 // Articles, pronouns, prepositions, conjunctions, auxiliary verbs and the pieces that contractions leave. In bytewise order.
-constexpr std::array<std::string_view, 121> kDanish = {
+constexpr std::array<std::string_view, 121> danish = {
     "ad", "af", "al", "alle", "alt", "anden", "andre", "at", "blev", "blive", "bliver", "da", "de", "dem", "den",
     "denne", "der", "deres", "det", "dette", "dig", "din", "dine", "disse", "dit", "dog", "du", "efter", "eller",
     "en", "end", "er", "et", "for", "fordi", "fra", "få", "før", "gennem", "ham", "han", "hans", "har", "havde",
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 121> kDanish = {
     "sit", "skal", "skulle", "som", "så", "sådan", "til", "ud", "uden", "under", "var", "ved", "vi", "vil", "ville",
     "vor", "vore", "vores", "være", "været"};
 
-constexpr std::array<std::string_view, 157> kGerman = {
+constexpr std::array<std::string_view, 157> german = {
     "aber", "alle", "allem", "allen", "aller", "alles", "als", "also", "am", "an", "auch", "auf", "aus", "bei",
     "beim", "bin", "bis", "bist", "da", "dabei", "damit", "dann", "das", "dass", "dein", "deine", "dem", "den",
     "denn", "der", "deren", "des", "dessen", "dich", "die", "dies", "diese", "diesem", "diesen", "dieser", "dieses",
@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 157> kGerman = {
     "weil", "welche", "welcher", "wenn", "wer", "werde", "werden", "wie", "wieder", "wir", "wird", "wo", "wurde",
     "wurden", "würde", "zu", "zum", "zur", "zwar", "zwischen", "über"};
 
-constexpr std::array<std::string_view, 302> kEnglish = {
+constexpr std::array<std::string_view, 302> english = {
     "a", "about", "above", "after", "again", "against", "all", "almost", "alone", "along", "already", "also",
     "although", "always", "am", "among", "an", "and", "another", "any", "anybody", "anyone", "anything", "anywhere",
     "are", "aren't", "around", "as", "at", "away", "be", "became", "because", "become", "becomes", "been", "before",
@@ -59,7 +59,7 @@ constexpr std::array<std::string_view, 302> kEnglish = {
     "who'll", "who's", "whoever", "whole", "whom", "whose", "why", "will", "with", "within", "without", "won't",
     "would", "wouldn't", "yet", "you", "you'd", "you'll", "you're", "you've", "your", "yours", "yourself", "yourselves"};
 
-constexpr std::array<std::string_view, 131> kSpanish = {
+constexpr std::array<std::string_view, 131> spanish = {
     "a", "al", "algo", "alguna", "algunas", "alguno", "algunos", "algún", "ante", "antes", "aquel", "aquella", "así",
     "aunque", "bajo", "bien", "cada", "como", "con", "contra", "cual", "cuales", "cuando", "de", "del", "desde",
     "donde", "dos", "durante", "e", "el", "ella", "ellas", "ellos", "en", "entre", "era", "eran", "eres", "es",
@@ -71,7 +71,7 @@ constexpr std::array<std::string_view, 131> kSpanish = {
     "tanto", "te", "tiene", "tienen", "toda", "todas", "todo", "todos", "tu", "tus", "un", "una", "unas", "uno",
     "unos", "usted", "ustedes", "y", "ya", "yo", "él"};
 
-constexpr std::array<std::string_view, 138> kFinnish = {
+constexpr std::array<std::string_view, 138> finnish = {
     "ei", "eikä", "eivät", "eli", "emme", "en", "enemmän", "ennen", "ensin", "et", "ette", "että", "he", "heidän",
     "heille", "heitä", "hyvin", "hän", "häneen", "hänelle", "hänen", "hänet", "häntä", "ilman", "itse", "ja", "jo",
     "joiden", "joihin", "joita", "joka", "jokainen", "joko", "jolla", "jolle", "jonka", "jos", "joskus", "jossa",
@@ -84,7 +84,7 @@ constexpr std::array<std::string_view, 138> kFinnish = {
     "siihen", "siinä", "siis", "siitä", "sillä", "sinun", "sinä", "sitten", "sitä", "tai", "te", "teidän", "tuo",
     "tämä", "tämän", "tässä", "tästä", "tätä", "vaan", "vaikka", "vain", "vielä", "voi", "välillä"};
 
-constexpr std::array<std::string_view, 133> kFrench = {
+constexpr std::array<std::string_view, 133> french = {
     "a", "ai", "alors", "as", "au", "aucun", "aucune", "aussi", "autre", "autres", "aux", "avait", "avec", "avez",
     "avoir", "avons", "c", "ce", "ceci", "cela", "celle", "celles", "celui", "ces", "cet", "cette", "ceux", "chaque",
     "comme", "d", "dans", "de", "des", "dont", "du", "elle", "elles", "en", "encore", "entre", "es", "est", "et",
@@ -95,7 +95,7 @@ constexpr std::array<std::string_view, 133> kFrench = {
     "sommes", "son", "sont", "sous", "suis", "sur", "t", "ta", "te", "tes", "toi", "ton", "tous", "tout", "toute",
     "toutes", "très", "tu", "un", "une", "vos", "votre", "vous", "y", "étaient", "était", "étant", "été", "être"};
 
-constexpr std::array<std::string_view, 148> kItalian = {
+constexpr std::array<std::string_view, 148> italian = {
     "a", "abbia", "abbiamo", "ad", "agli", "ai", "al", "alla", "alle", "allo", "anche", "ancora", "avere", "aveva",
     "avevano", "c", "che", "chi", "ci", "ciò", "coi", "col", "come", "con", "contro", "cui", "d", "da", "dagli",
     "dai", "dal", "dalla", "dalle", "dallo", "degli", "dei", "del", "della", "delle", "dello", "di", "dopo", "dove",
@@ -108,7 +108,7 @@ constexpr std::array<std::string_view, 148> kItalian = {
     "sul", "sulla", "sulle", "sullo", "suo", "suoi", "ti", "tra", "tu", "tua", "tuo", "tutta", "tutte", "tutti",
     "tutto", "un", "una", "uno", "vi", "voi"};
 
-constexpr std::array<std::string_view, 114> kDutch = {
+constexpr std::array<std::string_view, 114> dutch = {
     "aan", "al", "alle", "als", "altijd", "andere", "ben", "bij", "daar", "dan", "dat", "de", "der", "deze", "die",
     "dit", "doch", "doen", "door", "dus", "een", "eens", "en", "er", "ge", "geen", "geweest", "haar", "had",
     "hadden", "heb", "hebben", "heeft", "hem", "het", "hier", "hij", "hoe", "hun", "iemand", "iets", "ik", "in",
@@ -118,7 +118,7 @@ constexpr std::array<std::string_view, 114> kDutch = {
     "van", "veel", "voor", "waar", "waren", "was", "wat", "we", "wel", "welke", "werd", "werden", "wie", "wij",
     "wil", "worden", "wordt", "zal", "ze", "zelf", "zich", "zij", "zijn", "zo", "zonder", "zou", "zouden"};
 
-constexpr std::array<std::string_view, 135> kNorwegian = {
+constexpr std::array<std::string_view, 135> norwegian = {
     "alle", "alt", "andre", "at", "av", "bare", "begge", "ble", "blei", "bli", "blir", "blitt", "både", "da", "de",
     "deg", "dei", "dem", "den", "denne", "der", "dere", "deres", "det", "dette", "di", "din", "disse", "ditt", "du",
     "dykk", "eg", "ein", "eit", "eller", "elles", "en", "enn", "er", "et", "etter", "for", "fordi", "fra", "før",
@@ -130,7 +130,7 @@ constexpr std::array<std::string_view, 135> kNorwegian = {
     "til", "um", "under", "upp", "ut", "uten", "var", "ved", "vere", "vi", "vil", "ville", "vore", "vår", "være",
     "vært", "å"};
 
-constexpr std::array<std::string_view, 138> kPortuguese = {
+constexpr std::array<std::string_view, 138> portuguese = {
     "a", "ainda", "algum", "alguma", "algumas", "alguns", "ante", "ao", "aos", "aquela", "aquele", "aqueles",
     "aquilo", "as", "assim", "até", "cada", "com", "como", "contra", "da", "das", "de", "dela", "dele", "deles",
     "depois", "desde", "do", "dos", "e", "ela", "elas", "ele", "eles", "em", "entre", "era", "eram", "essa", "essas",
@@ -142,7 +142,7 @@ constexpr std::array<std::string_view, 138> kPortuguese = {
     "sob", "sobre", "sua", "suas", "são", "também", "tanto", "te", "tem", "tinha", "toda", "todas", "todo", "todos",
     "tu", "têm", "um", "uma", "umas", "uns", "você", "vocês", "vos", "à", "às", "é"};
 
-constexpr std::array<std::string_view, 136> kRussian = {
+constexpr std::array<std::string_view, 136> russian = {
     "а", "без", "бы", "был", "была", "были", "было", "быть", "в", "вам", "вас", "весь", "во", "вот", "все", "всего",
     "всех", "вы", "да", "для", "до", "его", "ее", "ей", "ему", "если", "есть", "еще", "же", "за", "здесь", "и", "из",
     "или", "им", "иногда", "их", "к", "как", "какая", "какой", "ко", "когда", "кто", "куда", "ли", "между", "меня",
@@ -153,7 +153,7 @@ constexpr std::array<std::string_view, 136> kRussian = {
     "тоже", "той", "только", "том", "тот", "тут", "ты", "у", "уж", "уже", "хотя", "чего", "чей", "чем", "через",
     "что", "чтобы", "чуть", "эта", "эти", "этим", "этих", "это", "этого", "этой", "этом", "этот", "эту", "я"};
 
-constexpr std::array<std::string_view, 117> kSwedish = {
+constexpr std::array<std::string_view, 117> swedish = {
     "all", "alla", "allt", "att", "av", "blev", "bli", "blir", "båda", "de", "dem", "den", "denna", "deras", "dess",
     "dessa", "det", "detta", "dig", "din", "dina", "ditt", "du", "där", "då", "efter", "ej", "eller", "en", "er",
     "era", "ett", "från", "för", "genom", "ha", "hade", "han", "hans", "har", "henne", "hennes", "hon", "honom",
@@ -170,25 +170,25 @@ struct List {
     std::span<const std::string_view> words;
 };
 
-constexpr std::array<List, 12> kLists = {{
-    {"da", kDanish},
-    {"de", kGerman},
-    {"en", kEnglish},
-    {"es", kSpanish},
-    {"fi", kFinnish},
-    {"fr", kFrench},
-    {"it", kItalian},
-    {"nl", kDutch},
-    {"no", kNorwegian},
-    {"pt", kPortuguese},
-    {"ru", kRussian},
-    {"sv", kSwedish},
+constexpr std::array<List, 12> lists = {{
+    {"da", danish},
+    {"de", german},
+    {"en", english},
+    {"es", spanish},
+    {"fi", finnish},
+    {"fr", french},
+    {"it", italian},
+    {"nl", dutch},
+    {"no", norwegian},
+    {"pt", portuguese},
+    {"ru", russian},
+    {"sv", swedish},
 }};
 
 }  // namespace
 
 std::span<const std::string_view> stop_words(Language language) {
-    for (const List& list : kLists)
+    for (const List& list : lists)
         if (list.code == language.code()) return list.words;
     return {};
 }

@@ -40,10 +40,11 @@ std::size_t home(std::uint32_t hash) {
 StringTable::StringTable() : slots_(1024, Slot{0, 0, -1}) {}
 
 StringTable::Slot StringTable::key_of(std::string_view string, std::uint64_t prefix) {
-    constexpr std::uint64_t kFirst = 0x9E3779B97F4A7C15U, kSecond = 0xD1B54A32D192ED03U;
-    std::uint64_t state = mixed(prefix ^ kFirst ^ string.size(), kSecond);
+    constexpr std::uint64_t first_multiplier = 0x9E3779B97F4A7C15U, second_multiplier = 0xD1B54A32D192ED03U;
+    std::uint64_t state = mixed(prefix ^ first_multiplier ^ string.size(), second_multiplier);
     for (std::size_t at = 8; at < string.size(); at += 8)
-        state = mixed(state ^ load(string.data() + at, std::min<std::size_t>(8, string.size() - at)), kSecond);
+        state =
+            mixed(state ^ load(string.data() + at, std::min<std::size_t>(8, string.size() - at)), second_multiplier);
     const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(255, string.size()));
     return {prefix, (static_cast<std::uint32_t>(state) & 0xFFFFFF00U) | length, -1};
 }
@@ -53,11 +54,11 @@ std::int32_t StringTable::insert(std::string_view string) {
 }
 
 void StringTable::insert_all(const TokenList& words, std::vector<std::int32_t>& numbers) {
-    constexpr std::size_t kAhead = 16;
-    std::array<Slot, kAhead> keys;
+    constexpr std::size_t ahead = 16;
+    std::array<Slot, ahead> keys;
     numbers.resize(words.size());
-    for (std::size_t begin = 0; begin < words.size(); begin += kAhead) {
-        const std::size_t end = std::min(words.size(), begin + kAhead);
+    for (std::size_t begin = 0; begin < words.size(); begin += ahead) {
+        const std::size_t end = std::min(words.size(), begin + ahead);
         for (std::size_t i = begin; i < end; ++i) {
             keys[i - begin] = key_of(words[i], padded_prefix(words[i]));
             __builtin_prefetch(&slots_[home(keys[i - begin].hash) & (slots_.size() - 1)]);

@@ -27,8 +27,8 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::size_t kBatchBytes = std::size_t{1} << 19;
-constexpr std::size_t kOpeningBytes = 4096;  ///< of the collection, for its language if no document tells its own
+constexpr std::size_t batch_bytes = std::size_t{1} << 19;
+constexpr std::size_t opening_bytes = 4096;  ///< of the collection, for its language if no document tells its own
 
 /// One term, or word, of one document.
 struct Tally {
@@ -130,7 +130,7 @@ bool Reading::next(Batch& batch, std::uint64_t worker_memory) {
 
 void Reading::read(Batch& batch) {
     batch.first_document = ids_.size();
-    for (std::size_t bytes = 0; bytes < kBatchBytes;) {
+    for (std::size_t bytes = 0; bytes < batch_bytes;) {
         if (batch.size == batch.sources.size()) batch.sources.emplace_back();
         SourceDocument& document = batch.sources[batch.size];
         document.id.clear();
@@ -155,9 +155,9 @@ void Reading::accept(const SourceDocument& document) {
     documents_.push_back({document.title, texts_.append(document.text), document.text.size()});
     document_bytes_ += sizeof(ReadDocument) + document.title.size() + sizeof(CountedDocument);
     bytes_ += document.title.size() + document.text.size();
-    if (opening_.size() < kOpeningBytes) {
+    if (opening_.size() < opening_bytes) {
         opening_ += document.title + "\n";
-        opening_ += document.text.substr(0, kOpeningBytes);
+        opening_ += document.text.substr(0, opening_bytes);
         opening_ += "\n";
     }
 }

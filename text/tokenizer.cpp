@@ -49,19 +49,19 @@ constexpr std::array<char, 256> make_folded() {
     return folded;
 }
 
-constexpr auto kClass = make_classes();
-constexpr auto kFolded = make_folded();
+constexpr auto class_of_ascii = make_classes();
+constexpr auto folded_ascii = make_folded();
 
-constexpr std::size_t kPart = std::size_t{1} << 20;
-constexpr std::size_t kChunk = std::size_t{1} << 14;  ///< bytes that ICU sees at once
-constexpr std::size_t kGap = 16;  ///< bytes of ASCII between two stretches that are not worth leaving ICU for
+constexpr std::size_t part = std::size_t{1} << 20;
+constexpr std::size_t chunk_size = std::size_t{1} << 14;  ///< bytes that ICU sees at once
+constexpr std::size_t gap = 16;  ///< bytes of ASCII between two stretches that are not worth leaving ICU for
 
 ByteClass class_of(char byte) {
-    return kClass[static_cast<unsigned char>(byte)];
+    return class_of_ascii[static_cast<unsigned char>(byte)];
 }
 
 char folded_byte(char byte) {
-    return kFolded[static_cast<unsigned char>(byte)];
+    return folded_ascii[static_cast<unsigned char>(byte)];
 }
 
 bool is_separator(char byte) {
@@ -86,21 +86,21 @@ constexpr std::uint64_t every_byte(std::uint64_t byte) {
 /// be overwritten, and gives back how many they are. Eight at a time: with the high bit of each byte set aside, adding
 /// 0x80 - 'a' sets it from 'a' on, adding 0x7F - 'z' from behind 'z' on.
 std::size_t fold_run(std::string_view text, std::size_t i, char* to, std::size_t most) {
-    constexpr std::uint64_t kHigh = every_byte(0x80);
+    constexpr std::uint64_t high = every_byte(0x80);
     std::size_t length = 0;
     if constexpr (std::endian::native == std::endian::little) {
         while (length < most && i + length + 8 <= text.size()) {
             std::uint64_t eight;
             std::memcpy(&eight, text.data() + i + length, 8);
-            const std::uint64_t low = eight & ~kHigh;
+            const std::uint64_t low = eight & ~high;
             const std::uint64_t lower = low | every_byte(0x20);
             const std::uint64_t letters =
-                (lower + every_byte(0x80 - 'a')) & ~(lower + every_byte(0x7F - 'z')) & ~eight & kHigh;
+                (lower + every_byte(0x80 - 'a')) & ~(lower + every_byte(0x7F - 'z')) & ~eight & high;
             const std::uint64_t digits =
-                (low + every_byte(0x80 - '0')) & ~(low + every_byte(0x7F - '9')) & ~eight & kHigh;
+                (low + every_byte(0x80 - '0')) & ~(low + every_byte(0x7F - '9')) & ~eight & high;
             const std::uint64_t folded = eight | (letters >> 2);  // 0x80 >> 2 is the bit between the two cases
             std::memcpy(to + length, &folded, 8);
-            const std::uint64_t others = (letters | digits) ^ kHigh;
+            const std::uint64_t others = (letters | digits) ^ high;
             if (others != 0) return std::min(most, length + static_cast<std::size_t>(std::countr_zero(others)) / 8);
             length += 8;
         }
@@ -121,7 +121,7 @@ std::size_t stretch_end(std::string_view text, std::size_t i, std::size_t limit)
         const ByteClass c = class_of(text[i]);
         if (c == ByteClass::other) end = std::string_view::npos;
         if (c == ByteClass::separator && end == std::string_view::npos) end = i;
-        if (end < i && i - end >= kGap) return end;
+        if (end < i && i - end >= gap) return end;
     }
     return i < text.size() ? std::string_view::npos : std::min(end, text.size());
 }
@@ -135,14 +135,14 @@ struct Chunk {
 
 /// The longest chunk that begins at `begin` of what goes to ICU: everything, or the stretch with the byte `other`.
 Chunk next_chunk(std::string_view text, std::size_t begin, std::size_t other, bool everything) {
-    const std::size_t limit = begin + kChunk;
+    const std::size_t limit = begin + chunk_size;
     if (everything && text.size() <= limit) return {text.size(), true, true};
     if (!everything) {
         const std::size_t end = stretch_end(text, std::max(begin, other), limit);
         if (end <= limit) return {end, true, true};
     }
     std::size_t end = limit;
-    while (end > begin + kChunk / 2 && !is_separator(text[end])) --end;
+    while (end > begin + chunk_size / 2 && !is_separator(text[end])) --end;
     if (is_separator(text[end])) return {end, true, false};
     return {character_boundary(text, limit), false, false};
 }
@@ -182,7 +182,7 @@ std::size_t Tokenizer::tokenize_part(std::string_view text, std::size_t from, To
     if (text.size() > std::numeric_limits<std::uint32_t>::max())
         throw UsageError("text of " + std::to_string(text.size()) + " bytes; a text has less than 4 GiB");
     if (from == 0) segmenter_->begin_stretch();
-    const std::size_t stop = std::min(text.size(), from + kPart);
+    const std::size_t stop = std::min(text.size(), from + part);
     if (!ascii_path_) return segment(text, from, from, stop, words);
     if (segmenter_->in_overlong_word()) from = segment(text, from, from, stop, words);
     return scan_ascii(text, from, stop, words);

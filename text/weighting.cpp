@@ -11,14 +11,14 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t kRowBlock = 512;
-constexpr double kSaturation = 1.2;  // k1 of BM25; rows are made unit length afterwards, so there is no b here
+constexpr std::int64_t row_block = 512;
+constexpr double saturation = 1.2;  // k1 of BM25; rows are made unit length afterwards, so there is no b here
 
-constexpr double kRoundoff = 1e-9;  // a weight below it is rounding, which unit length would blow up to a word
+constexpr double roundoff = 1e-9;  // a weight below it is rounding, which unit length would blow up to a word
 
-constexpr std::string_view kLocalLetters = "nlabL";
-constexpr std::string_view kGlobalLetters = "ntp";
-constexpr std::string_view kRowLetters = "nc";
+constexpr std::string_view local_letters = "nlabL";
+constexpr std::string_view global_letters = "ntp";
+constexpr std::string_view row_letters = "nc";
 
 /// What a row's local weights refer to.
 struct RowProfile {
@@ -31,7 +31,7 @@ double local_weight(char letter, double tf, const RowProfile& row) {
         case 'e':
             return std::log2(1 + tf);
         case 'k':
-            return tf * (kSaturation + 1) / (tf + kSaturation);
+            return tf * (saturation + 1) / (tf + saturation);
         case 'l':
             return 1 + std::log(tf);
         case 'a':
@@ -55,7 +55,7 @@ double entropy_weight(std::span<const float> tf, double documents) {
         sum += static_cast<double>(value) * std::log(static_cast<double>(value));
     }
     const double weight = 1 - (std::log(total) - sum / total) / std::log(documents);
-    return weight > kRoundoff ? weight : 0;
+    return weight > roundoff ? weight : 0;
 }
 
 double global_weight(char letter, std::span<const float> tf, double documents) {
@@ -102,15 +102,15 @@ Weighting parse_weighting(std::string_view given) {
     constexpr std::string_view prefix = "tf-idf:";
     if (given.starts_with(prefix) && given.size() == prefix.size() + 3) {
         const char local = given[prefix.size()], global = given[prefix.size() + 1], row = given[prefix.size() + 2];
-        if (kLocalLetters.find(local) != std::string_view::npos &&
-            kGlobalLetters.find(global) != std::string_view::npos && kRowLetters.find(row) != std::string_view::npos) {
+        if (local_letters.find(local) != std::string_view::npos &&
+            global_letters.find(global) != std::string_view::npos && row_letters.find(row) != std::string_view::npos) {
             return {local, global, row};
         }
     }
     throw UsageError("'" + std::string(given) +
                      "' is not a weighting; choose log-entropy, bm25, tf-idf, or tf-idf: and three SMART letters of " +
-                     std::string(kLocalLetters) + ", " + std::string(kGlobalLetters) + " and " +
-                     std::string(kRowLetters) + ", for example tf-idf:ltc");
+                     std::string(local_letters) + ", " + std::string(global_letters) + " and " +
+                     std::string(row_letters) + ", for example tf-idf:ltc");
 }
 
 std::string name(const Weighting& weighting) {
@@ -124,7 +124,7 @@ double query_weight(const Weighting& weighting, double tf) {
         case 'e':
             return std::log2(1 + tf);
         case 'k':
-            return tf * (kSaturation + 1) / (tf + kSaturation);
+            return tf * (saturation + 1) / (tf + saturation);
         case 'b':
             return 1;
         case 'n':
@@ -137,7 +137,7 @@ double query_weight(const Weighting& weighting, double tf) {
 std::vector<float> global_weights(const Weighting& weighting, const CsrView& postings) {
     std::vector<float> weights(static_cast<std::size_t>(postings.rows));
     const auto documents = static_cast<double>(postings.cols);
-    parallel_blocks(postings.rows, kRowBlock, [&](Range terms) {
+    parallel_blocks(postings.rows, row_block, [&](Range terms) {
         for (auto t = static_cast<std::size_t>(terms.begin); t < static_cast<std::size_t>(terms.end); ++t) {
             const auto begin = static_cast<std::size_t>(postings.row_offsets[t]);
             const auto end = static_cast<std::size_t>(postings.row_offsets[t + 1]);
@@ -149,7 +149,7 @@ std::vector<float> global_weights(const Weighting& weighting, const CsrView& pos
 }
 
 void weight_rows(const Weighting& weighting, std::span<const float> global_weights, CsrMatrix& counts) {
-    parallel_blocks(counts.rows, kRowBlock, [&](Range rows) {
+    parallel_blocks(counts.rows, row_block, [&](Range rows) {
         for (auto r = static_cast<std::size_t>(rows.begin); r < static_cast<std::size_t>(rows.end); ++r) {
             const auto begin = static_cast<std::size_t>(counts.row_offsets[r]);
             const auto count = static_cast<std::size_t>(counts.row_offsets[r + 1]) - begin;

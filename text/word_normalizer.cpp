@@ -11,12 +11,12 @@ namespace {
 using namespace std::string_view_literals;
 
 // What is written together with the next word by an apostrophe.
-constexpr std::array kFrench = {"c"sv,      "d"sv,      "j"sv,  "jusqu"sv,  "l"sv,      "lorsqu"sv, "m"sv, "n"sv,
-                                "presqu"sv, "puisqu"sv, "qu"sv, "quelqu"sv, "quoiqu"sv, "s"sv,      "t"sv};
-constexpr std::array kItalian = {"all"sv,   "c"sv, "coll"sv, "d"sv, "dall"sv, "degl"sv, "dell"sv,
-                                 "gl"sv,    "l"sv, "m"sv,    "n"sv, "nell"sv, "null"sv, "quell"sv,
-                                 "quest"sv, "s"sv, "sull"sv, "t"sv, "tutt"sv, "un"sv,   "v"sv};
-constexpr std::array kCatalan = {"d"sv, "l"sv, "m"sv, "n"sv, "s"sv, "t"sv};
+constexpr std::array french = {"c"sv,      "d"sv,      "j"sv,  "jusqu"sv,  "l"sv,      "lorsqu"sv, "m"sv, "n"sv,
+                               "presqu"sv, "puisqu"sv, "qu"sv, "quelqu"sv, "quoiqu"sv, "s"sv,      "t"sv};
+constexpr std::array italian = {"all"sv,   "c"sv, "coll"sv, "d"sv, "dall"sv, "degl"sv, "dell"sv,
+                                "gl"sv,    "l"sv, "m"sv,    "n"sv, "nell"sv, "null"sv, "quell"sv,
+                                "quest"sv, "s"sv, "sull"sv, "t"sv, "tutt"sv, "un"sv,   "v"sv};
+constexpr std::array catalan = {"d"sv, "l"sv, "m"sv, "n"sv, "s"sv, "t"sv};
 
 std::string_view without_elision(std::string_view word, Language language) {
     const std::size_t apostrophe = word.find('\'');
@@ -25,7 +25,7 @@ std::string_view without_elision(std::string_view word, Language language) {
     const auto holds = [first](const auto& list) { return std::find(list.begin(), list.end(), first) != list.end(); };
     const std::string_view code = language.code();
     const bool elided =
-        (code == "fr" && holds(kFrench)) || (code == "it" && holds(kItalian)) || (code == "ca" && holds(kCatalan));
+        (code == "fr" && holds(french)) || (code == "it" && holds(italian)) || (code == "ca" && holds(catalan));
     return elided ? word.substr(apostrophe + 1) : word;
 }
 

@@ -23,7 +23,7 @@ namespace eckart::text {
 namespace {
 
 /// Bytes before the end of a chunk in whose middle the text goes on, where boundaries may yet change.
-constexpr std::size_t kMargin = 1024;
+constexpr std::size_t margin = 1024;
 
 void check(UErrorCode status, const char* what) {
     if (U_FAILURE(status))
@@ -323,7 +323,7 @@ std::size_t WordSegmenter::append_words(std::string_view chunk, std::size_t base
 
     // Without the rest of the text, what is done ends before the last segment without a word in the second half, or
     // else with the last segment that ends before the margin.
-    const std::size_t safe = whole ? chunk.size() : chunk.size() - std::min(kMargin, chunk.size() / 2);
+    const std::size_t safe = whole ? chunk.size() : chunk.size() - std::min(margin, chunk.size() / 2);
     std::size_t done = 0;
     std::size_t words_done = words.size();
     std::int64_t overlong_done = report.overlong_words;

@@ -19,13 +19,13 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr std::int64_t kSumRows = 4096;        // rows a task of a sum, at least
-constexpr std::int64_t kSumTasks = 64;         // tasks of a sum, at most: each holds a sum of its own
-constexpr Index kTile = 256;                   // columns and rows of a tile in float64: half a megabyte
-constexpr std::int64_t kGramTasks = 32;        // of a Gram matrix, about; each holds a tile
-constexpr Index kProductRows = 128;            // rows of X centred at a time
-constexpr std::int64_t kAdjointColumns = 128;  // columns of X a task of the adjoint
-constexpr std::int64_t kAdjointTasks = 16;     // of the adjoint, where there are few columns
+constexpr std::int64_t sum_rows = 4096;        // rows a task of a sum, at least
+constexpr std::int64_t sum_tasks = 64;         // tasks of a sum, at most: each holds a sum of its own
+constexpr Index tile_size = 256;               // columns and rows of a tile in float64: half a megabyte
+constexpr std::int64_t gram_tasks = 32;        // of a Gram matrix, about; each holds a tile
+constexpr Index product_rows = 128;            // rows of X centred at a time
+constexpr std::int64_t adjoint_columns = 128;  // columns of X a task of the adjoint
+constexpr std::int64_t adjoint_tasks = 16;     // of the adjoint, where there are few columns
 
 using Rows = Eigen::Map<const DenseMatrix, 0, Eigen::OuterStride<>>;
 
@@ -49,7 +49,7 @@ std::int64_t rows_a_task(std::int64_t rows, std::int64_t tasks, std::int64_t uni
 /// The sum over rows of what `add(rows, sum)` adds to a zero, taken in blocks that are added in order.
 template <class Sum, class Add>
 Sum sum_over_rows(std::int64_t rows, const Sum& zero, Add add) {
-    const std::int64_t block = rows_a_task(rows, kSumTasks, kSumRows);
+    const std::int64_t block = rows_a_task(rows, sum_tasks, sum_rows);
     std::vector<Sum> partial(static_cast<std::size_t>((rows + block - 1) / block), zero);
     parallel_blocks(rows, block,
                     [&](Range range) { add(range, partial[static_cast<std::size_t>(range.begin / block)]); });
@@ -75,15 +75,15 @@ void centre(const Rows& x, const VectorXd& means, Range rows, Range columns, Row
 
 /// The columns of one tile of the Gram matrix.
 Range tile_columns(Index tile, Index cols) {
-    return {tile * kTile, std::min(cols, (tile + 1) * kTile)};
+    return {tile * tile_size, std::min(cols, (tile + 1) * tile_size)};
 }
 
 /// The tile (i, j) of the Gram matrix over some rows.
 DenseMatrixF64 gram_tile(const Rows& x, const VectorXd& means, Range rows, Range i, Range j) {
     DenseMatrixF64 sum = DenseMatrixF64::Zero(i.end - i.begin, j.end - j.begin), left, right;
     const int p = static_cast<int>(sum.rows()), q = static_cast<int>(sum.cols());
-    for (std::int64_t first = rows.begin; first < rows.end; first += kTile) {
-        const Range part{first, std::min<std::int64_t>(rows.end, first + kTile)};
+    for (std::int64_t first = rows.begin; first < rows.end; first += tile_size) {
+        const Range part{first, std::min<std::int64_t>(rows.end, first + tile_size)};
         const int count = static_cast<int>(part.end - part.begin);
         centre(x, means, part, i, left);
         if (i.begin == j.begin) {
@@ -142,14 +142,14 @@ Eigen::MatrixXd centred_gram(ConstPanelRef<float> x, const VectorXd& means) {
     require_fit(means, x.cols());
     blas::pin_to_one_thread();
     const Rows source = borrowed(x);
-    const Index cols = x.cols(), tiles = (cols + kTile - 1) / kTile;
+    const Index cols = x.cols(), tiles = (cols + tile_size - 1) / tile_size;
     std::vector<std::pair<Index, Index>> places;  // of the tiles on and below the diagonal
     for (Index i = 0; i < tiles; ++i) {
         for (Index j = 0; j <= i; ++j) places.emplace_back(i, j);
     }
     const auto pairs = static_cast<std::int64_t>(places.size());
     if (pairs == 0) return {};
-    const std::int64_t block = rows_a_task(x.rows(), std::max<std::int64_t>(1, kGramTasks / pairs), kTile);
+    const std::int64_t block = rows_a_task(x.rows(), std::max<std::int64_t>(1, gram_tasks / pairs), tile_size);
     const std::int64_t groups = std::max<std::int64_t>(1, (x.rows() + block - 1) / block);
     std::vector<DenseMatrixF64> partial(static_cast<std::size_t>(pairs * groups));
     Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(cols, cols);
@@ -183,7 +183,7 @@ CentredDenseOperator::CentredDenseOperator(ConstPanelRef<float> x, VectorXd mean
 
 template <class Real>
 void CentredDenseOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
-    parallel_blocks(rows(), kProductRows, [&](Range range) {
+    parallel_blocks(rows(), product_rows, [&](Range range) {
         RowMajorMatrix<Real> block;
         centre(x_, means_, range, {0, cols()}, block);
         y.middleRows(range.begin, block.rows()).noalias() = block * x;
@@ -192,19 +192,19 @@ void CentredDenseOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) co
 
 template <class Real>
 void CentredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
-    const std::int64_t strips = std::max<std::int64_t>(1, (cols() + kAdjointColumns - 1) / kAdjointColumns);
+    const std::int64_t strips = std::max<std::int64_t>(1, (cols() + adjoint_columns - 1) / adjoint_columns);
     const std::int64_t rows_a_group =
-        rows_a_task(rows(), std::max<std::int64_t>(1, kAdjointTasks / strips), kProductRows);
+        rows_a_task(rows(), std::max<std::int64_t>(1, adjoint_tasks / strips), product_rows);
     const std::int64_t groups = std::max<std::int64_t>(1, (rows() + rows_a_group - 1) / rows_a_group);
     std::vector<RowMajorMatrix<Real>> partial(static_cast<std::size_t>(groups - 1));
     for (auto& sum : partial) sum.resize(cols(), x.cols());
     parallel_for(strips * groups, [&](std::int64_t task) {
-        const std::int64_t group = task / strips, first = task % strips * kAdjointColumns;
-        const Range columns{first, std::min(cols(), first + kAdjointColumns)};
+        const std::int64_t group = task / strips, first = task % strips * adjoint_columns;
+        const Range columns{first, std::min(cols(), first + adjoint_columns)};
         const std::int64_t end = std::min(rows(), (group + 1) * rows_a_group);
         RowMajorMatrix<Real> block, sum = RowMajorMatrix<Real>::Zero(columns.end - columns.begin, x.cols());
-        for (std::int64_t row = group * rows_a_group; row < end; row += kProductRows) {
-            const Range part{row, std::min<std::int64_t>(end, row + kProductRows)};
+        for (std::int64_t row = group * rows_a_group; row < end; row += product_rows) {
+            const Range part{row, std::min<std::int64_t>(end, row + product_rows)};
             centre(x_, means_, part, columns, block);
             sum.noalias() += block.transpose() * x.middleRows(part.begin, block.rows());
         }

@@ -11,7 +11,7 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kSumBlock = 1 << 16;
+constexpr std::int64_t sum_block = 1 << 16;
 
 /// Throws UsageError unless `columns` columns can be counted in the 32 bits of an index.
 void require_index_range(std::int64_t columns) {
@@ -130,14 +130,14 @@ CsrMatrix transposed(const CsrView& matrix) {
 }
 
 double squared_norm(const CsrView& matrix) {
-    const std::int64_t blocks = (matrix.nonzeros() + kSumBlock - 1) / kSumBlock;
+    const std::int64_t blocks = (matrix.nonzeros() + sum_block - 1) / sum_block;
     std::vector<double> sums(static_cast<std::size_t>(blocks));
-    parallel_blocks(matrix.nonzeros(), kSumBlock, [&](Range range) {
+    parallel_blocks(matrix.nonzeros(), sum_block, [&](Range range) {
         double sum = 0;
         for (auto p = static_cast<std::size_t>(range.begin); p < static_cast<std::size_t>(range.end); ++p) {
             sum += static_cast<double>(matrix.values[p]) * static_cast<double>(matrix.values[p]);
         }
-        sums[static_cast<std::size_t>(range.begin / kSumBlock)] = sum;
+        sums[static_cast<std::size_t>(range.begin / sum_block)] = sum;
     });
     double total = 0;
     for (double sum : sums) total += sum;

@@ -21,7 +21,7 @@ template <class Real>
 using Vector = typename VectorOf<Real>::type;
 
 template <class Real>
-inline constexpr int kWidth = static_cast<int>(32 / sizeof(Real));
+inline constexpr int vector_width = static_cast<int>(32 / sizeof(Real));
 
 template <class Real>
 inline Vector<Real> load(const Real* from) {

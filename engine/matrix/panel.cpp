@@ -10,14 +10,14 @@
 namespace eckart {
 namespace {
 
-using lanes::kWidth;
 using lanes::Vector;
+using lanes::vector_width;
 
-constexpr Eigen::Index kTile = 4;       // rows of a register tile; with two vectors of columns it fills 8 accumulators
-constexpr Eigen::Index kSumRows = 256;  // rows whose products are summed in Real before they join the float64 sum
-constexpr std::int64_t kInnerBlock = 1024;   // rows a task of inner_products, at least
-constexpr std::int64_t kInnerTasks = 64;     // tasks of inner_products, at most: each holds a sum of its own
-constexpr std::int64_t kProductBlock = 128;  // rows a task of add_product
+constexpr Eigen::Index tile_size = 4;   // rows of a register tile; with two vectors of columns it fills 8 accumulators
+constexpr Eigen::Index sum_rows = 256;  // rows whose products are summed in Real before they join the float64 sum
+constexpr std::int64_t inner_block = 1024;   // rows a task of inner_products, at least
+constexpr std::int64_t inner_tasks = 64;     // tasks of inner_products, at most: each holds a sum of its own
+constexpr std::int64_t product_block = 128;  // rows a task of add_product
 
 template <class Real>
 using Sum = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -26,7 +26,7 @@ using Sum = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>
 template <class Real, int Rows>
 void inner_tile(const Real* a, Eigen::Index a_stride, const Real* b, Eigen::Index b_stride, Eigen::Index rows,
                 Real* sum, Eigen::Index sum_stride) {
-    constexpr int width = kWidth<Real>;
+    constexpr int width = vector_width<Real>;
     Vector<Real> acc[Rows][2] = {};
     for (Eigen::Index r = 0; r < rows; ++r, a += a_stride, b += b_stride) {
         const Vector<Real> b0 = lanes::load(b), b1 = lanes::load(b + width);
@@ -69,15 +69,15 @@ class Ahead {
         if (next == nullptr || steps == 0) return;
         at_ = reinterpret_cast<const char*>(next->data() + rows.begin * next->outerStride());
         end_ = reinterpret_cast<const char*>(next->data() + rows.end * next->outerStride());
-        lines_a_step_ = (end_ - at_) / (kLine * steps) + 1;
+        lines_a_step_ = (end_ - at_) / (line * steps) + 1;
     }
 
     void step() {
-        for (Eigen::Index i = 0; i < lines_a_step_ && at_ < end_; ++i, at_ += kLine) __builtin_prefetch(at_);
+        for (Eigen::Index i = 0; i < lines_a_step_ && at_ < end_; ++i, at_ += line) __builtin_prefetch(at_);
     }
 
   private:
-    static constexpr Eigen::Index kLine = 64;
+    static constexpr Eigen::Index line = 64;
 
     const char* at_ = nullptr;
     const char* end_ = nullptr;
@@ -88,17 +88,17 @@ class Ahead {
 template <class Real>
 void inner_chunk(const Panel<Real>& a, const Panel<Real>& b, const Panel<Real>* next, Range rows, bool upper,
                  Sum<Real>& sum) {
-    constexpr Eigen::Index strip = 2 * kWidth<Real>;
+    constexpr Eigen::Index strip = 2 * vector_width<Real>;
     const Eigen::Index count = rows.end - rows.begin;
-    const Eigen::Index tiled_p = a.cols() / kTile * kTile, tiled_q = b.cols() / strip * strip;
+    const Eigen::Index tiled_p = a.cols() / tile_size * tile_size, tiled_q = b.cols() / strip * strip;
     const Real* a_rows = a.data() + rows.begin * a.outerStride();
     const Real* b_rows = b.data() + rows.begin * b.outerStride();
-    Ahead<Real> ahead(next, rows, tiled_p / kTile * (tiled_q / strip));
-    for (Eigen::Index i = 0; i < tiled_p; i += kTile) {
+    Ahead<Real> ahead(next, rows, tiled_p / tile_size * (tiled_q / strip));
+    for (Eigen::Index i = 0; i < tiled_p; i += tile_size) {
         for (Eigen::Index j = upper ? i / strip * strip : 0; j < tiled_q; j += strip) {
             ahead.step();
-            inner_tile<Real, kTile>(a_rows + i, a.outerStride(), b_rows + j, b.outerStride(), count, &sum(i, j),
-                                    sum.outerStride());
+            inner_tile<Real, tile_size>(a_rows + i, a.outerStride(), b_rows + j, b.outerStride(), count, &sum(i, j),
+                                        sum.outerStride());
         }
     }
     const auto ac = a.middleRows(rows.begin, count), bc = b.middleRows(rows.begin, count);
@@ -111,10 +111,10 @@ void inner_chunk(const Panel<Real>& a, const Panel<Real>& b, const Panel<Real>* 
     }
 }
 
-/// Rows a task of inner_products over `rows` rows: whole multiples of kSumRows.
+/// Rows a task of inner_products over `rows` rows: whole multiples of sum_rows.
 std::int64_t inner_block_rows(std::int64_t rows) {
-    const std::int64_t even = (rows + kInnerTasks - 1) / kInnerTasks;
-    return std::max(kInnerBlock, (even + kSumRows - 1) / kSumRows * kSumRows);
+    const std::int64_t even = (rows + inner_tasks - 1) / inner_tasks;
+    return std::max(inner_block, (even + sum_rows - 1) / sum_rows * sum_rows);
 }
 
 /// [a_1 a_2 ...]' b, in one parallel loop over blocks of rows.
@@ -133,12 +133,12 @@ Eigen::MatrixXd inner_products_in(const std::vector<Panel<Real>>& panels, const 
         total.setZero(p, b.cols());
         Sum<Real> sum;
         const Eigen::Index end = std::min<Eigen::Index>(b.rows(), (block + 1) * block_rows);
-        for (Eigen::Index begin = block * block_rows; begin < end; begin += kSumRows) {
+        for (Eigen::Index begin = block * block_rows; begin < end; begin += sum_rows) {
             Eigen::Index first = 0;
             for (std::size_t j = 0; j < panels.size(); ++j) {
                 const Panel<Real>&a = panels[j], *next = j + 1 < panels.size() ? &panels[j + 1] : nullptr;
                 sum.setZero(a.cols(), b.cols());
-                inner_chunk<Real>(a, b, next, {begin, std::min(end, begin + kSumRows)}, upper, sum);
+                inner_chunk<Real>(a, b, next, {begin, std::min(end, begin + sum_rows)}, upper, sum);
                 total.middleRows(first, a.cols()) += sum.template cast<double>();
                 first += a.cols();
             }
@@ -160,7 +160,7 @@ Eigen::MatrixXd inner_products_in(ConstPanelRef<Real> a, ConstPanelRef<Real> b) 
 template <class Real, int Rows>
 void product_tile(const Real* a, Eigen::Index a_stride, const Real* p, Eigen::Index p_stride, Eigen::Index inner,
                   Real sign, Real* c, Eigen::Index c_stride) {
-    constexpr int width = kWidth<Real>;
+    constexpr int width = vector_width<Real>;
     Vector<Real> acc[Rows][2] = {};
     for (Eigen::Index l = 0; l < inner; ++l, p += p_stride) {
         const Vector<Real> p0 = lanes::load(p), p1 = lanes::load(p + width);
@@ -183,9 +183,9 @@ void product_tile(const Real* a, Eigen::Index a_stride, const Real* p, Eigen::In
 template <class Real>
 void add_product_rows(const Panel<Real>& a, const Panel<Real>& p, Real sign, const Panel<Real>* next, Range rows,
                       PanelRef<Real>& c) {
-    constexpr Eigen::Index strip = 2 * kWidth<Real>;
+    constexpr Eigen::Index strip = 2 * vector_width<Real>;
     const Eigen::Index tiled = p.cols() / strip * strip;
-    Ahead<Real> ahead(next, rows, (tiled / strip) * ((rows.end - rows.begin) / kTile));
+    Ahead<Real> ahead(next, rows, (tiled / strip) * ((rows.end - rows.begin) / tile_size));
     for (Eigen::Index j = 0; j < tiled; j += strip) {
         Eigen::Index r = rows.begin;
         const auto tile = [&](auto kernel) {
@@ -193,7 +193,7 @@ void add_product_rows(const Panel<Real>& a, const Panel<Real>& p, Real sign, con
             kernel(a.data() + r * a.outerStride(), a.outerStride(), p.data() + j, p.outerStride(), a.cols(), sign,
                    c.data() + r * c.outerStride() + j, c.outerStride());
         };
-        for (; r + kTile <= rows.end; r += kTile) tile(product_tile<Real, kTile>);
+        for (; r + tile_size <= rows.end; r += tile_size) tile(product_tile<Real, tile_size>);
         for (; r < rows.end; ++r) tile(product_tile<Real, 1>);
     }
     if (tiled < p.cols()) {
@@ -212,7 +212,7 @@ void add_products_in(const std::vector<Panel<Real>>& panels, const Panel<Real>& 
         inner += a.cols();
     }
     if (inner != p.rows() || p.cols() != c.cols()) throw UsageError("the shapes of a product of panels do not fit");
-    parallel_blocks(c.rows(), kProductBlock, [&](Range rows) {
+    parallel_blocks(c.rows(), product_block, [&](Range rows) {
         Eigen::Index first = 0;
         for (std::size_t j = 0; j < panels.size(); ++j) {
             const Panel<Real>&a = panels[j], *next = j + 1 < panels.size() ? &panels[j + 1] : nullptr;

@@ -9,10 +9,10 @@
 namespace eckart {
 namespace {
 
-using lanes::kWidth;
 using lanes::Vector;
+using lanes::vector_width;
 
-constexpr std::int64_t kRowBlock = 128;
+constexpr std::int64_t row_block = 128;
 
 /// One row of y, `Vectors` registers wide: acc += a_p * x[column_p] over the nonzeros p of the row.
 template <class Real, int Vectors>
@@ -26,10 +26,10 @@ void multiply_row(const CsrView& a, std::int64_t row, const Real* x, std::int64_
         const Real* from = x + columns[p] * stride;
         const Real value = static_cast<Real>(values[p]);
 #pragma GCC unroll 8
-        for (int v = 0; v < Vectors; ++v) acc[v] += value * lanes::load(from + v * kWidth<Real>);
+        for (int v = 0; v < Vectors; ++v) acc[v] += value * lanes::load(from + v * vector_width<Real>);
     }
 #pragma GCC unroll 8
-    for (int v = 0; v < Vectors; ++v) lanes::store(y + v * kWidth<Real>, acc[v]);
+    for (int v = 0; v < Vectors; ++v) lanes::store(y + v * vector_width<Real>, acc[v]);
 }
 
 template <class Real>
@@ -44,7 +44,7 @@ void multiply_row_scalar(const CsrView& a, std::int64_t row, const Real* x, std:
 /// Columns [first, b) of a block of rows, in strips of the widest kernel that still fits.
 template <class Real>
 void multiply_rows(const CsrView& a, Range rows, ConstPanelRef<Real> x, PanelRef<Real>& y) {
-    constexpr int width = kWidth<Real>;
+    constexpr int width = vector_width<Real>;
     const auto strip = [&](Eigen::Index first, auto kernel) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
             kernel(a, row, x.data() + first, x.outerStride(), y.data() + row * y.outerStride() + first);
@@ -64,7 +64,7 @@ void multiply_panel(const CsrView& a, ConstPanelRef<Real> x, PanelRef<Real> y) {
                          std::to_string(x.rows()) + " x " + std::to_string(x.cols()) + " into " +
                          std::to_string(y.rows()) + " x " + std::to_string(y.cols()));
     }
-    parallel_blocks(a.rows, kRowBlock, [&](Range rows) { multiply_rows<Real>(a, rows, x, y); });
+    parallel_blocks(a.rows, row_block, [&](Range rows) { multiply_rows<Real>(a, rows, x, y); });
 }
 
 }  // namespace

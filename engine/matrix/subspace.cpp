@@ -14,7 +14,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kDependent = 1e-14;  // of the largest eigenvalue of a Gram matrix: squares of 1e-7
+constexpr double dependent = 1e-14;  // of the largest eigenvalue of a Gram matrix: squares of 1e-7
 
 DenseMatrixF64 product(const DenseMatrixF64& a, const MatrixXd& p) {
     DenseMatrixF64 result = DenseMatrixF64::Zero(a.rows(), p.cols());
@@ -26,7 +26,7 @@ DenseMatrixF64 product(const DenseMatrixF64& a, const MatrixXd& p) {
 DenseMatrixF64 whitened(const DenseMatrixF64& a) {
     const SymmetricEigen eigen = symmetric_eigen(inner_products(a, a));
     Index rank = 0;
-    while (rank < eigen.values.size() && eigen.values(rank) > kDependent * eigen.values(0)) ++rank;
+    while (rank < eigen.values.size() && eigen.values(rank) > dependent * eigen.values(0)) ++rank;
     const MatrixXd kept = eigen.vectors.leftCols(rank);
     const MatrixXd scaled = kept * eigen.values.head(rank).cwiseSqrt().cwiseInverse().asDiagonal();
     return product(a, rank == a.cols() ? MatrixXd(scaled * kept.transpose()) : scaled);

@@ -23,19 +23,19 @@ void openblas_set_num_threads(int threads);
 namespace eckart {
 namespace {
 
-constexpr Eigen::Index kLargestOrder = 32000;  // dsyevd asks for 1 + 6 n + 2 n^2 numbers, counted in 32 bits
+constexpr Eigen::Index largest_order = 32000;  // dsyevd asks for 1 + 6 n + 2 n^2 numbers, counted in 32 bits
 
-constexpr int kSmallOrder = 16;  // up to here all pairs are cheap; and LAPACK 3.9's dstemr picks the wrong one of two
+constexpr int small_order = 16;  // up to here all pairs are cheap; and LAPACK 3.9's dstemr picks the wrong one of two
 
 /// Room for the blocked routines: their best block is at most 64 columns.
-constexpr int kLapackBlock = 64;
+constexpr int lapack_block = 64;
 
 void check(const Eigen::MatrixXd& matrix) {
     if (matrix.rows() != matrix.cols()) throw UsageError("a symmetric eigenproblem needs a square matrix");
     if (!matrix.allFinite()) throw UsageError("a symmetric eigenproblem holds a value that is not finite");
-    if (matrix.rows() > kLargestOrder) {
+    if (matrix.rows() > largest_order) {
         throw UsageError("a symmetric eigenproblem of order " + std::to_string(matrix.rows()) + " is beyond the " +
-                         std::to_string(kLargestOrder) + " that LAPACK's 32-bit workspace sizes allow");
+                         std::to_string(largest_order) + " that LAPACK's 32-bit workspace sizes allow");
     }
     // One thread: so the bytes do not depend on how many there are, and nothing spins beside our own pool.
     static const bool pinned = (openblas_set_num_threads(1), true);
@@ -96,9 +96,9 @@ SymmetricEigen leading_eigenpairs(const Eigen::MatrixXd& matrix, Eigen::Index wa
     check(matrix);
     const int n = static_cast<int>(matrix.rows()), count = static_cast<int>(std::min(wanted, matrix.rows()));
     if (n == 0 || count < 1) return {Eigen::VectorXd(0), Eigen::MatrixXd(n, 0)};
-    if (n <= kSmallOrder) return leading(symmetric_eigen(matrix), count);
+    if (n <= small_order) return leading(symmetric_eigen(matrix), count);
     Eigen::MatrixXd reflectors = matrix;
-    Eigen::VectorXd d(n), e(n), tau(n), work(kLapackBlock * n);
+    Eigen::VectorXd d(n), e(n), tau(n), work(lapack_block * n);
     const int lwork = static_cast<int>(work.size());
     int info = 0;
     dsytrd_("L", &n, reflectors.data(), &n, d.data(), e.data(), tau.data(), work.data(), &lwork, &info);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
+#include "engine/support/top_k.h"
 
 namespace eckart {
 namespace {

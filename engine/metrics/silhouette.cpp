@@ -24,9 +24,9 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr std::int64_t kRows = 256;     // points a task
-constexpr std::int64_t kColumns = 256;  // points that they meet at a time: half a megabyte of products
-constexpr double kRoundoff = 1e-14;     // of squared norms, which makes equal points stand at distance 0
+constexpr std::int64_t rows_a_task = 256;     // points a task
+constexpr std::int64_t columns_a_task = 256;  // points that they meet at a time: half a megabyte of products
+constexpr double roundoff = 1e-14;            // of squared norms, which makes equal points stand at distance 0
 
 /// Points by cluster, as offsets from their mean.
 struct ClusteredPoints {
@@ -79,7 +79,7 @@ DenseMatrixF64 centroids(const ClusteredPoints& points) {
 
 /// Half of the squared norms, less what roundoff could make of the distance of equal points.
 VectorXd half_norms(const DenseMatrixF64& x) {
-    return (0.5 - kRoundoff) * x.rowwise().squaredNorm();
+    return (0.5 - roundoff) * x.rowwise().squaredNorm();
 }
 
 /// The distances from a point of half squared norm `norm` to others, by its products with them.
@@ -108,10 +108,10 @@ Block block_of(const ClusteredPoints& points, const VectorXd& norms, std::span<c
 DenseMatrixF64 distance_sums(const ClusteredPoints& points, const VectorXd& norms,
                              std::span<const std::int64_t> places) {
     const Block block = block_of(points, norms, places);
-    DenseMatrixF64 tile(block.x.rows(), kColumns);
+    DenseMatrixF64 tile(block.x.rows(), columns_a_task);
     DenseMatrixF64 sums = DenseMatrixF64::Zero(block.x.rows(), static_cast<Index>(points.clusters()));
-    for (std::int64_t first = 0; first < points.x.rows(); first += kColumns) {
-        const Range columns{first, std::min<std::int64_t>(points.x.rows(), first + kColumns)};
+    for (std::int64_t first = 0; first < points.x.rows(); first += columns_a_task) {
+        const Range columns{first, std::min<std::int64_t>(points.x.rows(), first + columns_a_task)};
         const Index count = columns.end - columns.begin;
         tile.leftCols(count).noalias() = block.x * points.x.middleRows(first, count).transpose();
         for (Index i = 0; i < block.x.rows(); ++i) {
@@ -149,11 +149,11 @@ std::vector<double> silhouettes(const ClusteredPoints& points, std::span<const s
                                 const Progress& progress) {
     const VectorXd norms = half_norms(points.x);
     std::vector<double> values(places.size());
-    constexpr std::int64_t round = 16 * kRows;  // points between two reports
+    constexpr std::int64_t round = 16 * rows_a_task;  // points between two reports
     const auto size = static_cast<std::int64_t>(places.size());
     for (std::int64_t first = 0; first < size; first += round) {
         progress.report("silhouettes", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(size));
-        parallel_blocks(std::min(round, size - first), kRows, [&](Range block) {
+        parallel_blocks(std::min(round, size - first), rows_a_task, [&](Range block) {
             const auto begin = static_cast<std::size_t>(first + block.begin);
             const auto part = places.subspan(begin, static_cast<std::size_t>(block.end - block.begin));
             const DenseMatrixF64 sums = distance_sums(points, norms, part);
@@ -187,7 +187,7 @@ std::vector<std::int64_t> drawn_places(std::int64_t size, std::int64_t count, st
 template <class Visit>
 void visit_centroid_distances(const ClusteredPoints& points, const DenseMatrixF64& centers, Visit visit) {
     const VectorXd norms = half_norms(points.x), center_norms = half_norms(centers);
-    parallel_blocks(points.x.rows(), kRows, [&](Range rows) {
+    parallel_blocks(points.x.rows(), rows_a_task, [&](Range rows) {
         std::vector<std::int64_t> places(static_cast<std::size_t>(rows.end - rows.begin));
         std::iota(places.begin(), places.end(), rows.begin);
         const Block block = block_of(points, norms, places);
@@ -248,9 +248,9 @@ MeanInterval sampled_silhouette(ConstPanelRef<float> x, std::span<const std::int
     double squares = 0;
     for (const double value : values) squares += (value - center) * (value - center);
     const auto n = static_cast<double>(count), all = static_cast<double>(size);
-    constexpr double kNormal95 = 1.959963984540054;
+    constexpr double normal95 = 1.959963984540054;
     // of a sample without replacement: s^2 / n (1 - n / N)
-    const double half = count > 1 ? kNormal95 * std::sqrt(squares / (n - 1) / n * (1 - n / all)) : 0;
+    const double half = count > 1 ? normal95 * std::sqrt(squares / (n - 1) / n * (1 - n / all)) : 0;
     return {center, center - half, center + half, count};
 }
 

@@ -9,15 +9,15 @@
 
 #include "engine/matrix/entries.h"
 #include "engine/neighbors/kept_rows.h"
-#include "engine/neighbors/top_k.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "engine/support/top_k.h"
 
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kColumnBlock = 64;
-constexpr std::int64_t kBlocksAtOnce = 64;  ///< between two reports of progress
+constexpr std::int64_t column_block = 64;
+constexpr std::int64_t blocks_at_once = 64;  ///< between two reports of progress
 
 void check(const CsrView& x, const ColumnNeighborsOptions& options) {
     const ColumnSimilarity& s = options.similarity;
@@ -110,13 +110,13 @@ class NeighborSearch {
 CsrMatrix column_neighbors(const CsrView& x, const ColumnNeighborsOptions& options, const Progress& progress) {
     check(x, options);
     const NeighborSearch search(x, options);
-    const std::int64_t blocks = (x.cols + kColumnBlock - 1) / kColumnBlock;
+    const std::int64_t blocks = (x.cols + column_block - 1) / column_block;
     std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
-    for (std::int64_t first = 0; first < blocks; first += kBlocksAtOnce) {
+    for (std::int64_t first = 0; first < blocks; first += blocks_at_once) {
         progress.report("neighbours", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
-        parallel_for(std::min(kBlocksAtOnce, blocks - first), [&](std::int64_t k) {
-            const std::int64_t begin = (first + k) * kColumnBlock;
-            found[static_cast<std::size_t>(first + k)] = search.rows({begin, std::min(begin + kColumnBlock, x.cols)});
+        parallel_for(std::min(blocks_at_once, blocks - first), [&](std::int64_t k) {
+            const std::int64_t begin = (first + k) * column_block;
+            found[static_cast<std::size_t>(first + k)] = search.rows({begin, std::min(begin + column_block, x.cols)});
         });
     }
     return joined(found, x.cols);
@@ -131,10 +131,10 @@ std::uint64_t column_neighbors_memory(std::int64_t cols, std::int64_t nonzeros, 
 
 CsrMatrix strongest_in_columns(ConstPanelRef<float> matrix, std::int64_t keep) {
     if (keep < 1) throw UsageError("columns must keep at least 1 entry");
-    const std::int64_t blocks = (matrix.cols() + kColumnBlock - 1) / kColumnBlock;
+    const std::int64_t blocks = (matrix.cols() + column_block - 1) / column_block;
     std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
     parallel_for(blocks, [&](std::int64_t block) {
-        const std::int64_t first = block * kColumnBlock, width = std::min(kColumnBlock, matrix.cols() - first);
+        const std::int64_t first = block * column_block, width = std::min(column_block, matrix.cols() - first);
         const DenseMatrix columns = matrix.middleCols(first, width).transpose();  // one pass over the rows
         for (std::int64_t c = 0; c < width; ++c) {
             TopK<double> best(static_cast<std::size_t>(keep));

@@ -15,9 +15,9 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kRowBlock = 8192;   ///< of one query: rows that a task ranks
-constexpr std::int64_t kTileRows = 256;    ///< of these: rows that stay in cache from their norms to their products
-constexpr std::int64_t kQueryBlock = 128;  ///< of many: queries that a task ranks
+constexpr std::int64_t row_block = 8192;   ///< of one query: rows that a task ranks
+constexpr std::int64_t tile_rows = 256;    ///< of these: rows that stay in cache from their norms to their products
+constexpr std::int64_t query_block = 128;  ///< of many: queries that a task ranks
 
 void check(ConstPanelRef<float> x, ConstPanelRef<float> queries, std::span<const std::int32_t> places) {
     check_queries(queries, x.cols());
@@ -50,7 +50,7 @@ Neighbors best_of_block(ConstPanelRef<float> x, Range range, const float* query,
         return best.take();
     }
     for (Range tile{range.begin, range.begin}; tile.begin < range.end; tile.begin = tile.end) {
-        tile.end = std::min(range.end, tile.begin + kTileRows);
+        tile.end = std::min(range.end, tile.begin + tile_rows);
         const RowFactors factors = row_factors(x.middleRows(tile.begin, tile.end - tile.begin), similarity);
         rows = part_of(x, {}, tile);
         rows.scales = factors.scales.empty() ? nullptr : factors.scales.data();
@@ -70,7 +70,7 @@ ConstMatrixMap packed(ConstPanelRef<float> x, DenseMatrix& copy) {
 ConstMatrixMap centred(const ConstMatrixMap& rows, const Eigen::VectorXd& mean, DenseMatrix& copy) {
     copy.resize(rows.rows(), rows.cols());
     const Eigen::RowVectorXf shift = mean.cast<float>().transpose();
-    parallel_blocks(rows.rows(), kRowBlock, [&](Range range) {
+    parallel_blocks(rows.rows(), row_block, [&](Range range) {
         const std::int64_t count = range.end - range.begin;
         copy.middleRows(range.begin, count) = rows.middleRows(range.begin, count).rowwise() - shift;
     });
@@ -109,9 +109,9 @@ Neighbors nearest(ConstPanelRef<float> x, std::span<const float> query, std::siz
     if (!searchable(x, count)) return {};
     DenseMatrix copy;
     const ConstMatrixMap rows = packed(x, copy);
-    std::vector<Neighbors> parts(static_cast<std::size_t>((rows.rows() + kRowBlock - 1) / kRowBlock));
-    parallel_blocks(rows.rows(), kRowBlock, [&](Range range) {
-        parts[static_cast<std::size_t>(range.begin / kRowBlock)] =
+    std::vector<Neighbors> parts(static_cast<std::size_t>((rows.rows() + row_block - 1) / row_block));
+    parallel_blocks(rows.rows(), row_block, [&](Range range) {
+        parts[static_cast<std::size_t>(range.begin / row_block)] =
             best_of_block(rows, range, query.data(), count, similarity, places);
     });
     TopK<float> best(count, places);
@@ -137,10 +137,10 @@ std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<flo
     const ConstMatrixMap panel = by_distance ? centred(own_queries, mean, centred_queries) : own_queries;
     const RowFactors factors = row_factors(rows, similarity);
     const RankedRows all = part_of(rows, factors, {0, rows.rows()});
-    constexpr std::int64_t round = 16 * kQueryBlock;  // between two reports
+    constexpr std::int64_t round = 16 * query_block;  // between two reports
     for (std::int64_t first = 0; first < panel.rows(); first += round) {
         progress.report("searching", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(panel.rows()));
-        parallel_blocks(std::min(round, panel.rows() - first), kQueryBlock, [&](Range range) {
+        parallel_blocks(std::min(round, panel.rows() - first), query_block, [&](Range range) {
             const std::int64_t m = range.end - range.begin;
             std::vector<TopK<float>> best(static_cast<std::size_t>(m), TopK<float>(count, places));
             std::vector<TopK<float>*> each;

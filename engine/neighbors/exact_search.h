@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "engine/matrix/dense.h"
-#include "engine/neighbors/top_k.h"
 #include "engine/support/progress.h"
+#include "engine/support/top_k.h"
 
 namespace eckart {
 

@@ -15,7 +15,7 @@ namespace {
 
 // Notation, as in the header: R = D_u^-a X D_i^-b / s with ||R||_2 = 1, P = R'R, gains D^g.
 
-constexpr int kPowerSteps = 100;  ///< for s^2; the first gap of such graphs is wide
+constexpr int power_steps = 100;  ///< for s^2; the first gap of such graphs is wide
 
 using Panel = Eigen::Map<DenseMatrix>;
 using ConstPanel = Eigen::Map<const DenseMatrix>;
@@ -77,7 +77,7 @@ CsrMatrix normalized(const CsrView& x, const Degrees& degrees, const GraphFilter
 double squared_spectral_norm(const CsrView& r, const CsrView& rt) {
     DenseMatrixF64 v = DenseMatrixF64::Ones(r.cols, 1), u(r.rows, 1);
     double square = 0;
-    for (int step = 0; step < kPowerSteps; ++step) {
+    for (int step = 0; step < power_steps; ++step) {
         if (v.norm() == 0) return 0;
         v /= v.norm();
         multiply(r, v, u);

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <string>
 
-#include "engine/factor/kmeans.h"
+#include "engine/cluster/kmeans.h"
 #include "engine/matrix/centring.h"
 #include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
@@ -15,8 +15,8 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kRowBlock = 4096;
-constexpr std::uint64_t kSampleStream = 0x6976665f73616d70;
+constexpr std::int64_t row_block = 4096;
+constexpr std::uint64_t sample_stream = 0x6976665f73616d70;
 
 void check(ConstPanelRef<float> x, const InvertedFileOptions& options) {
     if (options.cells < 0 || options.rows_a_cell < 0) throw UsageError("cells and rows a cell must not be negative");
@@ -50,7 +50,7 @@ std::vector<std::int32_t> findable_rows(ConstPanelRef<float> x, Similarity simil
 /// The rows `chosen` of x as the file has them.
 DenseMatrix prepared(ConstPanelRef<float> x, std::span<const std::int32_t> chosen, const InvertedFile& file) {
     DenseMatrix result(static_cast<Eigen::Index>(chosen.size()), x.cols());
-    parallel_blocks(result.rows(), kRowBlock, [&](Range range) {
+    parallel_blocks(result.rows(), row_block, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             result.row(i) = x.row(chosen[static_cast<std::size_t>(i)]);
             if (file.similarity == Similarity::distance) result.row(i) -= file.mean.transpose();
@@ -64,7 +64,7 @@ DenseMatrix prepared(ConstPanelRef<float> x, std::span<const std::int32_t> chose
 std::vector<std::int32_t> drawn(std::span<const std::int32_t> rows, std::int64_t count, std::uint64_t seed) {
     const auto total = static_cast<std::int64_t>(rows.size());
     if (count >= total) return {rows.begin(), rows.end()};
-    const Philox draws(seed, kSampleStream);
+    const Philox draws(seed, sample_stream);
     std::vector<std::int32_t> sample;
     for (std::int64_t i = 0; i < total; ++i) {
         const auto missing = static_cast<double>(count - static_cast<std::int64_t>(sample.size()));

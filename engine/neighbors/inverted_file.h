@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/factor/product_quantization.h"
+#include "engine/cluster/product_quantization.h"
 #include "engine/matrix/dense.h"
 #include "engine/neighbors/exact_search.h"
 #include "engine/support/memory_budget.h"

@@ -14,8 +14,8 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kLeastBlock = 256;  ///< queries that a task takes through the cells: the more of them probe a
-constexpr std::int64_t kMostBlock = 2048;  ///< cell, the less often its vectors are read
+constexpr std::int64_t least_block = 256;  ///< queries that a task takes through the cells: the more of them probe a
+constexpr std::int64_t most_block = 2048;  ///< cell, the less often its vectors are read
 
 void check(const InvertedFileView& file, ConstPanelRef<float> queries, const ProbeOptions& options) {
     check_queries(queries, file.dimensions());
@@ -189,7 +189,7 @@ std::vector<Neighbors> probed_by_each(const InvertedFileView& file, ConstPanelRe
     check(file, x, queries, options, places);
     std::vector<Neighbors> found(static_cast<std::size_t>(queries.rows()));
     if (count == 0 || file.rows.empty()) return found;
-    const std::int64_t block = std::clamp(queries.rows() / 2, kLeastBlock, kMostBlock);
+    const std::int64_t block = std::clamp(queries.rows() / 2, least_block, most_block);
     const std::int64_t round = 4 * block;  // between two reports
     for (std::int64_t first = 0; first < queries.rows(); first += round) {
         progress.report("searching", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(queries.rows()));

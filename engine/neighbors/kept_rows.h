@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/matrix/csr.h"
-#include "engine/neighbors/top_k.h"
+#include "engine/support/top_k.h"
 
 namespace eckart {
 

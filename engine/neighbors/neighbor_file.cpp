@@ -6,8 +6,8 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kLargeEntries = std::int64_t{64} << 20;  ///< 256 MB of float32
-constexpr std::int64_t kCodeBytes = 25;
+constexpr std::int64_t large_entries = std::int64_t{64} << 20;  ///< 256 MB of float32
+constexpr std::int64_t default_code_bytes = 25;
 
 std::string note_of(const NeighborFile& file, const ProbeMeasure& measure) {
     std::ostringstream line;
@@ -22,14 +22,14 @@ std::string note_of(const NeighborFile& file, const ProbeMeasure& measure) {
 NeighborMethod decided_method(NeighborMethod method, std::int64_t rows, std::int64_t cols, const MemoryBudget& memory) {
     if (method != NeighborMethod::automatic) return method;
     const bool fits = memory.bytes == 0 || inverted_file_memory(rows, cols, {}) <= memory.bytes;
-    return rows * cols >= kLargeEntries && fits ? NeighborMethod::ivf : NeighborMethod::exact;
+    return rows * cols >= large_entries && fits ? NeighborMethod::ivf : NeighborMethod::exact;
 }
 
 NeighborFile write_neighbor_file(ConstPanelRef<float> vectors, Similarity similarity, NeighborMethod method,
                                  const NeighborMeasure& measured, std::uint64_t seed, const MemoryBudget& memory,
                                  const StoreWriter& writer, const Progress& progress) {
     if (method == NeighborMethod::exact) return {};
-    const std::int64_t bytes = method == NeighborMethod::ivf_pq ? kCodeBytes : 0;
+    const std::int64_t bytes = method == NeighborMethod::ivf_pq ? default_code_bytes : 0;
     const InvertedFile file = inverted_file(vectors, similarity, {.code_bytes = bytes, .seed = seed}, memory, progress);
     if (file.rows.empty()) return {};
     const ProbeMeasure measure = measured(view(file));

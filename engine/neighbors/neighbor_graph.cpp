@@ -18,9 +18,9 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kDefaultProbes = 32;
-constexpr double kFlopsOfSeconds = 5e11;  ///< up to which every pair is looked at
-constexpr std::int64_t kRowBlock = 4096;
+constexpr std::int64_t default_probes = 32;
+constexpr double flops_of_seconds = 5e11;  ///< up to which every pair is looked at
+constexpr std::int64_t row_block = 4096;
 
 using Method = NeighborGraphOptions::Method;
 
@@ -30,7 +30,7 @@ std::size_t at(std::int64_t i) {
 
 bool exact(std::int64_t queries, std::int64_t rows, std::int64_t columns, Method method) {
     const double flops = 2 * static_cast<double>(queries) * static_cast<double>(rows) * static_cast<double>(columns);
-    return method == Method::exact || (method == Method::automatic && flops <= kFlopsOfSeconds);
+    return method == Method::exact || (method == Method::automatic && flops <= flops_of_seconds);
 }
 
 InvertedFileOptions cell_options(std::int64_t rows, const NeighborGraphOptions& options) {
@@ -40,7 +40,7 @@ InvertedFileOptions cell_options(std::int64_t rows, const NeighborGraphOptions& 
 }
 
 std::int64_t probes_of(const NeighborGraphOptions& options) {
-    return options.probes > 0 ? options.probes : kDefaultProbes;
+    return options.probes > 0 ? options.probes : default_probes;
 }
 
 void check(const NeighborGraphOptions& options) {
@@ -49,7 +49,7 @@ void check(const NeighborGraphOptions& options) {
 }
 
 void require_finite(ConstPanelRef<float> x) {
-    parallel_blocks(x.rows(), kRowBlock, [&](Range rows) {
+    parallel_blocks(x.rows(), row_block, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             if (!x.row(i).allFinite())
                 throw UsageError("row " + std::to_string(i) + " has an entry that is not finite");

@@ -11,8 +11,8 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t kTileRows = 512;
-constexpr std::int64_t kNormBlock = 4096;
+constexpr std::int64_t tile_rows = 512;
+constexpr std::int64_t norm_block = 4096;
 
 using Rows = Eigen::Map<const DenseMatrix>;
 
@@ -63,7 +63,7 @@ RowFactors row_factors(ConstPanelRef<float> x, Similarity similarity) {
     if (similarity == Similarity::inner_product) return factors;
     auto& target = similarity == Similarity::cosine ? factors.scales : factors.offsets;
     target.resize(static_cast<std::size_t>(x.rows()));
-    parallel_blocks(x.rows(), kNormBlock, [&](Range rows) {
+    parallel_blocks(x.rows(), norm_block, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             const double square = squared_length(x.row(i));
             // What a row of zeros is multiplied by makes NaN of its product, which is never kept.
@@ -77,9 +77,9 @@ RowFactors row_factors(ConstPanelRef<float> x, Similarity similarity) {
 
 void rank_rows(const RankedRows& rows, const float* query, TopK<float>& best) {
     const Eigen::Map<const Eigen::VectorXf> q(query, rows.d);
-    Eigen::Matrix<float, kTileRows, 1> products;
-    for (std::int64_t begin = 0; begin < rows.count; begin += kTileRows) {
-        const std::int64_t count = std::min(kTileRows, rows.count - begin);
+    Eigen::Matrix<float, tile_rows, 1> products;
+    for (std::int64_t begin = 0; begin < rows.count; begin += tile_rows) {
+        const std::int64_t count = std::min(tile_rows, rows.count - begin);
         products.head(count).noalias() = Rows(rows.rows + begin * rows.d, count, rows.d) * q;
         offer_products(rows, begin, count, products.data(), best);
     }
@@ -95,9 +95,9 @@ void rank_by_difference(const RankedRows& rows, const float* query, TopK<float>&
 }
 
 void rank_rows(const RankedRows& rows, const float* queries, std::int64_t m, std::span<TopK<float>* const> best) {
-    std::vector<float> products(static_cast<std::size_t>(m * std::min(kTileRows, rows.count)));
-    for (std::int64_t begin = 0; begin < rows.count; begin += kTileRows) {
-        const std::int64_t count = std::min(kTileRows, rows.count - begin);
+    std::vector<float> products(static_cast<std::size_t>(m * std::min(tile_rows, rows.count)));
+    for (std::int64_t begin = 0; begin < rows.count; begin += tile_rows) {
+        const std::int64_t count = std::min(tile_rows, rows.count - begin);
         multiply_rows(queries, m, rows.rows + begin * rows.d, count, rows.d, products.data());
         for (std::int64_t i = 0; i < m; ++i) {
             offer_products(rows, begin, count, products.data() + i * count, *best[static_cast<std::size_t>(i)]);

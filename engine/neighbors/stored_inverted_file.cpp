@@ -7,8 +7,8 @@
 namespace eckart {
 namespace {
 
-constexpr NeighborMethod kMethods[] = {NeighborMethod::automatic, NeighborMethod::exact, NeighborMethod::ivf,
-                                       NeighborMethod::ivf_pq};
+constexpr NeighborMethod methods[] = {NeighborMethod::automatic, NeighborMethod::exact, NeighborMethod::ivf,
+                                      NeighborMethod::ivf_pq};
 
 template <NpyElement T>
 void write(const StoreWriter& writer, const std::string& name, const T* values, std::vector<std::int64_t> shape) {
@@ -48,7 +48,7 @@ std::string_view name(NeighborMethod method) {
 }
 
 NeighborMethod parse_neighbor_method(std::string_view text) {
-    for (const NeighborMethod method : kMethods) {
+    for (const NeighborMethod method : methods) {
         if (name(method) == text) return method;
     }
     throw UsageError("found the search '" + std::string(text) + "', expected auto, exact, ivf or ivf-pq");

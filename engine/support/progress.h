@@ -33,4 +33,8 @@ class Progress {
     Interrupt interrupt_;
 };
 
+/// Of a method that goes over its data again and again: reports that `done` of `total` sweeps are done; whether to go
+/// on. An interrupt before the first is passed on, since then there is nothing to return.
+bool report_sweeps(const Progress& progress, std::int64_t done, std::int64_t total, std::string_view phase = "sweep");
+
 }  // namespace eckart

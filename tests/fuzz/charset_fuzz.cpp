@@ -1,6 +1,6 @@
-#include "corpora/charset.h"
+#include "corpora/bytes/charset.h"
 
-#include "corpora/lines.h"
+#include "corpora/bytes/lines.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

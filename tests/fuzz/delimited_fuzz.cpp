@@ -1,4 +1,4 @@
-#include "corpora/delimited.h"
+#include "corpora/documents/delimited.h"
 
 #include "fuzz_input.h"
 

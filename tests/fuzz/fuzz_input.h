@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "corpora/document.h"
+#include "corpora/documents/document.h"
 #include "engine/support/error.h"
 
 namespace eckart::corpora {

@@ -1,6 +1,6 @@
-#include "corpora/html.h"
+#include "corpora/documents/html.h"
 
-#include "corpora/markup.h"
+#include "corpora/documents/markup.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

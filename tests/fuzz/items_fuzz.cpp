@@ -1,7 +1,7 @@
 #include <string>
 
-#include "corpora/charset.h"
-#include "corpora/item_descriptions.h"
+#include "corpora/bytes/charset.h"
+#include "corpora/ratings/item_descriptions.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

@@ -1,6 +1,6 @@
-#include "corpora/jsonl.h"
+#include "corpora/documents/jsonl.h"
 
-#include "corpora/charset.h"
+#include "corpora/bytes/charset.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

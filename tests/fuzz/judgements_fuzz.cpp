@@ -1,8 +1,8 @@
-#include "corpora/judgements.h"
+#include "corpora/judgements/judgements.h"
 
 #include <sstream>
 
-#include "corpora/run_file.h"
+#include "corpora/judgements/run_file.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

@@ -1,4 +1,4 @@
-#include "corpora/mail.h"
+#include "corpora/documents/mail.h"
 
 #include "fuzz_input.h"
 

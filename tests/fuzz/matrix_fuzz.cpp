@@ -1,7 +1,7 @@
 #include <cmath>
 #include <string>
 
-#include "corpora/matrix_file.h"
+#include "corpora/matrices/matrix_file.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

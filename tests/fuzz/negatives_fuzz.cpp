@@ -1,4 +1,4 @@
-#include "corpora/candidate_lists.h"
+#include "corpora/ratings/candidate_lists.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <string>
 
-#include "corpora/open_ratings.h"
+#include "corpora/ratings/open_ratings.h"
 #include "fuzz_input.h"
 
 using namespace eckart::corpora;

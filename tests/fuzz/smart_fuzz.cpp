@@ -1,4 +1,4 @@
-#include "corpora/smart.h"
+#include "corpora/documents/smart.h"
 
 #include "fuzz_input.h"
 

@@ -17,7 +17,7 @@ using namespace eckart::text::testing;
 
 namespace {
 
-constexpr float kNothing = -std::numeric_limits<float>::infinity();
+constexpr float nothing = -std::numeric_limits<float>::infinity();
 
 const SearchOptions by_codes = {.mode = Mode::autoencoder, .count = 100, .latent_weight = {}};
 
@@ -80,7 +80,7 @@ TEST_CASE("the score by codes is the cosine of E(q) and a document's code") {
         const auto score = static_cast<double>(scores.values[static_cast<std::size_t>(d)]);
         CHECK(std::abs(score - expected.dot(document) / expected.norm() / document.norm()) <= 1e-5);
     }
-    CHECK(scores.values[60] == kNothing);
+    CHECK(scores.values[60] == nothing);
 }
 
 TEST_CASE("a query of no latent term has no hits by codes, and an index without codes says what to do") {

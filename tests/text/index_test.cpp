@@ -18,7 +18,7 @@ using namespace eckart::text::testing;
 
 namespace {
 
-constexpr Mode kModes[] = {Mode::lexical, Mode::latent, Mode::hybrid};
+constexpr Mode modes[] = {Mode::lexical, Mode::latent, Mode::hybrid};
 
 SearchOptions asking(Mode mode, std::int64_t count = 10, std::optional<double> weight = {}) {
     return {.mode = mode, .count = count, .latent_weight = weight};
@@ -29,7 +29,7 @@ const SmallIndex& shared() {
     return made;
 }
 
-const Ids kQueries = {"aword1 aword2", "bword3 bword3 plain7 own17", "own5 cword0", "plain1 plain2 dword4 eword9"};
+const Ids queries = {"aword1 aword2", "bword3 bword3 plain7 own17", "own5 cword0", "plain1 plain2 dword4 eword9"};
 
 /// Three documents of one text among others: equal in every mode.
 std::vector<SourceDocument> with_twins() {
@@ -47,7 +47,7 @@ TEST_CASE("lexical answers are those of a scorer that knows no index") {
     double mean = 0;
     for (const float length : open.files.token_counts()) mean += static_cast<double>(length) / 120;
 
-    for (const auto& query : kQueries) {
+    for (const auto& query : queries) {
         std::map<std::string, int> words;
         for (std::size_t at = 0; at < query.size();) {
             const auto end = std::min(query.find(' ', at), query.size());
@@ -89,8 +89,8 @@ TEST_CASE("lexical answers are those of a scorer that knows no index") {
 }
 
 TEST_CASE("an explanation's parts and terms add up to the score, in each mode") {
-    for (const auto& query : kQueries) {
-        for (const Mode mode : kModes) {
+    for (const auto& query : queries) {
+        for (const Mode mode : modes) {
             for (const std::optional<double> weight : {std::optional<double>{}, std::optional<double>{0.5}}) {
                 const auto options = asking(mode, 30, weight);
                 for (const Hit& hit : shared().index.search(query, options)) {
@@ -121,7 +121,7 @@ TEST_CASE("an explanation of what the mode has nothing to say about is zero") {
     Hit hit = shared().index.search("own5", asking(Mode::lexical)).at(0);
     CHECK(hit.document == "d005");
     for (const auto* query : {"", "zebra", "own6"}) {
-        for (const Mode mode : kModes) {
+        for (const Mode mode : modes) {
             const Explanation why = shared().index.explain(hit, query, asking(mode));
             CHECK(why.score == 0);
             CHECK(why.lexical + why.latent == 0);
@@ -131,7 +131,7 @@ TEST_CASE("an explanation of what the mode has nothing to say about is zero") {
 
 TEST_CASE("documents of one text stand in the order of their ids") {
     const SmallIndex made(with_twins(), plain("10"));
-    for (const Mode mode : kModes) {
+    for (const Mode mode : modes) {
         const auto hits =
             ids(made.index.search("aword1 aword2 plain3", asking(mode, 33, mode == Mode::hybrid ? 0.5 : 0)));
         const auto first = std::find(hits.begin(), hits.end(), "twin-a");
@@ -142,7 +142,7 @@ TEST_CASE("documents of one text stand in the order of their ids") {
 }
 
 TEST_CASE("as many hits come as are asked for or there are, in one order") {
-    for (const Mode mode : kModes) {
+    for (const Mode mode : modes) {
         const auto all = ids(shared().index.search("aword1 plain3", asking(mode, 1'000'000'000'000)));
         CHECK(all.size() <= 120);
         CHECK(std::set<std::string>(all.begin(), all.end()).size() == all.size());
@@ -157,7 +157,7 @@ TEST_CASE("as many hits come as are asked for or there are, in one order") {
 
 TEST_CASE("a query without a known term has no hits, and no query is an error") {
     const std::string nul("aword1\0aword2", 13);
-    for (const Mode mode : kModes) {
+    for (const Mode mode : modes) {
         CHECK(shared().index.search("", asking(mode)).empty());
         CHECK(shared().index.search("zebra unknown", asking(mode)).empty());
         CHECK(shared().index.search("\xff\xfe\x80", asking(mode)).empty());
@@ -208,7 +208,7 @@ TEST_CASE("a document's neighbours are found with the weight that the index foun
 
 TEST_CASE("the nearest documents of a document are those of its text, without itself") {
     const SmallIndex made(with_twins(), plain("10"));
-    for (const Mode mode : kModes) {
+    for (const Mode mode : modes) {
         const auto near = made.index.similar("twin-b", asking(mode, 5));
         REQUIRE(near.size() == 5);
         CHECK(near[0].document == "twin-a");

@@ -15,7 +15,7 @@ using namespace eckart::text::testing;
 
 namespace {
 
-constexpr NeighborMethod kStored[] = {NeighborMethod::ivf, NeighborMethod::ivf_pq};
+constexpr NeighborMethod stored[] = {NeighborMethod::ivf, NeighborMethod::ivf_pq};
 
 IndexOptions with(NeighborMethod method) {
     IndexOptions options = plain("20");
@@ -42,7 +42,7 @@ void check_same(const std::vector<Hit>& found, const std::vector<Hit>& expected)
 
 TEST_CASE("where all documents are candidates, an inverted file answers as the exact search does") {
     const auto documents = random_documents(300, 31);
-    for (const NeighborMethod method : kStored) {
+    for (const NeighborMethod method : stored) {
         const SmallIndex made(documents, with(method));
         CHECK(made.index.neighbor_method() == method);
         for (const Mode mode : {Mode::latent, Mode::hybrid}) {

@@ -15,7 +15,7 @@ using namespace eckart::text::testing;
 
 namespace {
 
-const std::string kEllipsis = "\u2026";
+const std::string ellipsis = "\u2026";
 
 /// The passage of `text` for the words of `relevance`.
 Snippet passage(const std::string& text, const std::map<std::string, double, std::less<>>& relevance,
@@ -59,7 +59,7 @@ TEST_CASE("the passage is the sentence that says most, with its matches and an e
 
     const Snippet snippet = passage(text, {{"fox", 1}, {"fish", 1}}, 25);
 
-    CHECK(snippet.text == kEllipsis + "The red fox eats fish." + kEllipsis);
+    CHECK(snippet.text == ellipsis + "The red fox eats fish." + ellipsis);
     CHECK(marked(snippet) == Ids{"fox", "fish"});
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("two different terms say more than one said twice") {
 TEST_CASE("terms below the mark lead to a passage but are not marked") {
     const Snippet snippet = passage("Only words. Only words. Only words. A weak hint here.", {{"hint", 0.4}}, 18);
 
-    CHECK(snippet.text == kEllipsis + "A weak hint here.");
+    CHECK(snippet.text == ellipsis + "A weak hint here.");
     CHECK(snippet.matches.empty());
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a text without terms, or an empty one, has no snippet") {
 TEST_CASE("a snippet without a match begins where the text begins") {
     const Snippet snippet = passage("One two three four five six seven eight.", {}, 14);
 
-    CHECK(snippet.text == "One two three" + kEllipsis);
+    CHECK(snippet.text == "One two three" + ellipsis);
     CHECK(snippet.matches.empty());
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("the width bounds the passage by whole words, and any width does") {
     for (const std::size_t width : {0, 1, 10, 50, 200, 1000}) {
         const Snippet snippet = passage(text, {{"word150", 1}}, width);
         CAPTURE(width);
-        CHECK(snippet.text.size() <= std::max<std::size_t>(width, 7) + 2 * kEllipsis.size() + 1);
+        CHECK(snippet.text.size() <= std::max<std::size_t>(width, 7) + 2 * ellipsis.size() + 1);
         CHECK(marked(snippet) == Ids{"word150"});
     }
     const Snippet whole = passage(text, {{"word150", 1}}, std::numeric_limits<std::size_t>::max());

@@ -13,7 +13,7 @@ using namespace eckart::text;
 
 namespace {
 
-constexpr double kRoundoff = 4e-7;  // a few units of float32
+constexpr double roundoff = 4e-7;  // a few units of float32
 
 /// Four documents over the terms a, b, c: "a b b", "a c", "a c", "a".
 CsrMatrix example() {
@@ -33,7 +33,7 @@ void check_near(const std::vector<float>& found, const std::vector<double>& expe
     REQUIRE(found.size() == expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
         CAPTURE(i);
-        CHECK(std::abs(static_cast<double>(found[i]) - expected[i]) <= kRoundoff * (1 + std::abs(expected[i])));
+        CHECK(std::abs(static_cast<double>(found[i]) - expected[i]) <= roundoff * (1 + std::abs(expected[i])));
     }
 }
 

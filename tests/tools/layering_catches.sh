@@ -15,9 +15,9 @@ refuses() {  # file, line
   rm "$tree/$1"
 }
 refuses engine/bad.cpp '#include "text/index.h"'
-refuses text/bad.h '#include "corpora/document.h"'
+refuses text/bad.h '#include "corpora/documents/document.h"'
 refuses corpora/bad.cpp '#  include "text/index.h"'
 refuses corpora/bad.cpp '#include "document.h"'
-refuses recsys/bad.cpp '#include "corpora/rating.h"'
-refuses text/bad.cpp '#include "recsys/ratings.h"'
+refuses recsys/bad.cpp '#include "corpora/ratings/rating.h"'
+refuses text/bad.cpp '#include "recsys/interface/ratings.h"'
 refuses engine/bad.h '#include <nlohmann/json.hpp>'

@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/factor/als.h"
-#include "engine/factor/implicit_als.h"
+#include "engine/completion/als.h"
+#include "engine/completion/implicit_als.h"
 #include "engine/support/parallel.h"
-#include "recsys/ratings.h"
+#include "recsys/interface/ratings.h"
 #include "tools/bench/clock.h"
 #include "tools/bench/ratings_file.h"
 
@@ -31,7 +31,7 @@ namespace {
 using namespace eckart;
 using namespace eckart::tools;
 
-constexpr int kSweeps = 8;
+constexpr int sweep_count = 8;
 
 double flops_of_side(const CsrView& matrix, double f) {
     double flops = 0;
@@ -81,7 +81,7 @@ void print(const std::string& what, const Times& time, double flops, const Times
 void time_als(const CsrMatrix& ratings, const Times& rate) {
     SweepClock clock;
     const AlsModel model =
-        fit_als(ratings, {.factors = 64, .lambda = 0.55, .power = 0.65, .sweeps = kSweeps}, clock.progress());
+        fit_als(ratings, {.factors = 64, .lambda = 0.55, .power = 0.65, .sweeps = sweep_count}, clock.progress());
     print("als rank 64, " + std::to_string(model.solved_in_float64) + " in float64", clock.sweep(),
           flops_of_sweep(ratings, 64), rate);
 }
@@ -91,12 +91,12 @@ void time_implicit_als(const CsrMatrix& likes, const Times& rate) {
         for (const auto solver :
              {ImplicitAlsSolver::cholesky, ImplicitAlsSolver::conjugate_gradient, ImplicitAlsSolver::block}) {
             SweepClock clock;
-            const ImplicitAlsModel model =
-                fit_implicit_als(likes, {.factors = factors, .sweeps = kSweeps, .solver = solver}, clock.progress());
+            const ImplicitAlsModel model = fit_implicit_als(
+                likes, {.factors = factors, .sweeps = sweep_count, .solver = solver}, clock.progress());
             const bool exact = solver == ImplicitAlsSolver::cholesky;
             print("implicit-als rank " + std::to_string(factors) + ", " + std::string(name(solver)), clock.sweep(),
                   exact ? flops_of_sweep(likes, factors) : 0, rate);
-            std::printf("    loss %.6g after %d sweeps\n", model.loss.back(), kSweeps);
+            std::printf("    loss %.6g after %d sweeps\n", model.loss.back(), sweep_count);
         }
     }
 }

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/factor/autoencoder.h"
+#include "engine/autoencoder/autoencoder.h"
 #include "engine/support/parallel.h"
-#include "recsys/ratings.h"
+#include "recsys/interface/ratings.h"
 #include "tools/bench/clock.h"
 #include "tools/bench/ratings_file.h"
 
@@ -32,7 +32,7 @@ namespace {
 using namespace eckart;
 using namespace eckart::tools;
 
-constexpr int kEpochs = 6;
+constexpr int epoch_count = 6;
 
 double flops_of_epoch(const CsrView& likes, const AutoencoderLayers& layers) {
     double flops = 4 * static_cast<double>(likes.nonzeros()) * static_cast<double>(layers.encoder.front());
@@ -86,7 +86,7 @@ void time_training(const CsrView& likes, std::int64_t batch, double rate) {
             best = {std::min(best.wall, time.wall - last.wall), std::min(best.cpu, time.cpu - last.cpu)};
         last = time;
     };
-    const AutoencoderFit fit = fit_autoencoder(likes, layers, {.batch = batch, .epochs = kEpochs}, {}, hooks);
+    const AutoencoderFit fit = fit_autoencoder(likes, layers, {.batch = batch, .epochs = epoch_count}, {}, hooks);
     const double flops = flops_of_epoch(likes, layers), floor = flops / rate / 1e9;
     std::printf("an epoch: %.3f s wall, %.3f s cpu; %.1f Gflop, %.3f s at that rate: %.0f%% of its speed; loss %.4f\n",
                 best.wall, best.cpu, flops / 1e9, floor, 100 * floor / best.wall, fit.loss.back());

@@ -17,7 +17,7 @@
 
 namespace {
 
-constexpr int kBlock = 32;
+constexpr int rows_a_block = 32;
 
 double thread_seconds() {
     timespec time{};
@@ -52,12 +52,13 @@ int main(int count, char** arguments) {
     const auto rows = static_cast<double>(a.rows), cols = static_cast<double>(a.cols);
     const auto nonzeros = static_cast<double>(a.nonzeros());
 
-    DenseMatrix small = DenseMatrix::Random(a.rows, kBlock), large = DenseMatrix::Random(a.cols, kBlock);
-    const DenseMatrix other = DenseMatrix::Random(a.rows, kBlock), p = 1e-3F * DenseMatrix::Random(kBlock, kBlock);
-    const double sparse_bytes = 8 * nonzeros + 4 * kBlock * (rows + cols);
-    print("A'X, 32 columns", 2 * kBlock * nonzeros, sparse_bytes, seconds([&] { multiply(at, small, large); }));
-    print("A X, 32 columns", 2 * kBlock * nonzeros, sparse_bytes, seconds([&] { multiply(a, large, small); }));
-    const double panel_flops = 2.0 * kBlock * kBlock * rows, panel = 4 * kBlock * rows;
+    DenseMatrix small = DenseMatrix::Random(a.rows, rows_a_block), large = DenseMatrix::Random(a.cols, rows_a_block);
+    const DenseMatrix other = DenseMatrix::Random(a.rows, rows_a_block),
+                      p = 1e-3F * DenseMatrix::Random(rows_a_block, rows_a_block);
+    const double sparse_bytes = 8 * nonzeros + 4 * rows_a_block * (rows + cols);
+    print("A'X, 32 columns", 2 * rows_a_block * nonzeros, sparse_bytes, seconds([&] { multiply(at, small, large); }));
+    print("A X, 32 columns", 2 * rows_a_block * nonzeros, sparse_bytes, seconds([&] { multiply(a, large, small); }));
+    const double panel_flops = 2.0 * rows_a_block * rows_a_block * rows, panel = 4 * rows_a_block * rows;
     print("inner_products, 32 by 32", panel_flops, 2 * panel, seconds([&] { inner_products(other, small); }));
     print("inner_products, with itself", panel_flops / 2, panel, seconds([&] { inner_products(small, small); }));
     print("add_product, 32 by 32", panel_flops, 3 * panel, seconds([&] { add_product(other, p, -1, small); }));

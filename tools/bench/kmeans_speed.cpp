@@ -9,8 +9,8 @@
 #include <limits>
 #include <string>
 
-#include "engine/factor/kmeans.h"
-#include "engine/factor/kmeans_start.h"
+#include "engine/cluster/kmeans.h"
+#include "engine/cluster/kmeans_start.h"
 #include "engine/storage/npy.h"
 #include "engine/support/parallel.h"
 #include "tools/bench/clock.h"
@@ -21,7 +21,7 @@ using namespace eckart;
 using eckart::tools::timed;
 using eckart::tools::Times;
 
-constexpr int kRuns = 3;
+constexpr int runs = 3;
 
 ConstMatrixMap map_of(const MappedArray<float>& array) {
     return {array.values().data(), array.shape()[0], array.shape()[1]};
@@ -30,7 +30,7 @@ ConstMatrixMap map_of(const MappedArray<float>& array) {
 template <class Work>
 Times least(const Work& work) {
     Times best{std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
-    for (int run = 0; run < kRuns; ++run) {
+    for (int run = 0; run < runs; ++run) {
         const Times now = timed(work);
         best = {std::min(best.wall, now.wall), std::min(best.cpu, now.cpu)};
     }

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/factor/linear_autoencoder.h"
-#include "engine/factor/symmetric_inverse.h"
+#include "engine/autoencoder/linear_autoencoder.h"
 #include "engine/matrix/gram.h"
+#include "engine/matrix/symmetric_inverse.h"
 #include "engine/support/memory_budget.h"
 #include "engine/support/parallel.h"
 #include "tools/bench/clock.h"

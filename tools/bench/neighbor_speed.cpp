@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/factor/product_quantization.h"
+#include "engine/cluster/product_quantization.h"
 #include "engine/neighbors/inverted_file.h"
 #include "engine/neighbors/probe_choice.h"
 #include "engine/storage/npy.h"
@@ -24,8 +24,8 @@ namespace {
 
 using namespace eckart;
 
-constexpr std::size_t kCount = 10;
-constexpr double kRecall = 0.95;
+constexpr std::size_t top_count = 10;
+constexpr double target_recall = 0.95;
 
 /// Rows that are searched, and rows that are not among them and search.
 struct Parts {
@@ -82,11 +82,11 @@ Speeds exact_speeds(const Parts& parts, Similarity similarity) {
     const Eigen::Index count = std::min(few, parts.queries.rows());
     const double alone = median_cpu([&] {
         for (Eigen::Index q = 0; q < count; ++q) {
-            static_cast<void>(nearest(parts.rows, query_of(parts, q), kCount, similarity));
+            static_cast<void>(nearest(parts.rows, query_of(parts, q), top_count, similarity));
         }
     });
     const double batch =
-        median_cpu([&] { static_cast<void>(nearest_to_each(parts.rows, parts.queries, kCount, similarity)); });
+        median_cpu([&] { static_cast<void>(nearest_to_each(parts.rows, parts.queries, top_count, similarity)); });
     return {alone / static_cast<double>(count), batch / static_cast<double>(parts.queries.rows())};
 }
 
@@ -101,10 +101,10 @@ void print_file(const char* name, const InvertedFileOptions& options, const Part
         const ProbeOptions probing = {.probes = probes, .reranked = options.code_bytes > 0 ? 10 : 1};
         std::vector<Neighbors> found;
         const double batch =
-            median_cpu([&] { found = probed_by_each(view(file), parts.rows, parts.queries, kCount, probing); });
+            median_cpu([&] { found = probed_by_each(view(file), parts.rows, parts.queries, top_count, probing); });
         const double alone = median_cpu([&] {
             for (Eigen::Index q = 0; q < parts.queries.rows(); ++q) {
-                static_cast<void>(probed(view(file), parts.rows, query_of(parts, q), kCount, probing));
+                static_cast<void>(probed(view(file), parts.rows, query_of(parts, q), top_count, probing));
             }
         });
         const double share = recall(exact, found);
@@ -112,7 +112,7 @@ void print_file(const char* name, const InvertedFileOptions& options, const Part
                     static_cast<long>(probes), share, 1e3 * alone / total, scan.alone * total / alone,
                     1e3 * batch / total, scan.batch * total / batch);
         if (reached) break;
-        reached = share >= kRecall;
+        reached = share >= target_recall;
     }
 }
 
@@ -133,7 +133,7 @@ void run(const std::string& path, std::int64_t cells, Similarity similarity) {
                 static_cast<long>(parts.rows.rows()), static_cast<long>(parts.rows.cols()),
                 static_cast<long>(parts.queries.rows()), std::string(name(similarity)).c_str(), 1e3 * scan.alone,
                 1e3 * scan.batch);
-    const auto exact = nearest_to_each(parts.rows, parts.queries, kCount, similarity);
+    const auto exact = nearest_to_each(parts.rows, parts.queries, top_count, similarity);
     print_file("inverted file", {.cells = cells}, parts, similarity, exact, scan);
     print_file("inverted file of 25-byte codes", {.cells = cells, .code_bytes = 25}, parts, similarity, exact, scan);
     print_codes("product quantizer", {.subspaces = 25}, parts.rows);

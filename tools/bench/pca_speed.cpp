@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "engine/factor/pca.h"
-#include "engine/factor/truncated_svd.h"
 #include "engine/matrix/centring.h"
+#include "engine/spectral/pca.h"
+#include "engine/spectral/truncated_svd.h"
 #include "engine/storage/npy.h"
 #include "engine/support/memory_budget.h"
 #include "tools/bench/clock.h"

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <string>
 
-#include "corpora/open_ratings.h"
+#include "corpora/ratings/open_ratings.h"
 #include "engine/support/error.h"
-#include "recsys/ratings.h"
+#include "recsys/interface/ratings.h"
 #include "tools/bench/clock.h"
 
 namespace {

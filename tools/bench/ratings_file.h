@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "corpora/open_ratings.h"
-#include "recsys/ratings.h"
+#include "corpora/ratings/open_ratings.h"
+#include "recsys/interface/ratings.h"
 
 namespace eckart::tools {
 

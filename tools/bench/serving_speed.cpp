@@ -12,12 +12,12 @@
 
 #include <unistd.h>
 
-#include "engine/factor/offsets.h"
+#include "engine/completion/offsets.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
-#include "recsys/model_store.h"
-#include "recsys/models.h"
-#include "recsys/serving.h"
+#include "recsys/models/models.h"
+#include "recsys/serving/model_store.h"
+#include "recsys/serving/serving.h"
 #include "tools/bench/clock.h"
 #include "tools/bench/ratings_file.h"
 

@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/factor/bayesian_factorization.h"
-#include "engine/factor/sgd.h"
-#include "engine/factor/svdpp.h"
+#include "engine/completion/bayesian_factorization.h"
+#include "engine/completion/sgd.h"
+#include "engine/completion/svdpp.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "tools/bench/clock.h"

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/factor/truncated_svd.h"
+#include "engine/spectral/truncated_svd.h"
 #include "engine/support/memory_budget.h"
 #include "tools/bench/matrix_file.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/support/error.h"
-#include "tools/cli/session.h"
+#include "tools/cli/terminal/session.h"
 
 namespace eckart::tools {
 namespace {

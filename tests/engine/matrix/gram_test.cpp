@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/matrix/random_matrices.h"
 #include "engine/support/error.h"
-#include "random_matrices.h"
 
 using namespace eckart;
 using namespace eckart::testing;

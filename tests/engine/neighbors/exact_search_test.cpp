@@ -18,7 +18,7 @@ using eckart::testing::random_panel;
 
 namespace {
 
-constexpr Similarity kEvery[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
+constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
 
 std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
     return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
@@ -49,7 +49,7 @@ void check_best(const Neighbors& found, const std::vector<double>& scores, std::
 
 TEST_CASE("one query finds what a scan in float64 finds, by every similarity") {
     const DenseMatrix x = random_panel<float>(900, 37, 1), queries = random_panel<float>(5, 37, 2);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         for (Eigen::Index q = 0; q < queries.rows(); ++q) {
             const Neighbors found = nearest(x, row_of(queries, q), 12, similarity);
             check_best(found, all_scores(x, row_of(queries, q), similarity), 12);
@@ -59,7 +59,7 @@ TEST_CASE("one query finds what a scan in float64 finds, by every similarity") {
 
 TEST_CASE("many queries find what each finds alone") {
     const DenseMatrix x = random_panel<float>(1300, 21, 3), queries = random_panel<float>(150, 21, 4);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         const auto found = nearest_to_each(x, queries, 7, similarity);
         REQUIRE(found.size() == 150);
         for (Eigen::Index q = 0; q < queries.rows(); ++q) {
@@ -133,7 +133,7 @@ TEST_CASE("what cannot be searched for is refused") {
     CHECK_THROWS_AS(nearest_to_each(x, bad, 1, Similarity::cosine), UsageError);
     CHECK_THROWS_AS(nearest(x, row_of(x, 0), 1, Similarity::cosine, places), UsageError);
     CHECK_THROWS_AS(parse_similarity("dot"), UsageError);
-    for (const Similarity similarity : kEvery) CHECK(parse_similarity(name(similarity)) == similarity);
+    for (const Similarity similarity : every) CHECK(parse_similarity(name(similarity)) == similarity);
 }
 
 TEST_CASE("the bytes are the same on 1, 2 and 4 threads") {

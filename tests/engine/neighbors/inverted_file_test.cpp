@@ -15,7 +15,7 @@ using eckart::testing::random_panel;
 
 namespace {
 
-constexpr Similarity kEvery[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
+constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
 
 std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
     return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
@@ -39,7 +39,7 @@ DenseMatrix groups(Eigen::Index rows, std::uint64_t seed) {
 
 TEST_CASE("every row stands in one cell, as it is compared") {
     const DenseMatrix x = groups(500, 1);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         const InvertedFile file = inverted_file(x, similarity, {.cells = 12});
 
         CHECK(file.centroids.rows() == 12);
@@ -60,7 +60,7 @@ TEST_CASE("every row stands in one cell, as it is compared") {
 
 TEST_CASE("with all cells probed it finds what the exact search finds, and with all candidates codes do, too") {
     const DenseMatrix x = groups(700, 3), queries = groups(30, 5);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         for (const std::int64_t bytes : {0, 3}) {
             const InvertedFile file = inverted_file(x, similarity, {.cells = 25, .code_bytes = bytes, .rotations = 2});
             const ProbeOptions all = {.probes = 1000, .reranked = 700};
@@ -127,7 +127,7 @@ TEST_CASE("a few probes look only into their cells") {
 
 TEST_CASE("codes find most of the nearest of rows that do not cluster, once their candidates are compared in full") {
     const DenseMatrix x = random_panel<float>(3000, 16, 21), queries = random_panel<float>(50, 16, 22);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         const InvertedFile file = inverted_file(x, similarity, {.cells = 10, .code_bytes = 8, .rotations = 0});
         const auto found = probed_by_each(view(file), x, queries, 10, {.probes = 10, .reranked = 10});
         double hits = 0;
@@ -146,7 +146,7 @@ TEST_CASE("equal rows are found in the order of their places") {
     const DenseMatrix x = DenseMatrix::Constant(50, 3, 2);
     std::vector<std::int32_t> places(50);
     for (std::size_t i = 0; i < 50; ++i) places[i] = static_cast<std::int32_t>(49 - i);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         for (const std::int64_t bytes : {0, 2}) {
             const InvertedFile file = inverted_file(x, similarity, {.cells = 4, .code_bytes = bytes});
             const ProbeOptions all = {.probes = 4};
@@ -175,7 +175,7 @@ TEST_CASE("by cosine rows of zeros are in no cell, and a query of zeros finds no
 
 TEST_CASE("one column, one row, more cells than rows and more neighbours than rows are right") {
     const DenseMatrix column = random_panel<float>(40, 1, 30), row = random_panel<float>(1, 7, 31);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         for (const std::int64_t bytes : {0, 5}) {
             const InvertedFileOptions options = {.cells = 900, .code_bytes = bytes, .rotations = 1};
             const InvertedFile narrow = inverted_file(column, similarity, options);

@@ -12,7 +12,7 @@ using eckart::testing::TemporaryFolder;
 
 namespace {
 
-constexpr Similarity kEvery[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
+constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
 
 StoreReader stored(const std::string& path, const InvertedFile& file) {
     StoreWriter writer = StoreWriter::begin(path);
@@ -39,7 +39,7 @@ bool refused(const DenseMatrix& x, InvertedFile file, const Change& change) {
 
 TEST_CASE("a stored file answers as the one that was written") {
     const DenseMatrix x = random_panel<float>(400, 9, 1), queries = random_panel<float>(20, 9, 2);
-    for (const Similarity similarity : kEvery) {
+    for (const Similarity similarity : every) {
         for (const std::int64_t bytes : {0, 4}) {
             for (const std::int64_t rotations : {0, 2}) {
                 const TemporaryFolder folder;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "corpora/bytes/byte_stream.h"
+#include "corpora/bytes/lines.h"
+#include "corpora/ratings/rating.h"
+
+namespace eckart::corpora {
+
+/// Reads the form of the LightGCN collections: a line has a user and all their items between white space. Each value is
+/// 1. A user without items has no ratings. Throws InputError where LineReader does.
+std::unique_ptr<RatingReader> read_interaction_lists(std::unique_ptr<ByteStream> stream,
+                                                     std::size_t most_line_bytes = default_record_bytes);
+
+/// Reads LIBSVM's form, "label item:value item:value ...", in which a line is a user: its number in the file, from 1,
+/// is the user's id. The label may be missing and means nothing here; "#" begins a comment. Throws InputError
+/// "path:line:
+/// ..." at an entry that is no whole number, colon and number.
+std::unique_ptr<RatingReader> read_libsvm(std::unique_ptr<ByteStream> stream,
+                                          std::size_t most_line_bytes = default_record_bytes);
+
+/// Whether `word` is an entry of LIBSVM's form: a whole number, a colon and a number.
+bool is_libsvm_entry(std::string_view word);
+
+}  // namespace eckart::corpora

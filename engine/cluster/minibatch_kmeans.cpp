@@ -1,0 +1,110 @@
+#include "engine/cluster/minibatch_kmeans.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "engine/cluster/kmeans_assignment.h"
+#include "engine/cluster/kmeans_input.h"
+#include "engine/cluster/kmeans_rows.h"
+#include "engine/cluster/kmeans_start.h"
+#include "engine/cluster/kmeans_update.h"
+#include "engine/support/error.h"
+
+namespace eckart {
+namespace {
+
+constexpr std::int64_t rows_between_revivals = 10;  // times the number of clusters
+
+/// Rows at a distance from their centroids, the farthest (by weight times squared distance) first; `most` at most.
+std::vector<std::int64_t> far_rows(const std::vector<double>& distances, const CentroidSums& sums, std::size_t most) {
+    std::vector<std::int64_t> order;
+    for (std::size_t i = 0; i < distances.size(); ++i) {
+        const auto row = static_cast<std::int64_t>(i);
+        if (sums.weight(row) * distances[i] > 0) order.push_back(row);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+        return sums.weight(a) * distances[static_cast<std::size_t>(a)] >
+               sums.weight(b) * distances[static_cast<std::size_t>(b)];
+    });
+    order.resize(std::min(order.size(), most));
+    return order;
+}
+
+}  // namespace
+
+MiniBatchKmeans::MiniBatchKmeans(const MiniBatchOptions& options) : options_(options) {
+    if (options.clusters < 1) throw UsageError("k-means needs at least one cluster");
+    if (!(options.revival >= 0 && options.revival < 1)) {
+        throw UsageError("the fraction below which centroids are revived must be at least 0 and below 1");
+    }
+}
+
+template <class Rows, class Matrix>
+void MiniBatchKmeans::take(const Matrix& batch, std::span<const float> weights) {
+    check_matrix(batch);
+    const Rows rows(batch);
+    check_weights(weights, rows.rows());
+    const std::int64_t k = options_.clusters;
+    CentroidSums sums(rows, weights, k);
+    if (means_.rows() == 0) {
+        check_counts(weights, rows.rows(), k);
+        means_ = plus_plus_start(rows, sums, k, options_.seed, 0, {}).template cast<double>();
+        cluster_weights_.assign(static_cast<std::size_t>(k), 0);
+    } else if (rows.cols() != means_.cols()) {
+        throw UsageError("a batch of " + std::to_string(rows.cols()) + " columns after one of " +
+                         std::to_string(means_.cols()));
+    }
+    const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), k);
+    const Centroids before(means_.cast<float>(), layout);
+    std::vector<std::int32_t> labels(static_cast<std::size_t>(rows.rows()), -1);
+    sums.update(LloydStep(rows).assign(before, {}, labels), labels);
+    const std::vector<double> distances = squared_distances(rows, before, labels);
+    batch_inertia_ = 0;
+    for (std::size_t i = 0; i < distances.size(); ++i) {
+        batch_inertia_ += sums.weight(static_cast<std::int64_t>(i)) * distances[i];
+    }
+    add(sums);
+    rows_seen_ += rows.rows();
+    if (options_.revival > 0 && rows_seen_ - rows_at_revival_ >= rows_between_revivals * k) {
+        rows_at_revival_ = rows_seen_;
+        revive(rows.copies(far_rows(distances, sums, static_cast<std::size_t>(k))));
+    }
+    centroids_ = means_.cast<float>();
+}
+
+/// Moves each mean toward that of its rows in the batch, by the share of their weight.
+void MiniBatchKmeans::add(const CentroidSums& batch) {
+    for (std::int64_t j = 0; j < options_.clusters; ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        const double weight = batch.cluster_weight(j);
+        if (!(weight > 0)) continue;
+        cluster_weights_[at] += weight;
+        means_.row(j) += (batch.mean(j) - means_.row(j)) * (weight / cluster_weights_[at]);
+    }
+}
+
+void MiniBatchKmeans::revive(const DenseMatrix& rows) {
+    const double heaviest = *std::max_element(cluster_weights_.begin(), cluster_weights_.end());
+    const auto light = [&](double weight) { return weight < options_.revival * heaviest; };
+    double least = heaviest;  // of those that stay
+    for (const double weight : cluster_weights_) least = light(weight) ? least : std::min(least, weight);
+    Eigen::Index next = 0;
+    for (std::size_t j = 0; j < cluster_weights_.size() && next < rows.rows(); ++j) {
+        if (!light(cluster_weights_[j])) continue;
+        means_.row(static_cast<Eigen::Index>(j)) = rows.row(next++).cast<double>();
+        cluster_weights_[j] = least;
+    }
+}
+
+void MiniBatchKmeans::update(ConstPanelRef<float> batch, std::span<const float> weights) {
+    take<DenseRows>(batch, weights);
+}
+
+void MiniBatchKmeans::update(const CsrView& batch, std::span<const float> weights) {
+    take<SparseRows>(batch, weights);
+}
+
+}  // namespace eckart

@@ -1,0 +1,355 @@
+#include "recsys/models/autoencoder.h"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/autoencoder/autoencoder.h"
+#include "engine/autoencoder/stored_autoencoder.h"
+#include "engine/matrix/row_products.h"
+#include "engine/support/error.h"
+#include "recsys/models/early_stopping.h"
+#include "recsys/models/figures.h"
+#include "recsys/models/item_factors.h"
+#include "recsys/models/item_weights.h"
+
+namespace eckart::recsys {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view steps_file = "moment_steps.npy";
+
+/// Widths up to the code, as --layers has them: "600,200".
+std::vector<std::int64_t> parsed_layers(const OptionValues& values) {
+    std::vector<std::int64_t> widths;
+    std::istringstream stream(values.text("layers"));
+    const std::vector<ModelOption> one = {{"layers", "1", ""}};
+    for (std::string width; std::getline(stream, width, ',');) {
+        widths.push_back(OptionValues(one, {{"layers", width}}).count("layers", 1, 1 << 16));
+    }
+    if (widths.empty()) throw UsageError("--layers: expected the widths of the layers up to the code, such as 600,200");
+    return widths;
+}
+
+AutoencoderLayers layers_of(const OptionValues& values, bool variational) {
+    const std::vector<std::int64_t> widths = parsed_layers(values);
+    AutoencoderLayers layers;
+    layers.code = widths.back();
+    layers.encoder.assign(widths.begin(), widths.end() - 1);
+    layers.decoder.assign(layers.encoder.rbegin(), layers.encoder.rend());
+    layers.activation = parse_activation(values.text("activation"));
+    layers.variational = variational;
+    return layers;
+}
+
+AutoencoderTraining training_of(const OptionValues& values, bool variational, const FitContext& context) {
+    AutoencoderTraining training;
+    training.loss = parse_reconstruction_loss(values.text("loss"));
+    training.noise_level = values.number("dropout", 0, 0.999);
+    training.learning_rate = values.number("learning-rate", 1e-9, 1);
+    training.decay = values.number("weight-decay", 0, 1e3);
+    training.batch = values.count("batch", 1, 1 << 20);
+    training.epochs = values.count("epochs", 1, 1000000);
+    training.patience = values.count("patience", 0, 1000000);
+    training.seed = context.seed;
+    training.memory = context.memory;
+    if (!variational) return training;
+    training.kl_weight = values.number("kl-weight", 0, 1e3);
+    training.annealing_epochs = values.number("annealing-epochs", 0, 1e6);
+    return training;
+}
+
+std::string_view name(TrainingEnd end) {
+    if (end == TrainingEnd::epochs) return "epochs";
+    if (end == TrainingEnd::patience) return "patience";
+    return end == TrainingEnd::diverged ? "diverged" : "interrupted";
+}
+
+/// What the model knows beside its numbers.
+struct Figures {
+    AutoencoderLayers layers;
+    std::int64_t items = 0;
+    std::int64_t epochs = 0;  ///< done, in this fit and those it went on from
+    std::int64_t best_epoch = 0;
+    std::vector<double> loss = {}, divergence = {}, validation = {};  ///< as AutoencoderFit has them
+    std::int64_t steps = 0;
+    std::string end = {};
+
+    bool interrupted() const { return end == "interrupted"; }
+};
+
+Json json_of(const Figures& figures) {
+    Json network = Json::parse(layers_json(figures.layers));
+    network.update({{"items", figures.items}, {"steps", figures.steps}});
+    Json json = {{"network", network}, {"epochs", figures.epochs}, {"best_epoch", figures.best_epoch}};
+    if (!figures.validation.empty() && figures.best_epoch > 0) {
+        json["best_validation"] = figures.validation[static_cast<std::size_t>(figures.best_epoch - 1)];
+    }
+    json.update({{"loss", figures.loss},
+                 {"divergence", figures.divergence},
+                 {"validation", figures.validation},
+                 {"end", figures.end},
+                 {"interrupted", figures.interrupted()}});
+    if (figures.end == "diverged") json["note"] = "training diverged; kept is what was best before it";
+    return json;
+}
+
+Figures figures_from(const nlohmann::json& json) {
+    Figures figures;
+    const auto& network = json.at("network");
+    figures.layers = parse_layers_json(network.dump());
+    network.at("items").get_to(figures.items);
+    network.at("steps").get_to(figures.steps);
+    json.at("epochs").get_to(figures.epochs);
+    json.at("best_epoch").get_to(figures.best_epoch);
+    json.at("loss").get_to(figures.loss);
+    json.at("divergence").get_to(figures.divergence);
+    json.at("validation").get_to(figures.validation);
+    json.at("end").get_to(figures.end);
+    return figures;
+}
+
+/// What an unfinished training goes on from.
+struct Unfinished {
+    StoredAutoencoder current, first_moments, second_moments;
+    StoredVector<std::int64_t> moment_steps;
+};
+
+class NeuralAutoencoder final : public Recommender {
+  public:
+    NeuralAutoencoder(Figures figures, StoredAutoencoder network, std::optional<Unfinished> unfinished)
+        : figures_(std::move(figures)),
+          network_(std::move(network)),
+          view_(network_.view(figures_.layers)),
+          unfinished_(std::move(unfinished)) {}
+
+    std::string_view name() const override { return figures_.layers.variational ? "mult-vae" : "mult-dae"; }
+    std::int64_t items() const override { return figures_.items; }
+    std::optional<RatingScale> scale() const override { return std::nullopt; }
+
+    void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
+        score_products(factored_people(profiles), *factored_items(), scores);
+    }
+
+    Explanation explain(const Profile& profile, std::int32_t item) const override {
+        const double base = score_without({}, item, 0), score = score_without(profile, item, profile.size());
+        std::vector<double> parts(profile.size());
+        for (std::size_t p = 0; p < parts.size(); ++p) parts[p] = score - score_without(profile, item, p);
+        Explanation explanation = explanation_of(base, profile, parts);
+        explanation.together = score - explanation.score;
+        explanation.score = score;
+        return explanation;
+    }
+
+    /// Cosine of the items' output weights.
+    std::vector<float> similar(std::int32_t item) const override { return cosines(view_.weights.back(), item); }
+
+    ItemVectors item_vectors() const override { return view_.weights.back(); }
+
+    std::optional<FactoredItems> factored_items() const override {
+        return FactoredItems{view_.weights.back(), view_.biases.back()};
+    }
+
+    /// The last layer before the outputs.
+    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
+        const CsrMatrix rows = matrix_of(profiles, items());
+        return {decode_hidden(view_, encode(view_, Likes(rows).view()))};
+    }
+
+    void save(const StoreWriter& store) const override {
+        network_.save(store, "network");
+        if (!unfinished_) return;
+        unfinished_->current.save(store, "current");
+        unfinished_->first_moments.save(store, "first_moments");
+        unfinished_->second_moments.save(store, "second_moments");
+        unfinished_->moment_steps.save(store, steps_file);
+    }
+
+    std::string figures_json() const override { return json_of(figures_).dump(); }
+
+    /// What training goes on from: where an unfinished one stood, or anew with the network that was kept.
+    AutoencoderFit state() const {
+        AutoencoderFit fit;
+        fit.layers = figures_.layers;
+        fit.best = network_.parameters();
+        fit.loss = figures_.loss;
+        fit.divergence = figures_.divergence;
+        fit.validation = figures_.validation;
+        fit.best_epoch = figures_.best_epoch;
+        if (!unfinished_) {
+            begin_moments(fit);
+            return fit;
+        }
+        fit.current = unfinished_->current.parameters();
+        fit.first_moments = unfinished_->first_moments.parameters();
+        fit.second_moments = unfinished_->second_moments.parameters();
+        const auto steps = unfinished_->moment_steps.values();
+        fit.moment_steps.assign(steps.begin(), steps.end());
+        fit.steps = figures_.steps;
+        return fit;
+    }
+
+    bool is_unfinished() const { return unfinished_.has_value(); }
+
+  private:
+    /// The item's score without the like at place `left_out`; with all of them where there is none.
+    double score_without(const Profile& profile, std::int32_t item, std::size_t left_out) const {
+        std::vector<std::int32_t> items(profile.items.begin(), profile.items.end());
+        std::vector<float> values(profile.values.begin(), profile.values.end());
+        if (left_out < items.size()) {
+            items.erase(items.begin() + static_cast<std::ptrdiff_t>(left_out));
+            values.erase(values.begin() + static_cast<std::ptrdiff_t>(left_out));
+        }
+        const Profile rest{items, values};
+        DenseMatrix score(1, 1);
+        const FactoredItems all = *factored_items();
+        const ConstMatrixMap one(all.factors.row(item).data(), 1, all.factors.cols());
+        score_products(factored_people({&rest, 1}), {one, all.offsets.subspan(static_cast<std::size_t>(item), 1)},
+                       score);
+        return static_cast<double>(score(0, 0));
+    }
+
+    Figures figures_;
+    StoredAutoencoder network_;
+    AutoencoderView view_;
+    std::optional<Unfinished> unfinished_;
+};
+
+/// A model of what training has; `end` stands for how it ended.
+std::unique_ptr<NeuralAutoencoder> model_of(const AutoencoderFit& fit, std::string_view end) {
+    Figures figures{.layers = fit.layers,
+                    .items = fit.best.weights.front().rows(),
+                    .epochs = fit.epochs(),
+                    .best_epoch = fit.best_epoch,
+                    .loss = fit.loss,
+                    .divergence = fit.divergence,
+                    .validation = fit.validation,
+                    .steps = fit.steps,
+                    .end = std::string(end)};
+    std::optional<Unfinished> unfinished;
+    if (figures.interrupted()) {
+        unfinished.emplace(Unfinished{StoredAutoencoder(fit.current), StoredAutoencoder(fit.first_moments),
+                                      StoredAutoencoder(fit.second_moments),
+                                      StoredVector<std::int64_t>(fit.moment_steps)});
+    }
+    return std::make_unique<NeuralAutoencoder>(std::move(figures), StoredAutoencoder(fit.best), std::move(unfinished));
+}
+
+/// A model that judges a network in training; copies its numbers.
+double ndcg_of(const AutoencoderView& network, const ValidationPeople& people) {
+    NetworkParameters<float> numbers;
+    for (const ConstMatrixMap& weights : network.weights) numbers.weights.emplace_back(weights);
+    for (const auto biases : network.biases) {
+        numbers.biases.emplace_back(Eigen::Map<const Eigen::VectorXf>(biases.data(), std::ssize(biases)));
+    }
+    const NeuralAutoencoder model({.layers = network.layers, .items = network.columns()},
+                                  StoredAutoencoder(std::move(numbers)), std::nullopt);
+    return people.ndcg(model);
+}
+
+TrainingHooks hooks_of(const ValidationPeople& people, const Checkpoints& checkpoints) {
+    TrainingHooks hooks;
+    if (!people.empty()) {
+        hooks.validate = [&people](const AutoencoderView& network) { return ndcg_of(network, people); };
+    }
+    if (checkpoints.due) {
+        hooks.checkpoint = [&checkpoints](const AutoencoderFit& fit) {
+            if (checkpoints.due()) checkpoints.keep(*model_of(fit, "interrupted"));
+        };
+    }
+    return hooks;
+}
+
+/// Epochs left of those asked for, where the fit to go on from was interrupted; otherwise all.
+std::int64_t epochs_left(std::int64_t asked, const NeuralAutoencoder& before, const AutoencoderFit& state) {
+    return before.is_unfinished() ? std::max<std::int64_t>(1, asked - state.epochs()) : asked;
+}
+
+std::unique_ptr<Recommender> fit(bool variational, const CsrView& user_item, const OptionValues& values,
+                                 const FitContext& context) {
+    const AutoencoderLayers layers = layers_of(values, variational);
+    AutoencoderTraining training = training_of(values, variational, context);
+    const Likes likes(user_item);
+    const ValidationPeople people(likes.view(), values.count("validation", 0, 1 << 30), context.seed);
+    std::optional<AutoencoderFit> start;
+    if (context.start != nullptr) {
+        const auto* before = dynamic_cast<const NeuralAutoencoder*>(context.start);
+        const std::string own = variational ? "mult-vae" : "mult-dae";
+        if (before == nullptr || before->name() != own)
+            throw UsageError(own + " can go on only from a model of " + own);
+        start = before->state();
+        training.epochs = epochs_left(training.epochs, *before, *start);
+    }
+    const TrainingHooks hooks = hooks_of(people, context.checkpoints);
+    const AutoencoderFit made =
+        fit_autoencoder(people.train(), layers, training, context.progress, hooks, start ? &*start : nullptr);
+    return model_of(made, name(made.end));
+}
+
+std::unique_ptr<Recommender> open(bool variational, const StoreReader& store, const std::string& figures_json) {
+    const std::string own = variational ? "mult-vae" : "mult-dae";
+    const Figures figures = read_figures<nlohmann::json>(own, figures_json, figures_from);
+    const auto network = [&](const std::string& part) {
+        return StoredAutoencoder(store, part, figures.layers, figures.items);
+    };
+    std::optional<Unfinished> unfinished;
+    if (figures.interrupted()) {
+        unfinished.emplace(Unfinished{network("current"), network("first_moments"), network("second_moments"),
+                                      StoredVector<std::int64_t>(store, steps_file, figures.items)});
+    }
+    return std::make_unique<NeuralAutoencoder>(figures, network("network"), std::move(unfinished));
+}
+
+/// Defaults were found on validation people of MovieLens 1M.
+std::vector<ModelOption> options_of(bool variational) {
+    std::vector<ModelOption> options = {
+        {"layers", "200", "widths of the layers from the first to the code; those to the outputs mirror them"},
+        {"activation", "tanh", "of the units: tanh, sigmoid, relu or linear"},
+        {"loss", "multinomial", "multinomial, logistic or squared"},
+        {"dropout", "0.5", "share of the likes that training hides from the input, 0 to 0.999", "linear 0.2 0.8"},
+        {"learning-rate", "0.001", "of Adam", "log 0.0003 0.003"},
+        {"weight-decay", "0.1", "how fast weights shrink, beside the learning rate", "linear 0 0.3"},
+        {"batch", "100", "users a step", "count 50 500"},
+        {"epochs", "200", "passes over the users at most"},
+        {"patience", "10", "ends after so many epochs without a better NDCG@100 for the validation people; 0: never"},
+        {"validation", "250",
+         "users kept out of training, a tenth of all at most, to keep what ranks best for them; 0, or fewer than 20: "
+         "none, and the last epoch is kept"}};
+    if (!variational) return options;
+    options.push_back({"kl-weight", "0.02", "what the divergence of codes from the prior counts", "log 0.005 0.5"});
+    options.push_back({"annealing-epochs", "0", "it rises from 0 to this in so many epochs"});
+    return options;
+}
+
+ModelKind kind_of(bool variational) {
+    return {.name = variational ? "mult-vae" : "mult-dae",
+            .summary = variational ? "variational autoencoder with multinomial likelihood (Liang et al. 2018)"
+                                   : "denoising autoencoder with multinomial loss (Liang et al. 2018)",
+            .of_likes = true,
+            .options = options_of(variational),
+            .fit = [variational](const CsrView& user_item, const OptionValues& values,
+                                 const FitContext& context) { return fit(variational, user_item, values, context); },
+            .open = [variational](const StoreReader& store,
+                                  const std::string& figures) { return open(variational, store, figures); },
+            .memory =
+                [variational](const RatingsShape& shape, const OptionValues& values) {
+                    return autoencoder_memory(shape.users, shape.items, shape.ratings, layers_of(values, variational),
+                                              training_of(values, variational, {}));
+                },
+            .factored = true};
+}
+
+}  // namespace
+
+ModelKind mult_dae_kind() {
+    return kind_of(false);
+}
+
+ModelKind mult_vae_kind() {
+    return kind_of(true);
+}
+
+}  // namespace eckart::recsys

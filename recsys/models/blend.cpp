@@ -1,0 +1,236 @@
+#include "recsys/models/blend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/support/error.h"
+#include "recsys/models/figures.h"
+
+namespace eckart::recsys {
+namespace {
+
+/// One model of a blend, as --parts names it.
+struct PartOptions {
+    const ModelKind* kind;
+    std::map<std::string, std::string> given;
+};
+
+struct Part {
+    std::unique_ptr<Recommender> model;
+    double weight;
+};
+
+/// Mean and standard deviation of one person's scores; a deviation of zero stands as 1, and all scores become 0.
+struct Spread {
+    double mean = 0;
+    double deviation = 1;
+};
+
+Spread spread_of(std::span<const float> scores) {
+    if (scores.empty()) return {};
+    const auto count = static_cast<double>(scores.size());
+    double sum = 0, squares = 0;
+    for (const float score : scores) sum += static_cast<double>(score);
+    const double mean = sum / count;
+    for (const float score : scores)
+        squares += (static_cast<double>(score) - mean) * (static_cast<double>(score) - mean);
+    const double deviation = std::sqrt(squares / count);
+    return {mean, deviation > 0 ? deviation : 1};
+}
+
+class Blend final : public Recommender {
+  public:
+    explicit Blend(std::vector<Part> parts) : parts_(std::move(parts)) {}
+
+    std::string_view name() const override { return "blend"; }
+    std::int64_t items() const override { return parts_.front().model->items(); }
+    std::optional<RatingScale> scale() const override { return std::nullopt; }
+
+    void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
+        scores.setZero();
+        DenseMatrix own(scores.rows(), scores.cols());
+        for (const Part& part : parts_) {
+            part.model->score(profiles, own);
+            for (Eigen::Index p = 0; p < own.rows(); ++p) {
+                const Spread spread = spread_of({own.row(p).data(), static_cast<std::size_t>(own.cols())});
+                const auto scale = static_cast<float>(part.weight / spread.deviation);
+                scores.row(p).array() += scale * (own.row(p).array() - static_cast<float>(spread.mean));
+            }
+        }
+    }
+
+    /// A part's share of the base is what its mean takes away.
+    Explanation explain(const Profile& profile, std::int32_t item) const override {
+        Explanation whole;
+        for (std::size_t p = 0; p < profile.size(); ++p) {
+            whole.contributions.push_back({profile.items[p], profile.values[p], 0});
+        }
+        DenseMatrix own(1, items());
+        for (const Part& part : parts_) {
+            part.model->score({&profile, 1}, own);
+            const Spread spread = spread_of({own.data(), static_cast<std::size_t>(own.size())});
+            const double scale = part.weight / spread.deviation;
+            const Explanation reasons = part.model->explain(profile, item);
+            whole.score += scale * (reasons.score - spread.mean);
+            whole.base += scale * (reasons.base - spread.mean);
+            whole.together += scale * reasons.together;
+            for (std::size_t p = 0; p < profile.size(); ++p) {
+                whole.contributions[p].score += scale * reasons.contributions[p].score;
+            }
+        }
+        return whole;
+    }
+
+    /// The heaviest part's that has any.
+    std::vector<float> similar(std::int32_t item) const override {
+        std::vector<const Part*> parts;
+        for (const Part& part : parts_) parts.push_back(&part);
+        std::stable_sort(parts.begin(), parts.end(), [](auto* a, auto* b) { return a->weight > b->weight; });
+        for (std::size_t p = 0; p + 1 < parts.size(); ++p) {
+            try {
+                return parts[p]->model->similar(item);
+            } catch (const UsageError&) {
+                continue;  // it knows nothing of the kind
+            }
+        }
+        return parts.back()->model->similar(item);
+    }
+
+    void save(const StoreWriter& store) const override {
+        for (const Part& part : parts_) part.model->save(store);
+    }
+
+    std::string figures_json() const override {
+        nlohmann::ordered_json parts = nlohmann::ordered_json::array();
+        bool interrupted = false;
+        for (const Part& part : parts_) {
+            auto figures = nlohmann::ordered_json::parse(part.model->figures_json());
+            interrupted = interrupted || figures.value("interrupted", false);
+            parts.push_back({{"model", part.model->name()}, {"weight", part.weight}, {"figures", std::move(figures)}});
+        }
+        nlohmann::ordered_json figures = {{"parts", std::move(parts)}};
+        if (interrupted) figures["interrupted"] = true;
+        return figures.dump();
+    }
+
+  private:
+    std::vector<Part> parts_;  ///< one at least
+};
+
+std::vector<ModelOption> blend_options() {
+    return {
+        {"parts", "ease,implicit-als",
+         "models of likes, each at most once, with their options: \"ease lambda=1000,implicit-als factors=128\""},
+        {"weights", "0.5,0.5", "a weight above 0 for each part"},
+    };
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> pieces;
+    std::istringstream stream(text);
+    for (std::string piece; std::getline(stream, piece, separator);) {
+        if (!piece.empty()) pieces.push_back(piece);
+    }
+    return pieces;
+}
+
+PartOptions parsed_part(const std::string& text) {
+    const std::vector<std::string> words = split(text, ' ');
+    if (words.empty()) throw UsageError("--parts: found \"" + text + "\", expected a model's name");
+    const ModelKind& kind = model_kind(words.front());
+    if (!kind.of_likes || kind.name == "blend") {
+        throw UsageError("--parts: \"" + kind.name + "\" cannot be blended; models of likes can");
+    }
+    PartOptions part{&kind, {}};
+    for (std::size_t w = 1; w < words.size(); ++w) {
+        const std::size_t equals = words[w].find('=');
+        if (equals == std::string::npos) {
+            throw UsageError("--parts: found \"" + words[w] + "\", expected an option as name=value");
+        }
+        part.given[words[w].substr(0, equals)] = words[w].substr(equals + 1);
+    }
+    return part;
+}
+
+std::vector<PartOptions> parsed_parts(const OptionValues& values) {
+    std::vector<PartOptions> parts;
+    for (const std::string& text : split(values.text("parts"), ',')) {
+        PartOptions part = parsed_part(text);
+        const auto same = [&](const PartOptions& other) { return other.kind == part.kind; };
+        if (std::any_of(parts.begin(), parts.end(), same)) {
+            throw UsageError("--parts: \"" + part.kind->name + "\" is there twice; a blend has each model once");
+        }
+        parts.push_back(std::move(part));
+    }
+    if (parts.empty()) throw UsageError("--parts: expected at least one model");
+    return parts;
+}
+
+std::vector<double> parsed_weights(const OptionValues& values, std::size_t count) {
+    const std::vector<ModelOption> one = {{"weights", "1", ""}};
+    std::vector<double> weights;
+    for (const std::string& text : split(values.text("weights"), ',')) {
+        weights.push_back(OptionValues(one, {{"weights", text}}).number("weights", 1e-9, 1e9));
+    }
+    if (weights.size() != count) {
+        throw UsageError("--weights: found " + std::to_string(weights.size()) + ", expected one for each of " +
+                         std::to_string(count) + " parts");
+    }
+    return weights;
+}
+
+std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    if (context.start != nullptr) throw UsageError("a blend cannot go on from a model: train it anew");
+    const std::vector<PartOptions> options = parsed_parts(values);
+    const std::vector<double> weights = parsed_weights(values, options.size());
+    std::vector<Part> parts;
+    for (std::size_t k = 0; k < options.size(); ++k) {
+        const OptionValues own(options[k].kind->options, options[k].given);
+        parts.push_back({options[k].kind->fit(user_item, own, context), weights[k]});
+    }
+    return std::make_unique<Blend>(std::move(parts));
+}
+
+std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
+    std::vector<Part> parts;
+    read_figures<nlohmann::json>("blend", figures, [&](const nlohmann::json& json) {
+        for (const auto& part : json.at("parts")) {
+            const ModelKind& kind = model_kind(part.at("model").get<std::string>());
+            parts.push_back({kind.open(store, part.at("figures").dump()), part.at("weight").get<double>()});
+        }
+    });
+    if (parts.empty()) throw DamagedError(store.path() + ": a blend of no models");
+    for (const Part& part : parts) {
+        if (part.model->items() != parts.front().model->items()) {
+            throw DamagedError(store.path() + ": the models of a blend have different numbers of items");
+        }
+    }
+    return std::make_unique<Blend>(std::move(parts));
+}
+
+/// All parts, as if none gave back what it fitted with.
+std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
+    std::uint64_t bytes = 0;
+    for (const PartOptions& part : parsed_parts(values)) {
+        bytes += part.kind->memory(shape, OptionValues(part.kind->options, part.given));
+    }
+    return bytes;
+}
+
+}  // namespace
+
+ModelKind blend_kind() {
+    return {.name = "blend",
+            .summary = "a weighted sum of other models of likes, their scores standardised for each person",
+            .of_likes = true,
+            .options = blend_options(),
+            .fit = fit,
+            .open = open,
+            .memory = bytes_of};
+}
+
+}  // namespace eckart::recsys

@@ -1,0 +1,156 @@
+#include "recsys/models/graph_filter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/neighbors/graph_filter.h"
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+#include "recsys/models/figures.h"
+#include "recsys/models/item_weights.h"
+#include "recsys/models/stored_arrays.h"
+
+namespace eckart::recsys {
+namespace {
+
+constexpr std::int64_t profiles_at_once = 16;  ///< a cache line of scores for each item
+constexpr std::int64_t few_profiles = 4;       ///< so many are scored one by one rather than as a panel
+
+class GraphFilterModel final : public Recommender {
+  public:
+    GraphFilterModel(StoredCsr r, StoredCsr rt, StoredVector<float> gains, double sharpening)
+        : r_(std::move(r)), rt_(std::move(rt)), gains_(std::move(gains)), sharpening_(sharpening) {}
+
+    std::string_view name() const override { return "graph-filter"; }
+    std::int64_t items() const override { return r_.view().cols; }
+    std::optional<RatingScale> scale() const override { return std::nullopt; }
+
+    void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
+        parallel_blocks(static_cast<std::int64_t>(profiles.size()), profiles_at_once, [&](Range block) {
+            const auto some = profiles.subspan(static_cast<std::size_t>(block.begin),
+                                               static_cast<std::size_t>(block.end - block.begin));
+            const auto rows = scores.middleRows(block.begin, block.end - block.begin);
+            if (block.end - block.begin < few_profiles) {
+                score_each(some, rows);
+            } else {
+                score_panel(some, rows);
+            }
+        });
+    }
+
+    /// A like j gives g_i F_ij, where F is the filter, which is symmetric: all of them are in F's column i.
+    Explanation explain(const Profile& profile, std::int32_t item) const override {
+        const std::vector<float> column = filtered({&item, 1});
+        const double gain = gains_.values()[static_cast<std::size_t>(item)];
+        std::vector<double> parts(profile.size());
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            parts[p] = gain * static_cast<double>(column[static_cast<std::size_t>(profile.items[p])]);
+        }
+        return explanation_of(0, profile, parts);
+    }
+
+    /// What a like of each item gives to `item`, up to the gain of `item`.
+    std::vector<float> similar(std::int32_t item) const override { return filtered({&item, 1}); }
+
+    void save(const StoreWriter& store) const override {
+        r_.save(store, "user_item");
+        rt_.save(store, "item_user");
+        gains_.save(store, "item_gains.npy");
+    }
+
+    std::string figures_json() const override {
+        const CsrView r = r_.view();
+        return nlohmann::ordered_json{
+            {"users", r.rows}, {"items", r.cols}, {"likes", r.nonzeros()}, {"sharpening", sharpening_}}
+            .dump();
+    }
+
+  private:
+    GraphFilterView filter() const { return {r_.view(), rt_.view()}; }
+
+    std::vector<float> filtered(std::span<const std::int32_t> liked) const {
+        std::vector<float> result(static_cast<std::size_t>(items()));
+        apply_graph_filter(filter(), sharpening_, liked, result);
+        return result;
+    }
+
+    auto gains() const { return Eigen::Map<const Eigen::ArrayXf>(gains_.values().data(), items()); }
+
+    void score_each(std::span<const Profile> profiles, PanelRef<float> scores) const {
+        for (std::size_t p = 0; p < profiles.size(); ++p) {
+            const std::vector<float> own = filtered(profiles[p].items);
+            scores.row(static_cast<Eigen::Index>(p)) =
+                (gains() * Eigen::Map<const Eigen::ArrayXf>(own.data(), items())).matrix().transpose();
+        }
+    }
+
+    void score_panel(std::span<const Profile> profiles, PanelRef<float> scores) const {
+        DenseMatrix likes = DenseMatrix::Zero(items(), profiles_at_once), filtered(items(), profiles_at_once);
+        for (std::size_t p = 0; p < profiles.size(); ++p) {
+            for (const std::int32_t item : profiles[p].items) likes(item, static_cast<Eigen::Index>(p)) = 1;
+        }
+        apply_graph_filter(filter(), sharpening_, likes, filtered);
+        for (Eigen::Index p = 0; p < scores.rows(); ++p) {
+            scores.row(p) = (gains() * filtered.col(p).array()).matrix().transpose();
+        }
+    }
+
+    StoredCsr r_;
+    StoredCsr rt_;
+    StoredVector<float> gains_;
+    double sharpening_;
+};
+
+std::vector<ModelOption> graph_filter_options() {
+    return {
+        {"user-power", "0.3", "how far a like of a busy user counts less, 0 to 1", "linear 0 0.8"},
+        {"item-power", "0.5", "how far items with many likes are brought down, 0 to 1", "linear 0.2 0.7"},
+        {"sharpening", "1", "how much of what two steps reach is taken away again, 0 to 1", "linear 0 1"},
+        {"popularity", "0.4", "how far items with many likes are brought up in the end, -1 to 1", "linear -0.3 0.7"},
+    };
+}
+
+std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues&) {
+    // The likes, and the filter.
+    return 4 * static_cast<std::uint64_t>(shape.ratings) + graph_filter_memory(shape.users, shape.items, shape.ratings);
+}
+
+std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    const GraphFilterOptions options{.row_power = values.number("user-power", 0, 1),
+                                     .column_power = values.number("item-power", 0, 1),
+                                     .popularity = values.number("popularity", -1, 1)};
+    const double sharpening = values.number("sharpening", 0, 1);
+    if (context.start != nullptr) throw UsageError("graph-filter counts once: there is nothing to go on from");
+    if (user_item.nonzeros() == 0) throw UsageError("graph-filter needs at least one like");
+    context.memory.require(bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "the graph");
+    const Likes likes(user_item);
+    context.progress.report("weighing", 0, 1);
+    GraphFilter filter = graph_filter(likes.view(), options);
+    return std::make_unique<GraphFilterModel>(StoredCsr(std::move(filter.r)), StoredCsr(std::move(filter.rt)),
+                                              StoredVector<float>(std::move(filter.gains)), sharpening);
+}
+
+std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
+    return read_figures<nlohmann::json>("graph-filter", figures, [&](const nlohmann::json& json) {
+        const auto users = json.at("users").get<std::int64_t>(), items = json.at("items").get<std::int64_t>();
+        return std::make_unique<GraphFilterModel>(
+            StoredCsr(store, "user_item", users, items), StoredCsr(store, "item_user", items, users),
+            StoredVector<float>(store, "item_gains.npy", items), json.at("sharpening").get<double>());
+    });
+}
+
+}  // namespace
+
+ModelKind graph_filter_kind() {
+    return {.name = "graph-filter",
+            .summary = "the graph of likes, blurred and sharpened: no learning, nothing but the likes kept",
+            .of_likes = true,
+            .options = graph_filter_options(),
+            .fit = fit,
+            .open = open,
+            .memory = bytes_of};
+}
+
+}  // namespace eckart::recsys

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "recsys/interface/model_kind.h"
+
+// What ease and edlae share: linear autoencoders of full rank. Not installed.
+
+namespace eckart::recsys {
+
+/// lambda, popularity, arithmetic, keep.
+std::vector<ModelOption> item_autoencoder_options();
+
+/// The model of that name of these likes with this dropout: exact within the budget, past it an approximation, which
+/// refuses with the number where it does not fit either.
+std::unique_ptr<Recommender> fit_item_autoencoder(const std::string& model, double dropout, const CsrView& likes,
+                                                  const OptionValues& values, const FitContext& context);
+
+/// Bytes that fitting takes, beside the ratings.
+std::uint64_t item_autoencoder_memory(const RatingsShape& shape, const OptionValues& values,
+                                      const MemoryBudget& memory);
+
+/// (likes of each item / the mean)^popularity: what the scores of each item are multiplied by.
+std::vector<double> popularity_scale(const CsrView& user_item, const OptionValues& values);
+
+/// Throws UsageError if there is a model to go on from, or no like.
+void require_likes_alone(const std::string& model, const CsrView& user_item, const FitContext& context);
+
+}  // namespace eckart::recsys

@@ -1,0 +1,301 @@
+#include "recsys/serving/serving.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "engine/support/error.h"
+#include "engine/support/parallel.h"
+
+namespace eckart::recsys {
+namespace {
+
+constexpr float never = -std::numeric_limits<float>::infinity();
+constexpr std::size_t block_bytes = std::size_t{32} << 20;
+constexpr std::size_t most_profiles = 256;
+
+using Items = std::span<const std::int32_t>;
+
+void require_items(Items items, std::int64_t count, const char* what) {
+    for (const std::int32_t item : items) {
+        if (item < 0 || item >= count) {
+            throw UsageError(std::string(what) + ": found item " + std::to_string(item) + " of " +
+                             std::to_string(count));
+        }
+    }
+}
+
+void require_length(std::size_t found, std::int64_t items, const char* what) {
+    if (found != 0 && found != static_cast<std::size_t>(items)) {
+        throw UsageError(std::string(what) + " has " + std::to_string(found) + " entries for " + std::to_string(items) +
+                         " items");
+    }
+}
+
+void check_cells(const Recommender& model, const ItemCells& cells) {
+    if (!model.factored_items()) throw no_cells(model.name());
+    const std::int64_t width = item_cells_width(*model.factored_items());
+    if (cells.file.total != model.items() || cells.file.dimensions() != width || cells.probes < 1) {
+        throw UsageError("found cells of " + std::to_string(cells.file.total) + " x " +
+                         std::to_string(cells.file.dimensions()) + " numbers, expected those of the model's items, " +
+                         std::to_string(model.items()) + " x " + std::to_string(width));
+    }
+}
+
+void check(const Recommender& model, const RecommendOptions& options) {
+    const std::int64_t items = model.items();
+    if (!(options.diversity >= 0 && options.diversity <= 1)) throw UsageError("diversity lies in [0, 1]");
+    require_length(options.allowed.size(), items, "the list of allowed items");
+    require_length(options.popularity.size(), items, "the popularity");
+    require_items(options.seen, items, "seen items");
+    if (options.candidates) require_items(*options.candidates, items, "candidates");
+    if (options.cells != nullptr) check_cells(model, *options.cells);
+}
+
+/// Gives all that must not be shown the score that is never kept.
+void hide(const Profile& profile, Items seen, const RecommendOptions& options, std::span<float> scores) {
+    for (float& score : scores) score = std::isfinite(score) ? score : never;
+    const auto at = [&](std::int32_t item) -> float& { return scores[static_cast<std::size_t>(item)]; };
+    if (options.candidates) {
+        std::vector<std::uint8_t> chosen(scores.size());
+        for (const std::int32_t item : *options.candidates) chosen[static_cast<std::size_t>(item)] = 1;
+        for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = chosen[i] != 0 ? scores[i] : never;
+    }
+    for (std::size_t i = 0; i < options.allowed.size(); ++i) scores[i] = options.allowed[i] != 0 ? scores[i] : never;
+    if (!options.exclude_seen) return;
+    for (const std::int32_t item : profile.items) at(item) = never;
+    for (const std::int32_t item : seen) at(item) = never;
+}
+
+bool falls_back(const Profile& profile, const RecommendOptions& options) {
+    return profile.empty() && !options.popularity.empty();
+}
+
+std::string source_of(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
+    return falls_back(profile, options) ? "popular" : std::string(model.name());
+}
+
+/// Scores of all items for one person; what popularity is known takes the place of the model for an empty profile.
+std::vector<float> all_scores(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
+    if (falls_back(profile, options)) return {options.popularity.begin(), options.popularity.end()};
+    std::vector<float> scores(static_cast<std::size_t>(model.items()));
+    model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
+    return scores;
+}
+
+/// What maximal marginal relevance keeps of each item that it may choose.
+struct Choice {
+    Scored<float> row;
+    double relevance;
+    double nearest = 0;  ///< how like the nearest chosen item it is, in [0, 1]
+};
+
+/// Raises `nearest` of those that are like `chosen`.
+void compare_with(const Recommender& model, std::int32_t chosen, std::span<Choice> rest) {
+    const std::vector<float> similar = model.similar(chosen);
+    const auto likeness = [&](const Choice& choice) {
+        const double value = static_cast<double>(similar[static_cast<std::size_t>(choice.row.index)]);
+        return value > 0 ? value : 0;
+    };
+    double highest = 0;
+    for (const Choice& choice : rest) highest = std::max(highest, likeness(choice));
+    if (!(highest > 0)) return;
+    for (Choice& choice : rest) choice.nearest = std::max(choice.nearest, likeness(choice) / highest);
+}
+
+/// Chooses `count` rows of `pool`, which are in the order of their scores.
+std::vector<Scored<float>> diversified(const Recommender& model, std::span<const Scored<float>> pool, std::size_t count,
+                                       double diversity) {
+    if (pool.empty() || count == 0) return {};
+    const double low = static_cast<double>(pool.back().score);
+    const double range = static_cast<double>(pool.front().score) - low;
+    std::vector<Choice> rest;
+    for (const Scored<float>& row : pool) {
+        rest.push_back({row, range > 0 ? (static_cast<double>(row.score) - low) / range : 0});
+    }
+    const auto worth = [&](const Choice& choice) {
+        return (1 - diversity) * choice.relevance - diversity * choice.nearest;
+    };
+    std::vector<Scored<float>> chosen;
+    auto best = rest.begin();  // of equals the first, which has the higher score
+    while (true) {
+        const std::int32_t item = best->row.index;
+        chosen.push_back(best->row);
+        rest.erase(best);
+        if (chosen.size() == count || rest.empty()) return chosen;
+        compare_with(model, item, rest);
+        best = std::max_element(rest.begin(), rest.end(),
+                                [&](const Choice& a, const Choice& b) { return worth(a) < worth(b); });
+    }
+}
+
+/// How many of the best are chosen from.
+std::size_t pool_size(const Recommender& model, const RecommendOptions& options) {
+    const std::size_t count = std::min(options.count, static_cast<std::size_t>(model.items()));
+    return options.diversity == 0 ? count : 10 * count + 50;
+}
+
+std::vector<Scored<float>> chosen_rows(const Recommender& model, std::vector<Scored<float>> pool,
+                                       const RecommendOptions& options) {
+    if (options.diversity == 0) return pool;
+    return diversified(model, pool, options.count, options.diversity);
+}
+
+/// The answer to one person by the scores of all items, which it takes over.
+Recommendations answer_by_scores(const Recommender& model, const Profile& profile, Items seen,
+                                 const RecommendOptions& options, std::span<float> scores) {
+    hide(profile, seen, options, scores);
+    return {chosen_rows(model, top_k<float>(scores, pool_size(model, options)), options),
+            source_of(model, profile, options)};
+}
+
+Recommendations exact_answer(const Recommender& model, const Profile& profile, Items seen,
+                             const RecommendOptions& options) {
+    std::vector<float> scores = all_scores(model, profile, options);
+    return answer_by_scores(model, profile, seen, options, scores);
+}
+
+HiddenItems hidden_items(const Profile& profile, Items seen, const RecommendOptions& options) {
+    HiddenItems hidden{{}, options.allowed};
+    if (!options.exclude_seen) return hidden;
+    hidden.seen.assign(profile.items.begin(), profile.items.end());
+    hidden.seen.insert(hidden.seen.end(), seen.begin(), seen.end());
+    std::sort(hidden.seen.begin(), hidden.seen.end());
+    hidden.seen.erase(std::unique(hidden.seen.begin(), hidden.seen.end()), hidden.seen.end());
+    return hidden;
+}
+
+/// The answer to the person in row `row` of `people`, by cells where these hold enough.
+Recommendations answer_by_cells(const Recommender& model, const FactoredPeople& people, Eigen::Index row,
+                                const Profile& profile, Items seen, const RecommendOptions& options) {
+    if (falls_back(profile, options)) return exact_answer(model, profile, seen, options);
+    auto pool = best_in_cells(*options.cells, *model.factored_items(), people, row,
+                              hidden_items(profile, seen, options), pool_size(model, options));
+    if (!pool) return exact_answer(model, profile, seen, options);
+    return {chosen_rows(model, std::move(*pool), options), std::string(model.name())};
+}
+
+template <typename SeenBy>
+std::vector<Recommendations> answers_by_cells(const Recommender& model, std::span<const Profile> profiles,
+                                              const SeenBy& seen_by, const RecommendOptions& options) {
+    std::vector<Recommendations> answers(profiles.size());
+    for (std::size_t first = 0; first < profiles.size(); first += most_profiles) {
+        const std::size_t count = std::min(most_profiles, profiles.size() - first);
+        const FactoredPeople people = model.factored_people(profiles.subspan(first, count));
+        parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
+            const std::size_t p = first + static_cast<std::size_t>(row);
+            answers[p] = answer_by_cells(model, people, row, profiles[p], seen_by(p), options);
+        });
+    }
+    return answers;
+}
+
+bool looks_into_cells(const RecommendOptions& options) {
+    return options.cells != nullptr && !options.candidates;
+}
+
+std::int64_t rank_in(std::span<const float> scores, std::int32_t item) {
+    const auto i = static_cast<std::size_t>(item);
+    std::int64_t before = 0;
+    for (std::size_t j = 0; j < scores.size(); ++j) {
+        before += static_cast<std::int64_t>(scores[j] > scores[i] || (scores[j] == scores[i] && j < i));
+    }
+    return before + 1;
+}
+
+/// Score and place of one item.
+struct Standing {
+    double score;
+    std::optional<std::int64_t> rank;  ///< nothing if it may not be shown
+};
+
+Standing standing_of(const Recommender& model, const Profile& profile, std::int32_t item,
+                     const RecommendOptions& options) {
+    check(model, options);
+    require_items({&item, 1}, model.items(), "the item");
+    const auto i = static_cast<std::size_t>(item);
+    std::vector<float> scores = all_scores(model, profile, options);
+    Standing standing{static_cast<double>(scores[i]), std::nullopt};
+    hide(profile, options.seen, options, scores);
+    if (scores[i] != never) standing.rank = rank_in(scores, item);
+    return standing;
+}
+
+}  // namespace
+
+Recommendations recommend(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
+    check(model, options);
+    if (!looks_into_cells(options)) return exact_answer(model, profile, options.seen, options);
+    return answer_by_cells(model, model.factored_people({&profile, 1}), 0, profile, options.seen, options);
+}
+
+std::vector<Recommendations> recommend(const Recommender& model, std::span<const Profile> profiles,
+                                       std::span<const std::span<const std::int32_t>> seen,
+                                       const RecommendOptions& options) {
+    check(model, options);
+    if (!seen.empty() && seen.size() != profiles.size()) throw UsageError("there is one list of seen items a profile");
+    for (const Items items : seen) require_items(items, model.items(), "seen items");
+    const auto seen_by = [&](std::size_t p) { return seen.empty() ? options.seen : seen[p]; };
+    if (looks_into_cells(options)) return answers_by_cells(model, profiles, seen_by, options);
+    const auto item_count = static_cast<std::size_t>(std::max<std::int64_t>(model.items(), 1));
+    const std::size_t block = std::clamp<std::size_t>(block_bytes / (4 * item_count), 1, most_profiles);
+    std::vector<Recommendations> answers(profiles.size());
+    DenseMatrix scores(static_cast<Eigen::Index>(std::min(block, profiles.size())), model.items());
+    for (std::size_t first = 0; first < profiles.size(); first += block) {
+        const std::size_t count = std::min(block, profiles.size() - first);
+        model.score(profiles.subspan(first, count), scores.topRows(static_cast<Eigen::Index>(count)));
+        parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
+            const std::size_t p = first + static_cast<std::size_t>(row);
+            const std::span<float> own{scores.row(row).data(), static_cast<std::size_t>(model.items())};
+            if (falls_back(profiles[p], options)) {
+                std::copy(options.popularity.begin(), options.popularity.end(), own.begin());
+            }
+            answers[p] = answer_by_scores(model, profiles[p], seen_by(p), options, own);
+        });
+    }
+    return answers;
+}
+
+std::optional<std::int64_t> rank_of(const Recommender& model, const Profile& profile, std::int32_t item,
+                                    const RecommendOptions& options) {
+    return standing_of(model, profile, item, options).rank;
+}
+
+Counterfactual counterfactual(const Recommender& model, const Profile& profile, std::size_t left_out, std::int32_t item,
+                              const RecommendOptions& options) {
+    if (left_out >= profile.size()) {
+        throw UsageError("there is no rating " + std::to_string(left_out) + " among " + std::to_string(profile.size()));
+    }
+    std::vector<std::int32_t> items(profile.items.begin(), profile.items.end());
+    std::vector<float> values(profile.values.begin(), profile.values.end());
+    items.erase(items.begin() + static_cast<std::ptrdiff_t>(left_out));
+    values.erase(values.begin() + static_cast<std::ptrdiff_t>(left_out));
+    std::vector<std::int32_t> seen(options.seen.begin(), options.seen.end());
+    seen.push_back(profile.items[left_out]);
+    RecommendOptions with_it = options;
+    with_it.popularity = {};  // the model's own answer to both, in one scale, though the rest may be empty
+    RecommendOptions without = with_it;
+    without.seen = seen;
+
+    const Standing with = standing_of(model, profile, item, with_it);
+    const Standing rest = standing_of(model, {items, values}, item, without);
+    return {profile.items[left_out], with.score, rest.score, with.rank, rest.rank};
+}
+
+Prediction predict(const Recommender& model, const Profile& profile, std::int32_t item,
+                   std::span<const float> popularity) {
+    require_items({&item, 1}, model.items(), "the item");
+    require_length(popularity.size(), model.items(), "the popularity");
+    std::vector<float> scores(static_cast<std::size_t>(model.items()));
+    model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
+    double score = static_cast<double>(scores[static_cast<std::size_t>(item)]);
+    if (const auto scale = model.scale()) {
+        score = std::clamp(score, static_cast<double>(scale->low), static_cast<double>(scale->high));
+    }
+    const bool known_item = popularity.empty() || popularity[static_cast<std::size_t>(item)] > 0;
+    if (profile.empty()) return {score, known_item ? "item" : "mean"};
+    return {score, known_item ? std::string(model.name()) : "user"};
+}
+
+}  // namespace eckart::recsys

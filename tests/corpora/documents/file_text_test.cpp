@@ -1,0 +1,53 @@
+#include "corpora/documents/file_text.h"
+
+#include <doctest/doctest.h>
+
+namespace eckart::corpora {
+namespace {
+
+Document read(std::string_view name, std::string bytes) {
+    Document document;
+    CHECK(read_file_text(name, file_kind(name), bytes, document));
+    return document;
+}
+
+TEST_CASE("the extension tells the kind, in any case") {
+    CHECK(file_kind("a/b.HTML") == FileKind::html);
+    CHECK(file_kind("a.md") == FileKind::markdown);
+    CHECK(file_kind("a.pdf") == FileKind::not_text);
+    CHECK(file_kind("changelog.gz") == FileKind::compressed);
+    CHECK(file_kind("grep.1") == FileKind::man_page);
+    CHECK(file_kind("Makefile") == FileKind::plain);
+    CHECK(file_kind("main.cpp") == FileKind::plain);
+    CHECK(file_kind("a.md/51060") == FileKind::plain);
+    CHECK(file_kind(".profile") == FileKind::plain);
+    CHECK(extension_of("a.b/C.Tar") == ".tar");
+    CHECK(extension_of(".hidden").empty());
+    CHECK(base_name("a/b/c") == "c");
+}
+
+TEST_CASE("a text is called by its own title, or by its file's name") {
+    CHECK(read("x/a.md", "# Head\n").title == "Head");
+    CHECK(read("x/a.rst", "Head\n====\n").title == "Head");
+    CHECK(read("x/a.html", "<title>Head</title>").title == "Head");
+    CHECK(read("x/a.tex", "\\title{Head}").title == "Head");
+    CHECK(read("x/a.eml", "Subject: =?utf-8?q?H=C3=A9?=\n\nbody\n").title == "H\u00e9");
+    CHECK(read("x/51060", "Subject: Head\n\nbody").title == "Head");
+    CHECK(read("x/a.txt", "words").title == "a.txt");
+    CHECK(read("x/a.md", "words").title == "a.md");
+}
+
+TEST_CASE("a name like a manual page's does not make one") {
+    CHECK(read("notes.1", ".hidden gems\nof words").text == ".hidden gems\nof words");
+    CHECK(read("grep.1", ".TH GREP\ntext").text == "text\n");
+}
+
+TEST_CASE("binary bytes are no text, whatever the name") {
+    std::string bytes(100, '\1');
+    Document document;
+
+    CHECK_FALSE(read_file_text("a.txt", FileKind::plain, bytes, document));
+}
+
+}  // namespace
+}  // namespace eckart::corpora

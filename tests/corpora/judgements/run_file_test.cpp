@@ -1,0 +1,73 @@
+#include "corpora/judgements/run_file.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "corpora/bytes/scratch.h"
+
+namespace eckart::corpora {
+namespace {
+
+Run read(std::string_view bytes) {
+    return read_run(memory_byte_stream(bytes, "test"));
+}
+
+Ids documents_of(const std::vector<RunEntry>& ranking) {
+    Ids ids;
+    for (const RunEntry& entry : ranking) ids.push_back(entry.document);
+    return ids;
+}
+
+TEST_CASE("the order comes from the scores, and among equals from the greater id") {
+    const Run run = read("q2 Q0 z 1 1 t\nq1 Q0 a 1 0.5 t\nq1 Q0 b 2 1e1 t\nq1\tQ0\tc\t3\t0.5\tt\r\n");
+
+    REQUIRE(run.size() == 2);
+    CHECK(documents_of(run.at("q1")) == Ids{"b", "c", "a"});
+    CHECK(run.at("q1")[0].score == 10);
+}
+
+TEST_CASE("what is written reads back in the order given, with the same scores") {
+    const std::vector<RunEntry> ranking = {{"b", 2.0 / 3}, {"a", 0.1}, {"c", -1e-300}};
+    const std::vector<RunEntry> ties = {{"a", 1}, {"b", 1}, {"c", 1}};
+    std::ostringstream out;
+
+    write_run(out, "q", ranking);
+    write_run(out, "ties", ties);
+    const Run run = read(out.str());
+
+    CHECK(documents_of(run.at("q")) == Ids{"b", "a", "c"});
+    for (std::size_t i = 0; i < ranking.size(); ++i) CHECK(run.at("q")[i].score == ranking[i].score);
+    CHECK(documents_of(run.at("ties")) == Ids{"a", "b", "c"});
+    CHECK(out.str().substr(0, out.str().find('\n')) == "q Q0 b 1 0.6666666666666666 eckart");
+}
+
+TEST_CASE("blanks in ids do not break the columns") {
+    std::ostringstream out;
+
+    write_run(out, "q", {{"my file.txt", 1}}, "tag");
+
+    CHECK(out.str() == "q Q0 my%20file.txt 1 1 tag\n");
+}
+
+TEST_CASE("a byte order mark in the middle of joined files is refused with its line") {
+    const std::string mark = "\xef\xbb\xbf";
+
+    CHECK(read(mark + "q1 Q0 a 1 2 t\n").contains("q1"));
+    CHECK_THROWS_WITH_AS(read("q1 Q0 a 1 2 t\n" + mark + "q2 Q0 a 1 2 t\n"), doctest::Contains("test:2: "),
+                         eckart::InputError);
+    CHECK_THROWS_WITH_AS(read(mark + mark + "q1 Q0 a 1 2 t\n"), doctest::Contains("test:1: "), eckart::InputError);
+}
+
+TEST_CASE("broken lines are errors with their number") {
+    CHECK(input_error([] { read("q Q0 a 1 0.5\n"); }) ==
+          "test:1: found 5 columns, expected query, Q0, document, rank, score and tag");
+    CHECK(input_error([] { read("q Q0 a 1 nan t\n"); }) == "test:1: found the score \"nan\", expected a number");
+    CHECK(input_error([] { read("q Q0 a 1 x t\n"); }) == "test:1: found the score \"x\", expected a number");
+    CHECK(input_error([] { read("q Q0 a 1 2 t\nq Q0 a 2 1 t\n"); }) ==
+          "test: found document \"a\" twice for query \"q\", expected once");
+    CHECK(input_error([] { read(""); }) == "test: found no lines, expected a run");
+}
+
+}  // namespace
+}  // namespace eckart::corpora

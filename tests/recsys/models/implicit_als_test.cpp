@@ -1,0 +1,79 @@
+#include "recsys/models/implicit_als.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/support/error.h"
+#include "tests/recsys/models/small_ratings.h"
+
+using namespace eckart;
+using namespace eckart::recsys;
+using namespace eckart::recsys::testing;
+
+namespace {
+
+/// Two groups of people with items of their own: user u likes every other item of its half.
+CsrMatrix two_groups() {
+    std::vector<Entry> entries;
+    for (std::int64_t user = 0; user < 40; ++user) {
+        for (std::int64_t item = 0; item < 10; ++item) {
+            if ((user + item * item) % 3 != 0) entries.push_back({user, user % 2 * 10 + item, 1});
+        }
+    }
+    return csr_from_entries(40, 20, std::move(entries));
+}
+
+}  // namespace
+
+TEST_CASE("implicit-als recommends a person what their own group likes, whatever the solver") {
+    const CsrMatrix likes = two_groups();
+    for (const char* solver : {"cholesky", "cg", "block"}) {
+        const auto model =
+            fitted(implicit_als_kind(), likes,
+                   {{"factors", "4"}, {"unobserved-weight", "0.1"}, {"solver", solver}, {"block-size", "2"}});
+        for (const std::int64_t user : {0, 1}) {
+            CAPTURE(solver);
+            CAPTURE(user);
+
+            const auto scores = scores_of(*model, profile_of(likes, user));
+
+            const auto own = scores.begin() + 10 * user, other = scores.begin() + 10 * (1 - user);
+            CHECK(*std::min_element(own, own + 10) > *std::max_element(other, other + 10));
+        }
+    }
+}
+
+TEST_CASE("implicit-als says what each like gave, and a person without likes gets zeros") {
+    const CsrMatrix likes = two_groups();
+    const auto model = fitted(implicit_als_kind(), likes, {{"factors", "4"}});
+
+    const Explanation explanation = model->explain(profile_of(likes, 0), 3);
+
+    CHECK(explanation.base == 0);
+    CHECK(explanation.contributions.size() == profile_of(likes, 0).size());
+    for (const float score : scores_of(*model, {})) CHECK(score == 0);
+    CHECK_FALSE(model->scale().has_value());
+}
+
+TEST_CASE("implicit-als counts the sweeps of the model that it goes on from") {
+    const CsrMatrix likes = two_groups();
+    const auto one = fitted(implicit_als_kind(), likes, {{"factors", "4"}, {"sweeps", "1"}});
+
+    const auto more = fitted(implicit_als_kind(), likes, {{"factors", "4"}, {"sweeps", "2"}}, {.start = one.get()});
+
+    const auto before = nlohmann::json::parse(one->figures_json()), after = nlohmann::json::parse(more->figures_json());
+    CHECK(after["sweeps"] == 3);
+    CHECK(after["loss"].get<double>() < before["loss"].get<double>());
+}
+
+TEST_CASE("implicit-als refuses an unknown solver, other factors to go on with, and a lambda of zero") {
+    const CsrMatrix likes = two_groups();
+    const auto four = fitted(implicit_als_kind(), likes, {{"factors", "4"}});
+
+    CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"solver", "lu"}}), UsageError);
+    CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"factors", "5"}}, {.start = four.get()}), UsageError);
+    CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"lambda", "0"}}), UsageError);
+}

@@ -1,0 +1,177 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tools/cli/run_program.h"
+
+using namespace eckart::testing;
+
+namespace {
+
+/// The samples, indexed once for all tests of this file.
+struct Samples {
+    TemporaryFolder folder;
+    std::string index;
+
+    Samples() : index(folder / "samples.idx") {
+        REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--quiet"}).exit_code == 0);
+    }
+};
+
+const std::string& samples() {
+    static const Samples made;
+    return made.index;
+}
+
+std::vector<std::string> documents(const Outcome& outcome) {
+    std::vector<std::string> ids;
+    for (const auto& hit : outcome.objects()) ids.push_back(hit.at("document"));
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a hit has the documented fields, ranks count from one and scores fall") {
+    const Outcome outcome = run_eckart({"search", samples(), "sharp knife", "--json"});
+    const auto hits = outcome.objects();
+
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE(!hits.empty());
+    CHECK(hits.size() <= 10);
+    CHECK(hits[0].at("document") == "kitchen/knives.md");
+    CHECK(hits[0].at("title") == "Keeping knives sharp");
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        CHECK(hits[i].size() == 5);
+        CHECK(hits[i].at("rank") == i + 1);
+        CHECK(hits[i].at("snippet").is_string());
+        if (i > 0) CHECK(hits[i].at("score").get<double>() <= hits[i - 1].at("score").get<double>());
+    }
+}
+
+TEST_CASE("the reasons of a hit add up to its score") {
+    for (const std::string mode : {"hybrid", "lexical", "latent"}) {
+        const Outcome outcome =
+            run_eckart({"search", samples(), "sharp knife", "--json", "--why", "--mode", mode, "-n", "3"});
+        REQUIRE(outcome.exit_code == 0);
+        for (const auto& hit : outcome.objects()) {
+            const auto& why = hit.at("why");
+            const double parts = why.at("lexical").get<double>() + why.at("latent").get<double>();
+            CAPTURE(mode);
+            CHECK(parts == doctest::Approx(hit.at("score").get<double>()).epsilon(1e-4));
+            CHECK(why.at("terms").is_array());
+        }
+    }
+}
+
+TEST_CASE("the default view finds texts that do not have the word of the query, and the lexical one does not") {
+    const auto by_word = documents(run_eckart({"search", samples(), "automobile", "--mode", "lexical", "--json"}));
+    const auto by_both = documents(run_eckart({"search", samples(), "automobile", "--json", "-n", "4"}));
+
+    const std::string wanted = "cars/first-engine.md";  // speaks of cars and has no automobile in it
+    CHECK(std::find(by_word.begin(), by_word.end(), wanted) == by_word.end());
+    CHECK(std::find(by_both.begin(), by_both.end(), wanted) != by_both.end());
+}
+
+TEST_CASE("people get ranks, ids and titles without escape sequences in a pipe") {
+    const Outcome outcome = run_eckart({"search", samples(), "tomatoes", "on", "a", "balcony", "-n", "1"});
+
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.starts_with("  1  "));
+    CHECK(outcome.out.find("garden/tomatoes.md  Tomatoes on a balcony\n") != std::string::npos);
+    CHECK(outcome.out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a query without a known term has no hits and says so on stderr") {
+    const Outcome outcome = run_eckart({"search", samples(), "zzzyx"});
+
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err == "no document matches\n");
+}
+
+TEST_CASE("options that would be ignored are refused") {
+    CHECK(run_eckart({"search", samples()}).exit_code == 2);
+    CHECK(run_eckart({"search", samples(), "bread", "--queries", "q.txt"}).exit_code == 2);
+    CHECK(run_eckart({"search", samples(), "bread", "--format", "trec", "--json"}).exit_code == 2);
+    CHECK(run_eckart({"search", samples(), "bread", "--mode", "latent", "--latent-weight", "0.5"}).exit_code == 2);
+    CHECK(run_eckart({"search", samples(), "bread", "--latent-weight", "1.5"}).exit_code == 2);
+}
+
+TEST_CASE("a file of queries is answered in its order, in lists, objects and as a run") {
+    const TemporaryFolder folder;
+    const std::string queries = folder.write("queries.tsv", "q1\tsharp knife\nq2\ttomatoes\n");
+
+    const auto objects = run_eckart({"search", samples(), "--queries", queries, "-n", "1", "--json"}).objects();
+    const Outcome list = run_eckart({"search", samples(), "--queries", queries, "-n", "1"});
+    const Outcome run = run_eckart({"search", samples(), "--queries", queries, "-n", "2", "--format", "trec"});
+
+    REQUIRE(objects.size() == 2);
+    CHECK(objects[0].at("query") == "q1");
+    CHECK(objects[1].at("query") == "q2");
+    CHECK(objects[1].at("document") == "garden/tomatoes.md");
+    CHECK(list.out.starts_with("query q1: sharp knife\n"));
+    CHECK(run.out.starts_with("q1 Q0 kitchen/knives.md 1 "));
+    CHECK(run.out.find("\nq2 Q0 garden/tomatoes.md 1 ") != std::string::npos);
+    CHECK(run.out.ends_with(" eckart\n"));
+}
+
+TEST_CASE("queries come from standard input too") {
+    RunOptions options;
+    options.input = "sharp knife\n";
+
+    const Outcome outcome = run_eckart({"search", samples(), "-", "-n", "1", "--json"}, options);
+
+    CHECK(documents(outcome) == std::vector<std::string>{"kitchen/knives.md"});
+}
+
+TEST_CASE("similar leaves the document itself out, and an unknown one ends with code 4") {
+    const Outcome similar = run_eckart({"similar", samples(), "cars/flat-tyre.md", "--json", "-n", "3"});
+    const Outcome unknown = run_eckart({"similar", samples(), "cars/flat-tire.md"});
+
+    CHECK(similar.exit_code == 0);
+    CHECK(similar.objects().size() == 3);
+    for (const auto& hit : similar.objects()) {
+        CHECK(hit.size() == 4);
+        CHECK(hit.at("document") != "cars/flat-tyre.md");
+    }
+    CHECK(unknown.exit_code == 4);
+    CHECK(unknown.err.find("cars/flat-tire.md") != std::string::npos);
+    CHECK(unknown.err.find("cars/flat-tyre.md") != std::string::npos);
+}
+
+TEST_CASE("terms ranks neighbours of a word, and an unknown one ends with code 4") {
+    const Outcome terms = run_eckart({"terms", samples(), "automobile", "--json", "-n", "5"});
+
+    CHECK(terms.exit_code == 0);
+    CHECK(terms.objects().size() == 5);
+    for (const auto& term : terms.objects()) {
+        CHECK(term.size() == 3);
+        CHECK(std::abs(term.at("score").get<double>()) <= 1.0001);
+    }
+    CHECK(run_eckart({"terms", samples(), "zzzyx"}).exit_code == 4);
+}
+
+TEST_CASE("info tells numbers and options, for people and for programs") {
+    const Outcome people = run_eckart({"info", samples()});
+    const auto info = run_eckart({"info", samples(), "--json"}).objects().at(0);
+
+    CHECK(people.exit_code == 0);
+    CHECK(people.out.find("documents") != std::string::npos);
+    CHECK(info.at("documents") == 24);
+    CHECK(info.at("latent_terms").get<int>() < info.at("terms").get<int>());
+    CHECK(info.at("manifest").at("files").size() >= 3);
+}
+
+TEST_CASE("a memory bound that ranking cannot keep is refused") {
+    const Outcome outcome = run_eckart({"search", samples(), "bread", "--memory", "10M"});
+
+    CHECK(outcome.exit_code == 6);
+    CHECK(outcome.out.empty());
+}
+
+TEST_CASE("an index that is not there is named") {
+    const Outcome outcome = run_eckart({"search", "/nowhere/docs.idx", "bread"});
+
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.err.find("/nowhere/docs.idx") != std::string::npos);
+}

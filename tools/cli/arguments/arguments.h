@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/cli/commands/command.h"
+
+namespace eckart::tools {
+
+/// The options that mean the same on every command.
+struct CommonOptions {
+    std::int64_t threads = 0;  ///< 0: what the machine has
+    std::string memory;        ///< empty: no bound
+    std::int64_t seed = 1;
+    bool quiet = false;
+    std::string progress = "auto";  ///< auto, bar, json or none
+    bool json = false;
+};
+
+/// Where a command declares what it takes. Targets keep their value, shown as the default, unless the line gives
+/// another, and must outlive the parsing.
+class Arguments {
+  public:
+    struct Parser;
+    explicit Arguments(Parser& parser) : parser_(parser) {}
+
+    void positional(std::string& target, const std::string& name, const std::string& description, bool required = true);
+    /// One or more; none too if not required.
+    void positionals(std::vector<std::string>& target, const std::string& name, const std::string& description,
+                     bool required = true);
+
+    /// `names` as in "-o,--output"; `value` is the word that stands for the value in the help.
+    void option(std::string& target, const std::string& names, const std::string& value, const std::string& description,
+                bool required = false);
+    /// May be given several times, with one value each.
+    void option(std::vector<std::string>& target, const std::string& names, const std::string& value,
+                const std::string& description);
+    void option(std::int64_t& target, const std::string& names, const std::string& value,
+                const std::string& description, std::int64_t minimum);
+    void option(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
+                const std::string& description, std::int64_t minimum);
+    void option(double& target, const std::string& names, const std::string& value, const std::string& description);
+    void option(std::optional<double>& target, const std::string& names, const std::string& value,
+                const std::string& description);
+    void choice(std::string& target, const std::string& names, const std::vector<std::string>& values,
+                const std::string& description);
+    void flag(bool& target, const std::string& names, const std::string& description);
+
+  private:
+    Parser& parser_;
+};
+
+/// Reads the command line of a program with these commands. Returns the command that was asked for, with all its
+/// targets and `common` filled in; nullptr if the line asked for help or the version, which is then in `answer`. Throws
+/// UsageError on a line that cannot be read.
+const Command* parse_command_line(int argc, const char* const* argv, const std::vector<Command>& commands,
+                                  CommonOptions& common, std::string& answer);
+
+}  // namespace eckart::tools

@@ -1,0 +1,60 @@
+#include <memory>
+
+#include "engine/support/error.h"
+#include "tools/jobs/evaluate_index.h"
+#include "tools/jobs/evaluate_ratings.h"
+#include "tools/jobs/evaluation.h"
+
+namespace eckart::tools {
+namespace {
+
+/// An index or a run with queries and judgements, or ratings with models: what was given tells which.
+struct EvaluateArguments {
+    std::vector<std::string> sources;
+    IndexEvaluationArguments index;
+    RatingsEvaluationArguments ratings;
+};
+
+void declare(Arguments& arguments, EvaluateArguments& given) {
+    arguments.positionals(given.sources, "SOURCE",
+                          "a folder made by eckart index, with --queries and --qrels; or ratings: files, folders or - "
+                          "for standard input",
+                          false);
+    declare_index_evaluation(arguments, given.index);
+    declare_ratings_evaluation(arguments, given.ratings);
+}
+
+/// Whether an option was given that means nothing to an index or a run.
+bool of_ratings(const RatingsEvaluationArguments& given) {
+    return !(given.models + given.metrics).empty() || !given.options.given().empty() ||
+           given.protocol != ProtocolArguments() || given.ratings != RatingsArguments();
+}
+
+void run(Session& session, EvaluateArguments& given) {
+    if (!given.index.any()) {
+        given.ratings.ratings.sources = given.sources;
+        return evaluate_ratings(session, given.ratings);
+    }
+    if (given.sources.size() > 1) throw UsageError("evaluate takes one INDEX with --queries");
+    if (!given.sources.empty()) given.index.index = given.sources[0];
+    if (of_ratings(given.ratings)) {
+        throw UsageError("the options of models, ratings and protocols do not go with --queries, --run and --qrels");
+    }
+    evaluate_index(session, given.index);
+}
+
+}  // namespace
+
+Command evaluate_command() {
+    auto given = std::make_shared<EvaluateArguments>();
+    return {.name = "evaluate",
+            .summary = "Measures an index or a run against relevance judgements, or recommenders on ratings",
+            .examples = {"eckart evaluate docs.idx --queries topics.jsonl --qrels topics.qrels --compare lexical",
+                         "eckart evaluate ratings.csv --model als,ease:lambda=500 --protocol random --positive 4"},
+            .notes = "Of an index or a run\n\n" + measure_formulas() + "\n\nOf recommenders\n\n" +
+                     ratings_evaluation_notes(),
+            .declare = [given](Arguments& arguments) { declare(arguments, *given); },
+            .run = [given](Session& session) { run(session, *given); }};
+}
+
+}  // namespace eckart::tools

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "text/index.h"
+#include "tools/cli/terminal/session.h"
+
+namespace eckart::tools {
+namespace {
+
+struct TermsArguments {
+    std::string index;
+    std::string word;
+    std::int64_t count = 10;
+};
+
+void declare(Arguments& arguments, TermsArguments& given) {
+    arguments.positional(given.index, "INDEX", "folder made by eckart index");
+    arguments.positional(given.word, "WORD", "looked up as in a query");
+    arguments.option(given.count, "-n", "N", "terms to show", 1);
+}
+
+void run(Session& session, const TermsArguments& given) {
+    const auto index = text::Index::open(given.index);
+    constexpr std::uint64_t bytes_per_term = 16;
+    session.require_memory(bytes_per_term * static_cast<std::uint64_t>(index.info().terms), "ranking the terms");
+    std::size_t rank = 0;
+    for (const auto& neighbor : index.nearest_terms(given.word, given.count)) {
+        ++rank;
+        if (session.common.json) {
+            session.out.object({{"rank", rank}, {"term", neighbor.term}, {"score", neighbor.score}});
+        } else {
+            session.out.line(fmt::format("{:>3}  {:.4f}  {}", rank, neighbor.score, printable(neighbor.term)));
+        }
+    }
+}
+
+}  // namespace
+
+Command terms_command() {
+    auto given = std::make_shared<TermsArguments>();
+    return {.name = "terms",
+            .summary = "Ranks the terms nearest to a word, by the documents they occur in",
+            .examples = {"eckart terms docs.idx engine", "eckart terms docs.idx engine -n 30 --json"},
+            .notes = "The score is the cosine of the two terms in the latent space.",
+            .declare = [given](Arguments& arguments) { declare(arguments, *given); },
+            .run = [given](Session& session) { run(session, *given); }};
+}
+
+}  // namespace eckart::tools

@@ -1,0 +1,130 @@
+#include "tools/cli/terminal/output.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <cwchar>
+#include <nlohmann/json.hpp>
+
+#include "engine/support/error.h"
+
+namespace eckart::tools {
+namespace {
+
+std::size_t terminal_columns() {
+    winsize size{};
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
+}
+
+bool terminal_wants_style() {
+    const char* refused = std::getenv("NO_COLOR");
+    const char* kind = std::getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(refused && *refused) && kind && std::strcmp(kind, "dumb") != 0;
+}
+
+/// Bytes and columns of the character that `text` begins with; a byte that is not UTF-8 counts as one column.
+struct Character {
+    std::size_t bytes;
+    std::size_t columns;
+};
+
+Character first_character(std::string_view text) {
+    std::mbstate_t state{};
+    wchar_t wide = 0;
+    const std::size_t bytes = std::mbrtowc(&wide, text.data(), text.size(), &state);
+    if (bytes == 0 || bytes > text.size()) return {1, 1};
+    const int columns = wcwidth(wide);
+    return {bytes, columns < 0 ? 0 : static_cast<std::size_t>(columns)};
+}
+
+bool is_number(const std::string& cell) {
+    return !cell.empty() && cell.find_first_not_of("0123456789.+-e%") == std::string::npos;
+}
+
+}  // namespace
+
+Output::Output() : styled_(terminal_wants_style()), columns_(terminal_columns()) {}
+
+void Output::check(bool good) {
+    if (good) return;
+    if (errno == EPIPE) throw OutputClosed();
+    throw InputError(std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+void Output::write(std::string_view text) {
+    errno = 0;
+    check(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
+}
+
+void Output::line(std::string_view text) {
+    write(text);
+    write("\n");
+}
+
+void Output::object(const nlohmann::ordered_json& fields) {
+    line(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+void Output::finish() {
+    errno = 0;
+    check(std::fflush(stdout) == 0 && !std::ferror(stdout));
+}
+
+std::size_t display_width(std::string_view text) {
+    std::size_t width = 0;
+    while (!text.empty()) {
+        const Character character = first_character(text);
+        width += character.columns;
+        text.remove_prefix(character.bytes);
+    }
+    return width;
+}
+
+std::string cut_to(std::string_view text, std::size_t columns) {
+    if (columns == 0 || display_width(text) <= columns) return std::string(text);
+    std::size_t bytes = 0, width = 0;
+    while (bytes < text.size()) {
+        const Character character = first_character(text.substr(bytes));
+        if (width + character.columns + 1 > columns) break;
+        width += character.columns;
+        bytes += character.bytes;
+    }
+    return std::string(text.substr(0, bytes)) + "…";
+}
+
+std::string printable(std::string_view text) {
+    std::string clean(text);
+    for (char& c : clean) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
+    return clean;
+}
+
+void Table::print(Output& out) const {
+    std::vector<std::size_t> widths;
+    std::vector<bool> numeric;
+    for (std::size_t r = 0; r < rows_.size(); ++r) {
+        widths.resize(std::max(widths.size(), rows_[r].size()));
+        numeric.resize(widths.size(), true);
+        for (std::size_t c = 0; c < rows_[r].size(); ++c) {
+            widths[c] = std::max(widths[c], display_width(rows_[r][c]));
+            if (r > 0 && !rows_[r][c].empty() && !is_number(rows_[r][c])) numeric[c] = false;
+        }
+    }
+    for (const auto& row : rows_) {
+        std::string text;
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            const std::string gap(widths[c] - display_width(row[c]), ' ');
+            text += (c > 0 ? "  " : "") + (numeric[c] ? gap + row[c] : row[c] + gap);
+        }
+        text.erase(text.find_last_not_of(' ') + 1);
+        out.line(text);
+    }
+}
+
+}  // namespace eckart::tools

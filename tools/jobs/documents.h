@@ -1,0 +1,11 @@
+#pragma once
+
+#include "corpora/documents/document.h"
+#include "text/index_builder.h"
+
+namespace eckart::tools {
+
+/// What a builder takes, from what a reader hands out. Borrows `reader`.
+text::DocumentSource source_of(corpora::DocumentReader& reader);
+
+}  // namespace eckart::tools

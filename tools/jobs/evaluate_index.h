@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "tools/cli/terminal/session.h"
+
+namespace eckart::tools {
+
+/// What `evaluate` takes to measure an index or a run.
+struct IndexEvaluationArguments {
+    std::string index;
+    std::string run;
+    std::string queries;
+    std::string judgements;
+    std::string mode = "hybrid";
+    std::string compare;
+
+    /// Whether any was given: what is measured is an index or a run then, not ratings.
+    bool any() const { return !(run + queries + judgements + compare).empty(); }
+};
+
+/// Declares all but the index itself.
+void declare_index_evaluation(Arguments& arguments, IndexEvaluationArguments& given);
+
+/// Measures and prints.
+void evaluate_index(Session& session, const IndexEvaluationArguments& given);
+
+}  // namespace eckart::tools

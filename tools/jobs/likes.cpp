@@ -1,0 +1,153 @@
+#include "tools/jobs/likes.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "corpora/bytes/lines.h"
+#include "engine/support/error.h"
+
+namespace eckart::tools {
+namespace {
+
+/// What stands between two commas.
+struct Segment {
+    std::string text;  ///< with its spaces, so that segments can be joined again
+    std::string name;  ///< without the rating
+    std::optional<float> value = {};
+    bool quoted = false;
+};
+
+std::string trimmed(std::string_view text) {
+    return std::string(corpora::trimmed(text));
+}
+
+/// NaN and infinity too, so that "1=nan" is refused as a rating rather than looked for as a title.
+std::optional<float> number(std::string_view text) {
+    const std::string_view digits = corpora::trimmed(text);
+    float value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return {};
+    return value;
+}
+
+/// Parts "NAME=5" at its last "=".
+void part_rating(Segment& segment) {
+    segment.name = segment.text;
+    const std::size_t equals = segment.text.rfind('=');
+    if (equals == std::string::npos) return;
+    segment.value = number(std::string_view(segment.text).substr(equals + 1));
+    if (segment.value) segment.name = segment.text.substr(0, equals);
+}
+
+/// Reads the name in quotes that begins at `at`, and moves `at` behind it.
+std::string quoted_name(std::string_view text, std::size_t& at) {
+    std::string name;
+    for (++at; at < text.size(); ++at) {
+        const bool quote = text[at] == '"';
+        if (quote && text.substr(at, 2) != "\"\"") {
+            ++at;
+            return name;
+        }
+        if (quote) ++at;
+        name += text[at];
+    }
+    throw UsageError("found a quote that is not closed before " + name);
+}
+
+Segment quoted_segment(std::string_view text, std::size_t& at) {
+    Segment segment;
+    segment.quoted = true;
+    segment.name = quoted_name(text, at);
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    const std::string rest = trimmed(text.substr(at, end - at));
+    if (!rest.empty()) {
+        segment.value = rest.front() == '=' ? number(std::string_view(rest).substr(1)) : std::nullopt;
+        if (!segment.value) throw UsageError("found '" + rest + "' after \"" + segment.name + "\", expected =RATING");
+    }
+    at = end;
+    return segment;
+}
+
+std::vector<Segment> segments_of(std::string_view text) {
+    std::vector<Segment> segments;
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+        const std::size_t first = text.find_first_not_of(" \t\r\n", at);
+        if (first != std::string_view::npos && text[first] == '"') {
+            at = first;
+            segments.push_back(quoted_segment(text, at));
+            continue;
+        }
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        Segment segment;
+        segment.text = std::string(text.substr(at, end - at));
+        part_rating(segment);
+        segments.push_back(std::move(segment));
+        at = end;
+    }
+    return segments;
+}
+
+NamedRating named(const std::string& name, std::optional<float> value) {
+    NamedRating rating = {trimmed(name), value};
+    if (rating.item.empty())
+        throw UsageError("found no title before a comma or the end, expected \"TITLE=RATING, ...\"");
+    return rating;
+}
+
+/// The longest known name that begins with segment `first`, and moves `first` to its last segment. What nobody knows
+/// ends with the first rating, or with its segment.
+NamedRating longest_known(const std::vector<Segment>& segments, std::size_t& first,
+                          const std::function<bool(const std::string&)>& known) {
+    std::string joined;
+    NamedRating best, rated;
+    if (trimmed(segments[first].text).empty()) return named("", {});
+    std::size_t best_end = first, rated_end = first;
+    for (std::size_t s = first; s < segments.size() && !segments[s].quoted; ++s) {
+        const std::string whole = joined + segments[s].text, name = joined + segments[s].name;
+        if (known(trimmed(name))) {
+            best = {trimmed(name), segments[s].value};
+            best_end = s;
+        } else if (segments[s].value && known(trimmed(whole))) {
+            best = {trimmed(whole), {}};
+            best_end = s;
+        }
+        if (segments[s].value) {
+            rated = named(name, segments[s].value);
+            rated_end = s;
+            break;
+        }
+        joined = whole + ",";
+    }
+    if (!best.item.empty()) {
+        first = best_end;
+        return best;
+    }
+    if (rated.item.empty()) return named(segments[first].name, segments[first].value);
+    first = rated_end;
+    return rated;
+}
+
+}  // namespace
+
+std::vector<NamedRating> parse_likes(std::string_view text, const std::function<bool(const std::string&)>& known) {
+    const std::vector<Segment> segments = segments_of(text);
+    std::vector<NamedRating> ratings;
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+        ratings.push_back(segments[s].quoted ? named(segments[s].name, segments[s].value)
+                                             : longest_known(segments, s, known));
+    }
+    return ratings;
+}
+
+std::vector<NamedRating> parse_like_lines(std::span<const std::string> lines) {
+    std::vector<NamedRating> ratings;
+    for (const std::string& line : lines) {
+        Segment segment;
+        segment.text = line;
+        part_rating(segment);
+        ratings.push_back(named(segment.name, segment.value));
+    }
+    return ratings;
+}
+
+}  // namespace eckart::tools
