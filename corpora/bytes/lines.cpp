@@ -77,7 +77,7 @@ std::string in_quotes(std::string_view text) {
     return shown + (text.size() > most ? "...\"" : "\"");
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_by_search(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(white_space);
     if (begin == std::string_view::npos) return {};
     return text.substr(begin, text.find_last_not_of(white_space) - begin + 1);

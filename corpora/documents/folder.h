@@ -14,7 +14,9 @@ struct FolderOptions {
 };
 
 /// Reads every text in a folder and the folders below, in the bytewise order of their paths. A document's id is its
-/// path from the folder, with "/"; title and text are read_file_text's.
+/// path from the folder, with "/"; title and text are read_file_text's. An mbox, told by its name or by its first
+/// lines, is read as its messages (see read_mbox), each called by the file's path, ":" and its own id; it may be of any
+/// size.
 ///
 /// Passed over, and counted in the report: "hidden" (names that begin with a dot), files whose kind or bytes are not
 /// text (by extension, or "binary"), "unreadable", "vanished" (since their folder was listed), "damaged" (compressed

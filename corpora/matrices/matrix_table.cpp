@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/matrices/matrix_elements.h"
 
 namespace eckart::corpora {
@@ -71,7 +72,7 @@ class TableReader {
                        " as in the rows before");
         }
         std::size_t place = 0;
-        if (ids_) file.row_ids.emplace_back(fields_[place++]);
+        if (ids_) file.row_ids.emplace_back(trimmed(fields_[place++]));
         ++row_count_;
         float* const values = elements_.add(static_cast<std::int64_t>(width_ - place));
         for (std::size_t i = 0; place < width_; ++place) values[i++] = value_at(place);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/bytes/rows.h"
 #include "corpora/matrices/matrix_elements.h"
 
@@ -71,9 +72,13 @@ class VectorReader {
         return static_cast<std::int64_t>(count);
     }
 
-    /// The words before the numbers, with the blanks between them.
+    /// The words before the numbers, with the blanks between them; or, where nothing but blanks stands there, these but
+    /// for the last, which ends the word.
     std::string word() const {
         const auto cols = static_cast<std::size_t>(cols_);
+        if (fields_.size() == cols && cols > 0 && fields_[0].data() > rows_.line().data()) {
+            return {rows_.line().data(), fields_[0].data() - 1};
+        }
         if (fields_.size() < cols + 1) {
             rows_.fail("found " + std::to_string(fields_.size()) + (fields_.size() == 1 ? " word" : " words") +
                        ", expected a word and " + std::to_string(cols) + " numbers");
