@@ -188,7 +188,7 @@ TEST_CASE("a missing file is refused when the store is opened, naming it") {
     }
 }
 
-TEST_CASE("a catalogue whose pages were overwritten is refused and never misread") {
+TEST_CASE("a catalog whose pages were overwritten is refused and never misread") {
     const TemporaryFolder folder;
     const auto file = folder / "catalog.sqlite";
     CatalogWriter writer(file);
