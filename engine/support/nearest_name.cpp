@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/support/ascii.h"
 #include "engine/support/edit_distance.h"
 
 namespace eckart {
@@ -9,22 +10,14 @@ namespace {
 
 constexpr std::size_t least_prefix = 3;  ///< letters that a beginning needs to say something
 
-std::string small_letters(std::string_view text) {
-    std::string small(text);
-    for (char& c : small) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return small;
-}
-
 }  // namespace
 
 std::string nearest_name(std::string_view word, std::span<const std::string> names) {
-    const std::string wanted = small_letters(word);
+    const std::string wanted = lower_ascii(word);
     std::size_t least = std::max<std::size_t>(wanted.size() < 4 ? 1 : 2, wanted.size() / 3) + 1;
     std::string nearest;
     for (const std::string& name : names) {
-        const std::string known = small_letters(name);
+        const std::string known = lower_ascii(name);
         const bool begins = wanted.size() >= least_prefix && known.starts_with(wanted);
         const std::size_t distance = begins ? 0 : edit_distance(wanted, known, least);
         if (distance >= least) continue;
