@@ -85,7 +85,7 @@ class SparseReader {
     }
 
     std::vector<Entry> compressed_entries(bool by_rows) const {
-        const auto &indptr = *arrays_.indptr, &indices = *arrays_.indices;
+        const auto& indices = *arrays_.indices;
         const auto& data = *arrays_.data;
         if (indices.size() != data.size()) fail_sizes("indices and data");
         const std::int64_t lines = by_rows ? rows_ : cols_;
