@@ -137,7 +137,7 @@ class FileReader {
   public:
     explicit FileReader(const FolderOptions& options) : options_(options) {}
 
-    /// Fills title and text from the file behind `descriptor`; false if it was passed over. `name` says the kind,
+    /// Fills title and text from the file behind `descriptor`; false if it was skipped. `name` says the kind,
     /// `path` is for messages.
     bool read(int descriptor, std::size_t size, const std::string& path, Document& document, ReadReport& report) {
         FileKind kind = file_kind(path);
@@ -437,10 +437,8 @@ class SingleFileReader : public DocumentReader {
             throw InputError(path_ + ": " + std::strerror(errno));
         }
         const auto size = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
-        if (file_kind(path_) == FileKind::not_text || !files_.read(file.number(), size, path_, document, report_)) {
-            throw InputError(report_.first_problem.empty() ? path_ + ": found a file that is not text, expected text"
-                                                           : report_.first_problem);
-        }
+        if (file_kind(path_) == FileKind::not_text) throw InputError(unsupported(extension_of(path_)));
+        if (!files_.read(file.number(), size, path_, document, report_)) throw InputError(refusal());
         document.id = base_name(path_);
         count_document(report_, document);
         return true;
@@ -449,6 +447,17 @@ class SingleFileReader : public DocumentReader {
     double fraction_done() const override { return done_ ? 1 : 0; }
 
   private:
+    std::string unsupported(const std::string& extension) const {
+        return path_ + ": " + extension + " files are not supported; convert the file to text or HTML";
+    }
+
+    /// Why the file was skipped.
+    std::string refusal() const {
+        if (!report_.first_problem.empty()) return report_.first_problem;
+        const std::string& kind = report_.skipped.begin()->first;
+        return kind == "binary" ? path_ + ": found binary data, expected text" : unsupported(kind);
+    }
+
     std::string path_;
     FileReader files_;
     ReadReport report_;

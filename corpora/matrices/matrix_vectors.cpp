@@ -39,7 +39,8 @@ class VectorReader {
             add_numbers(elements);
             const auto rows = static_cast<std::int64_t>(file.row_ids.size());
             if (announced_rows_ >= 0 && rows > announced_rows_) {
-                rows_.fail("found more rows than the " + std::to_string(announced_rows_) + " of the first line");
+                rows_.fail("found more rows than the " + std::to_string(announced_rows_) +
+                           " that the first line announces");
             }
         }
         const auto rows = static_cast<std::int64_t>(file.row_ids.size());
@@ -62,7 +63,7 @@ class VectorReader {
         return true;
     }
 
-    /// How many numbers the first vector ends in; its word is not among them, though it be one.
+    /// How many numbers the first vector ends in; its word does not count, even where it is a number.
     std::int64_t trailing_numbers() const {
         std::size_t count = 0;
         while (count + 1 < fields_.size() && looks_like_number(fields_[fields_.size() - 1 - count])) ++count;

@@ -126,7 +126,7 @@ TEST_CASE("hidden files and folders are counted, not read") {
     CHECK(reader->report().first_problem.empty());
 }
 
-TEST_CASE("links into the tree are passed over, so that none can make a loop") {
+TEST_CASE("links into the tree are skipped, so that none can make a loop") {
     const ScratchFolder folder;
     folder.write("d/a.txt", "text");
     std::filesystem::create_symlink(folder.path(), folder.path("d/up"));
@@ -297,9 +297,12 @@ TEST_CASE("one file is one document called by its name, and says why it is none"
     REQUIRE(documents.size() == 1);
     CHECK(documents[0].id == "a.md");
     CHECK(documents[0].title == "Head");
-    for (const std::string& path : {picture, binary}) {
-        CHECK(input_error([&] { all_documents(*read_single_file(path)); }) ==
-              path + ": found a file that is not text, expected text");
+    for (const auto& [path, problem] :
+         {std::pair(picture, ": .png files are not supported; convert the file to text or HTML"),
+          std::pair(folder.write("c.pdf.gz", gzipped("x")),
+                    ": .pdf files are not supported; convert the file to text or HTML"),
+          std::pair(binary, ": found binary data, expected text")}) {
+        CHECK(input_error([&] { all_documents(*read_single_file(path)); }) == path + problem);
     }
     CHECK(input_error([&] { all_documents(*read_single_file(folder.path("x"))); }) ==
           folder.path("x") + ": No such file or directory");

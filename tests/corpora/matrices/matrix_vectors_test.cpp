@@ -45,7 +45,7 @@ TEST_CASE("a word of blanks is kept, but for the one that ends it") {
 TEST_CASE("a first line that lies is an error with its line") {
     CHECK(refusal_of("3 2\na 1 2\nb 3 4\n") ==
           "test:3: found the end of the file after 2 rows, expected 3 as in the first line");
-    CHECK(refusal_of("1 2\na 1 2\nb 3 4\n") == "test:3: found more rows than the 1 of the first line");
+    CHECK(refusal_of("1 2\na 1 2\nb 3 4\n") == "test:3: found more rows than the 1 that the first line announces");
     CHECK(refusal_of("2 2\na 1 2\nb 3\n") == "test:3: found 2 words, expected a word and 2 numbers");
     CHECK(refusal_of("a 1 2\nb\n") == "test:2: found 1 word, expected a word and 2 numbers");
     CHECK(refusal_of("2 2\na 1 2 3\nb 1 2\n", {.format = "word2vec"}).empty());

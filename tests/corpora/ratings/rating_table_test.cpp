@@ -68,7 +68,7 @@ TEST_CASE("columns that were asked for by name or number are taken") {
           "test:1: found no names in the first row, expected user=NUMBER and item=NUMBER");
 }
 
-TEST_CASE("a column that may be the rating is not passed over in silence") {
+TEST_CASE("a column that may be the rating is not skipped in silence") {
     CHECK(rating_error("userId,movieId,tag,timestamp\n2,60756,funny,1445714994\n") ==
           "test:1: found no rating among \"userId, movieId, tag, timestamp\", expected rating=NAME to say which it is, "
           "or "
