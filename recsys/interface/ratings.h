@@ -43,7 +43,7 @@ struct Ratings {
     std::span<const std::int64_t> moments() const { return ranks.empty() ? times : ranks; }
 };
 
-/// Entries of at least `least`, for one what counts as liked, with their values. Users without one keep their (empty)
+/// Entries of at least `least`, such as those that count as likes, with their values. Users without any keep an empty
 /// row.
 CsrMatrix entries_from(const CsrView& user_item, float least);
 

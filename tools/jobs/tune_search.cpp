@@ -23,8 +23,8 @@ recsys::Trial tried(Session& session, const TuneSubject& subject, const std::map
         .measures = {subject.measure}, .positive = subject.positive, .progress = context.progress};
     try {
         const recsys::OptionValues values(subject.kind->options, chosen);
-        const auto model = recsys::fit_to(subject.split, *subject.kind, values, subject.positive, context);
-        const auto measured = recsys::evaluate(*model, subject.split, options).summary(0, context.seed);
+        const auto fitted = recsys::fit_to(subject.split, *subject.kind, values, subject.positive, context);
+        const auto measured = recsys::evaluate(*fitted.model, subject.split, options).summary(0, context.seed);
         if (measured && measured->n > 0) trial.value = measured->value;
     } catch (const InterruptedError&) {
         throw;
