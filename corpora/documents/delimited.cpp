@@ -42,9 +42,9 @@ class DelimitedReader : public DocumentReader {
         std::vector<std::string_view> names = fields_;
         for (std::string_view& name : names) name = trimmed(name);
         std::string missing;
-        places_ = find_columns(names, columns_, missing);
+        places_ = find_columns(names, columns_, true, missing);
         if (!missing.empty()) rows_.fail("found no column " + in_quotes(missing) + ", expected one in the first row");
-        return places_.any();
+        return places_.by_name;
     }
 
     void fill(Document& document) {

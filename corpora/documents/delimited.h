@@ -19,7 +19,7 @@ enum class TableForm {
 /// around it, or by its number (the first document is 1) where there is none; its text is the text columns, or all
 /// columns but id and title if no text column is known. A row may be short of columns at its end; blank rows are passed
 /// over. Throws InputError "name:line: ..." at a quote that is never closed, text after a closing quote, a row with
-/// more columns than the first, an empty id, and a column that was asked for by name and is not there.
+/// more columns than the first, an empty id, and a column that was asked for and is not there.
 std::unique_ptr<DocumentReader> read_delimited(std::unique_ptr<ByteStream> stream, TableForm form,
                                                const ColumnOptions& columns = {});
 

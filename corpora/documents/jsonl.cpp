@@ -29,7 +29,7 @@ class JsonlReader : public DocumentReader {
         names_.clear();
         for (const JsonMember& member : members_) names_.push_back(member.name);
         std::string missing;
-        ColumnPlaces found = find_columns(names_, options_, missing);
+        ColumnPlaces found = find_columns(names_, options_, false, missing);
         if (!missing.empty()) lines_.fail("found no member " + in_quotes(missing) + ", expected one");
         return found;
     }

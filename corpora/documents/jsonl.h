@@ -11,9 +11,10 @@
 
 namespace eckart::corpora {
 
-/// Which columns of a table, or members of a JSON object, a document is made of. Names are compared without case. An
-/// empty name stands for the usual ones: id `_id`, `id`, `docid`, `docno`, `doc_id`, `document_id`; title `title`,
-/// `headline`, `subject`, `name`; text `text`, `contents`, `content`, `body`, `abstract`, in this order.
+/// Which columns of a table, or members of a JSON object, a document is made of: names, which are compared without
+/// case, or numbers of columns from 1. An empty name stands for the usual ones: id `_id`, `id`, `docid`, `docno`,
+/// `doc_id`, `document_id`; title `title`, `headline`, `subject`, `name`; text `text`, `contents`, `content`, `body`,
+/// `abstract`, in this order.
 struct ColumnOptions {
     std::string id = {};
     std::string title = {};

@@ -53,6 +53,12 @@ std::string format_of(const std::string& source, const OpenOptions& options) {
     return format.empty() ? seen : format;
 }
 
+void require_no_columns(const std::string& source, const std::string& format, const ColumnOptions& columns) {
+    if (columns.id.empty() && columns.title.empty() && columns.text.empty()) return;
+    throw UsageError(source + " is read as " + format +
+                     ", which has no columns; name columns for CSV, TSV and JSON lines only");
+}
+
 class CombinedReader : public DocumentReader {
   public:
     CombinedReader(std::vector<std::unique_ptr<DocumentReader>> readers, std::vector<std::string> prefixes)
@@ -114,6 +120,9 @@ const std::vector<std::string>& source_formats() {
 
 std::unique_ptr<DocumentReader> open_documents(const std::string& source, const OpenOptions& options) {
     const std::string format = format_of(source, options);
+    if (format == "folder" || format == "file" || format == "smart" || format == "mbox") {
+        require_no_columns(source, format, options.columns);
+    }
     if (format == "folder") return read_folder(source, options.folder);
     if (format == "file") return read_single_file(source, options.folder);
     if (format == "beir") return read_beir(source, options.columns);

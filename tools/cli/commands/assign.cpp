@@ -63,7 +63,7 @@ Points new_documents(const Clustering& clustering, const AssignArguments& given,
     corpora::OpenOptions options;
     options.format = given.format;
     const auto reader = corpora::open_documents({given.source}, options);
-    const auto next = source_of(*reader);
+    const auto next = jobs::source_of(*reader);
     std::vector<text::SourceDocument> documents;
     std::vector<std::string> ids, titles;
     std::vector<DenseMatrix> parts;

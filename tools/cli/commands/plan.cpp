@@ -51,7 +51,7 @@ double fraction_taken(corpora::DocumentReader& reader, std::int64_t taken, const
 
 Sample take_sample(const IndexArguments& given, Session& session) {
     const auto reader = open_sources(given);
-    const auto all = source_of(*reader);
+    const auto all = jobs::source_of(*reader);
     Sample sample;
     bool ended = false;
     const auto first = [&](text::SourceDocument& document) {
