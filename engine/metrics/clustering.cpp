@@ -1,4 +1,4 @@
-// Notation: n_ij members that the first labelling puts in i and the second in j, with sums a_i, b_j and n;
+// Notation: n_ij members that the first labeling puts in i and the second in j, with sums a_i, b_j and n;
 //   I = sum n_ij / n log(n n_ij / (a_i b_j)),   H(a) = - sum a_i / n log(a_i / n),   H(a|b) = H(a) - I
 
 #include "engine/metrics/clustering.h"
@@ -13,7 +13,7 @@
 namespace eckart {
 namespace {
 
-/// How often a label of the first labelling meets one of the second, the empty cells left out.
+/// How often a label of the first labeling meets one of the second, the empty cells left out.
 struct Cell {
     std::size_t first;
     std::size_t second;
