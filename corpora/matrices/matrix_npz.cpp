@@ -27,10 +27,11 @@ class NpzReader {
         take_coords();
         MatrixFile file;
         if (options_.array.empty() && is_sparse_form(sparse_.form())) {
-            if (dense_ && dense_name_ == "data") sparse_.diagonals = std::move(*dense_);
+            if (dense_ && dense_name_ == "data") sparse_.diagonals = std::move(dense_->values);
             file.matrix = sparse_matrix(source_, inside(), std::move(sparse_), options_.memory);
         } else if (dense_arrays_ == 1) {
-            file.matrix = std::move(*dense_);
+            file.matrix = std::move(dense_->values);
+            file.offset = std::move(dense_->offset);
         } else if (!options_.array.empty()) {
             fail("found no array \"" + options_.array + "\" among " + inside());
         } else if (dense_arrays_ > 1) {
@@ -71,7 +72,7 @@ class NpzReader {
         ++dense_arrays_;
         dense_name_ = name;
         if (dense_arrays_ > 1) return dense_.reset();
-        dense_ = read_npy_matrix(stream, header, options_.memory);
+        dense_ = read_npy_matrix(stream, header, options_.offsets, options_.memory);
         require_end(stream);
     }
 
@@ -151,8 +152,8 @@ class NpzReader {
     const MatrixOptions& options_;
     std::string inside_;  ///< the arrays and their shapes, for messages
     std::size_t members_ = 0;
-    std::optional<DenseMatrix> dense_;  ///< while there is but one
-    std::string dense_name_;            ///< of the last array that could be it
+    std::optional<NarrowedMatrix> dense_;  ///< while there is but one
+    std::string dense_name_;               ///< of the last array that could be it
     int dense_arrays_ = 0;
     std::vector<std::int64_t> coords_;        ///< the array of that name, if its elements are integers, rows first
     std::vector<std::int64_t> coords_shape_;  ///< empty without one

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "tools/cli/arguments/index_arguments.h"
 #include "tools/cli/arguments/model_arguments.h"
@@ -13,7 +14,6 @@
 #include "tools/jobs/points.h"
 #include "tools/jobs/ratings_plan.h"
 #include "tools/jobs/rows_plan.h"
-#include "tools/jobs/temporary_folder.h"
 
 namespace eckart::tools {
 namespace {
@@ -122,7 +122,7 @@ void declare(Arguments& arguments, PlanArguments& given) {
     arguments.option(given.clusters, "--cluster", "K",
                      "plan cluster -k K of SOURCE, which is an index, a model or a matrix file", 1);
     arguments.flag(given.map, "--map", "plan the map of SOURCE, which is such a one");
-    arguments.choice(given.part, "--part", point_parts(), "of SOURCE, as for cluster and map");
+    arguments.choice(given.part, "--part", jobs::point_parts(), "of SOURCE, as for cluster and map");
     arguments.option(given.factors, "--factorize", "RANK", "plan factorize --rank RANK of SOURCE, a matrix file", 1);
 }
 
