@@ -48,7 +48,8 @@ class NpzReader {
         for (std::string name; archive_.next(name);) read_member(name);
         MatrixFile file;
         if (dense_ && dense_arrays_ == 1) {
-            file.matrix = std::move(*dense_);
+            file.matrix = std::move(dense_->values);
+            file.offset = std::move(dense_->offset);
         } else if (sparse_.format && options_.array.empty()) {
             file.matrix = sparse();
         } else if (!options_.array.empty()) {
@@ -86,7 +87,7 @@ class NpzReader {
     void read_dense(ByteStream& stream, const NpyHeader& header) {
         ++dense_arrays_;
         if (dense_arrays_ > 1) return dense_.reset();
-        dense_ = read_npy_matrix(stream, header, options_.memory);
+        dense_ = read_npy_matrix(stream, header, options_.offsets, options_.memory);
         require_end(stream);
     }
 
@@ -191,7 +192,7 @@ class NpzReader {
     const MatrixOptions& options_;
     std::string inside_;  ///< the arrays and their shapes, for messages
     std::size_t members_ = 0;
-    std::optional<DenseMatrix> dense_;  ///< while there is but one
+    std::optional<NarrowedMatrix> dense_;  ///< while there is but one
     int dense_arrays_ = 0;
     SparseArrays sparse_;
 };

@@ -11,6 +11,7 @@
 #include "corpora/bytes/lines.h"
 #include "corpora/bytes/rows.h"
 #include "corpora/matrices/matrix_elements.h"
+#include "corpora/matrices/narrowed_elements.h"
 
 namespace eckart::corpora {
 namespace {
@@ -25,14 +26,15 @@ std::optional<std::int64_t> whole_number(std::string_view word) {
 class VectorReader {
   public:
     VectorReader(std::unique_ptr<ByteStream> stream, const MatrixOptions& options)
-        : rows_(std::move(stream), RowForm::blanks, options.most_record_bytes), memory_(options.memory) {}
+        : rows_(std::move(stream), RowForm::blanks, options.most_record_bytes), options_(options) {}
 
     MatrixFile read() {
         MatrixFile file;
         bool more = rows_.next(fields_);
         if (more && read_header()) more = rows_.next(fields_);
         if (more && cols_ < 0) cols_ = trailing_numbers();
-        ElementBuffer elements(memory_, announced_rows_ < 0 ? -1 : element_count(announced_rows_, cols_).value_or(-1));
+        NarrowedElements elements(options_.memory, std::max<std::int64_t>(cols_, 0), options_.offsets,
+                                  announced_rows_ < 0 ? -1 : element_count(announced_rows_, cols_).value_or(-1));
         for (; more; more = rows_.next(fields_)) {
             file.row_ids.push_back(word());
             add_numbers(elements);
@@ -46,7 +48,9 @@ class VectorReader {
             rows_.fail("found the end of the file after " + std::to_string(rows) + " rows, expected " +
                        std::to_string(announced_rows_) + " as in the first line");
         }
-        file.matrix = elements.take(rows, std::max<std::int64_t>(cols_, 0));
+        NarrowedMatrix read = elements.take();
+        file.matrix = std::move(read.values);
+        file.offset = std::move(read.offset);
         return file;
     }
 
@@ -83,21 +87,24 @@ class VectorReader {
         return {begin, last.data() + last.size()};
     }
 
-    void add_numbers(ElementBuffer& elements) const {
+    void add_numbers(NarrowedElements& elements) {
         const std::size_t first = fields_.size() - static_cast<std::size_t>(cols_);
-        float* const values = elements.add(cols_);
+        values_.clear();
         for (std::size_t i = first; i < fields_.size(); ++i) {
-            const auto value = matrix_value(fields_[i]);
+            const auto value =
+                options_.offsets ? matrix_number(fields_[i]) : std::optional<double>(matrix_value(fields_[i]));
             if (!value) {
                 rows_.fail("found " + in_quotes(fields_[i]) + " as number " + std::to_string(i - first + 1) +
                            ", expected a finite number within float32");
             }
-            values[i - first] = *value;
+            values_.push_back(*value);
         }
+        elements.add(values_);
     }
 
     RowReader rows_;
-    MemoryBudget memory_;
+    const MatrixOptions& options_;
+    std::vector<double> values_;  ///< of a row
     std::vector<std::string_view> fields_;
     std::int64_t announced_rows_ = -1;
     std::int64_t cols_ = -1;

@@ -36,7 +36,7 @@ void require_sparse_format(const std::string& part, const std::string& format) {
     throw UsageError("the part " + part + " is sparse and goes with --format matrix-market, not " + format);
 }
 
-void write_vectors(const std::string& part, const Points& points, const std::string& format, ResultFolder& folder,
+void write_vectors(const std::string& part, const jobs::Points& points, const std::string& format, ResultFolder& folder,
                    Session& session) {
     const ConstMatrixMap vectors = points.dense();
     const RowNames names{points.ids, points.titles};
@@ -62,7 +62,7 @@ void write_vectors(const std::string& part, const Points& points, const std::str
 
 void export_points(const std::string& store, const std::string& asked, const std::string& format, ResultFolder& folder,
                    Session& session) {
-    const Points points = read_points(store, asked, session);
+    const jobs::Points points = jobs::read_points(store, asked, session.work());
     const std::string part(name(points.kind));
     if (!points.is_sparse()) return write_vectors(part, points, format.empty() ? "npy" : format, folder, session);
     require_sparse_format(part, format.empty() ? std::string(sparse_format) : format);

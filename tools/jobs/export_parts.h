@@ -5,8 +5,8 @@
 
 #include "engine/matrix/dense.h"
 #include "engine/storage/catalog.h"
+#include "engine/storage/result_folder.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/result_folder.h"
 
 namespace eckart::tools {
 

@@ -7,16 +7,23 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "engine/matrix/even_rows.h"
 #include "engine/support/error.h"
 #include "tools/cli/arguments/matrix_arguments.h"
 #include "tools/jobs/cluster_labels.h"
-#include "tools/jobs/even_rows.h"
 #include "tools/jobs/factorization.h"
 #include "tools/jobs/fit_clustering.h"
 #include "tools/jobs/machine.h"
 #include "tools/jobs/map_layout.h"
 
 namespace eckart::tools {
+
+using jobs::ClusterFitOptions;
+using jobs::FittedClustering;
+using jobs::LayoutOptions;
+using jobs::PointKind;
+using jobs::Points;
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -97,10 +104,10 @@ void print_plan(Session& session, const std::string& work, Json plan, const Read
 }
 
 /// Seconds of finding the labels of all points, which no part of them has: with clusters of a single round.
-double label_seconds(const Points& points, FitOptions options, Session& session) {
+double label_seconds(const Points& points, ClusterFitOptions options, Session& session) {
     if (points.kind == PointKind::rows) return 0;
     options.starts = options.iterations = 1;
-    FittedClustering fitted = fit_clustering(points, options, session);
+    FittedClustering fitted = fit_clustering(points, options, session.work());
     return seconds_of([&] { label_clusters(fitted.clustering, points); });
 }
 
@@ -117,33 +124,33 @@ std::uint64_t bytes_of(const Points& points) {
 
 ReadPoints read_for_plan(const std::string& source, const std::string& part, Session& session) {
     const auto begin = Clock::now();
-    Points points = read_points(source, part, session);
+    Points points = read_points(source, part, session.work());
     const double seconds = seconds_since(begin);
     const std::uint64_t bytes = bytes_of(points);
     return {std::move(points), Read{seconds, bytes}};
 }
 
 /// How the points are clustered where nobody says more than the number.
-FitOptions usual_clustering(const Points& points, std::int64_t clusters) {
-    FitOptions options;
+ClusterFitOptions usual_clustering(const Points& points, std::int64_t clusters) {
+    ClusterFitOptions options;
     options.clusters = clusters;
-    options.starts = usual_starts(points.size(), clustered_dimensions(points, options), clusters);
+    options.starts = jobs::usual_starts(points.size(), clustered_dimensions(points, options), clusters);
     return options;
 }
 
-double clustering_seconds(const Points& points, const FitOptions& options, Session& session) {
+double clustering_seconds(const Points& points, const ClusterFitOptions& options, Session& session) {
     const std::int64_t entries =
         points.is_sparse() ? points.sparse().nonzeros() : points.size() * clustered_dimensions(points, options);
     const std::int64_t part = part_rows(points.size(), entries, clustered_entries, 16 * *options.clusters);
     return label_seconds(points, options, session) + estimated_seconds(points.size(), part, [&](std::int64_t count) {
-               return seconds_of([&] { (void)fit_clustering(some_points(points, count), options, session); });
+               return seconds_of([&] { (void)fit_clustering(some_points(points, count), options, session.work()); });
            });
 }
 
 double layout_seconds(const Points& points, const LayoutOptions& options, Session& session) {
     const std::int64_t part = std::min(points.size(), part_points);
     return estimated_seconds(points.size(), part, [&](std::int64_t count) {
-        return seconds_of([&] { (void)laid_out(some_points(points, count), options, nullptr, session); });
+        return seconds_of([&] { (void)laid_out(some_points(points, count), options, nullptr, session.work()); });
     });
 }
 
@@ -206,7 +213,7 @@ void print_clustering_plan(Session& session, const std::string& source, const st
     if (clusters > points.size()) {
         throw UsageError(fmt::format("--cluster {}: {} has {} {}", clusters, source, points.size(), name(points.kind)));
     }
-    const FitOptions options = usual_clustering(points, clusters);
+    const ClusterFitOptions options = usual_clustering(points, clusters);
     print_plan(session, "cluster",
                {{"source", source},
                 {std::string(name(points.kind)), points.size()},
@@ -221,7 +228,7 @@ void print_map_plan(Session& session, const std::string& source, const std::stri
     const ReadPoints given = read_for_plan(source, part, session);
     const Points& points = given.points;
     const LayoutOptions layout;
-    const FitOptions colours = usual_clustering(points, usual_clusters(points.size()));
+    const ClusterFitOptions colours = usual_clustering(points, jobs::usual_clusters(points.size()));
     const std::uint64_t work = std::max({clustering_memory(points, colours) + label_memory(points),
                                          layout_memory(points, layout), page_memory(points)});
     print_plan(session, "map",

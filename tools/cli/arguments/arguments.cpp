@@ -130,6 +130,10 @@ void Arguments::flag(bool& target, const std::string& names, const std::string& 
     parser_.app.add_flag(names, target, description);
 }
 
+void Arguments::hidden_flag(bool& target, const std::string& names) {
+    parser_.app.add_flag(names, target)->group("");
+}
+
 namespace {
 
 void declare_common(Arguments& arguments, CommonOptions& common) {

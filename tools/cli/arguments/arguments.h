@@ -49,6 +49,8 @@ class Arguments {
     void choice(std::string& target, const std::string& names, const std::vector<std::string>& values,
                 const std::string& description);
     void flag(bool& target, const std::string& names, const std::string& description);
+    /// Another spelling of a flag, which the help does not show.
+    void hidden_flag(bool& target, const std::string& names);
 
   private:
     Parser& parser_;

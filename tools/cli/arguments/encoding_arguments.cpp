@@ -3,6 +3,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "engine/matrix/column_offset.h"
 #include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 
@@ -82,7 +83,7 @@ text::EncodeOptions encode_options(const EncodingArguments& given, bool directio
     return options;
 }
 
-CsrMatrix stored_rows(const Points& points) {
+CsrMatrix stored_rows(const jobs::Points& points) {
     CsrMatrix rows{.rows = points.size(), .cols = points.width(), .column_indices = {}, .values = {}};
     if (points.is_sparse()) {
         const CsrView x = points.sparse();
@@ -91,6 +92,7 @@ CsrMatrix stored_rows(const Points& points) {
         rows.values.assign(x.values.begin(), x.values.end());
         return rows;
     }
+    if (points.offset.size() > 0) return eckart::stored_rows(with_offset(points.dense(), points.offset));
     return eckart::stored_rows(points.dense());
 }
 

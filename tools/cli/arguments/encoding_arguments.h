@@ -31,6 +31,6 @@ void declare_encoding_arguments(Arguments& arguments, EncodingArguments& given);
 text::EncodeOptions encode_options(const EncodingArguments& given, bool directions, const Session& session);
 
 /// The rows of dense points with all entries stored, of sparse ones a copy.
-CsrMatrix stored_rows(const Points& points);
+CsrMatrix stored_rows(const jobs::Points& points);
 
 }  // namespace eckart::tools

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/autoencoder/principal_codes.h"
+#include "engine/storage/result_folder.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "text/index_encoder.h"
@@ -14,7 +15,6 @@
 #include "tools/cli/arguments/encoding_arguments.h"
 #include "tools/jobs/export_parts.h"
 #include "tools/jobs/points.h"
-#include "tools/jobs/result_folder.h"
 
 namespace eckart::tools {
 namespace {
@@ -39,7 +39,7 @@ void declare(Arguments& arguments, EncodeArguments& given) {
 }
 
 EncodedRows rows_of_file(const std::string& path, Session& session) {
-    const Points points = read_points(path, "", session);
+    const jobs::Points points = jobs::read_points(path, "", session.work());
     return {stored_rows(points), {points.ids, points.titles}};
 }
 

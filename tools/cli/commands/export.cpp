@@ -7,11 +7,11 @@
 
 #include "corpora/matrices/matrix_writers.h"
 #include "engine/storage/output_file.h"
+#include "engine/storage/result_folder.h"
 #include "engine/support/error.h"
 #include "recsys/serving/model_store.h"
 #include "tools/jobs/export_parts.h"
 #include "tools/jobs/item_texts.h"
-#include "tools/jobs/result_folder.h"
 
 namespace eckart::tools {
 namespace {

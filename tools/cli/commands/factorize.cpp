@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "engine/storage/npy.h"
+#include "engine/storage/result_folder.h"
 #include "engine/support/error.h"
 #include "tools/cli/arguments/matrix_arguments.h"
 #include "tools/jobs/factorization.h"
-#include "tools/jobs/result_folder.h"
 
 namespace eckart::tools {
 namespace {

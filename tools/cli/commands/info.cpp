@@ -5,7 +5,7 @@
 #include "recsys/serving/model_store.h"
 #include "text/index.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/clustering.h"
+#include "tools/jobs/clustering_store.h"
 
 namespace eckart::tools {
 namespace {
@@ -78,7 +78,7 @@ void run(Session& session, const std::string& path) {
     session.require_memory(0, "info");
     const std::string kind = StoreReader::open(path).kind();
     if (kind == "model") return print_model(session, path);
-    if (kind == clustering_kind) return print_clustering(session, path);
+    if (kind == jobs::clustering_kind) return print_clustering(session, path);
     print_index(session, path);
 }
 

@@ -6,13 +6,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "tools/cli/arguments/index_arguments.h"
 #include "tools/jobs/documents.h"
 #include "tools/jobs/points.h"
 #include "tools/jobs/ratings_plan.h"
 #include "tools/jobs/rows_plan.h"
-#include "tools/jobs/temporary_folder.h"
 
 namespace eckart::tools {
 namespace {
@@ -50,7 +50,7 @@ double fraction_taken(corpora::DocumentReader& reader, std::int64_t taken, const
 
 Sample take_sample(const IndexArguments& given, Session& session) {
     const auto reader = open_sources(given);
-    const auto all = source_of(*reader);
+    const auto all = jobs::source_of(*reader);
     Sample sample;
     bool ended = false;
     const auto first = [&](text::SourceDocument& document) {
@@ -120,7 +120,7 @@ void declare(Arguments& arguments, PlanArguments& given) {
     arguments.option(given.clusters, "--cluster", "K",
                      "plan cluster -k K of SOURCE, which is an index, a model or a matrix file", 1);
     arguments.flag(given.map, "--map", "plan the map of SOURCE, which is such a one");
-    arguments.choice(given.part, "--part", point_parts(), "of SOURCE, as for cluster and map");
+    arguments.choice(given.part, "--part", jobs::point_parts(), "of SOURCE, as for cluster and map");
     arguments.option(given.factors, "--factorize", "RANK", "plan factorize --rank RANK of SOURCE, a matrix file", 1);
 }
 

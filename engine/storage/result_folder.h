@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-namespace eckart::tools {
+namespace eckart {
 
-/// Where a command writes several files. Invariant: what stood in the folder stays until `finish`, which puts each file
-/// in its place once all of them are written; a run that fails, or is killed, changes none of them.
+/// A folder of several files of results. Invariant: what stood in the folder stays until `finish`, which puts each file
+/// in its place once all of them are written; a program that fails, or is killed, changes none of them.
 class ResultFolder {
   public:
-    /// Makes the folder if there is none. Throws InputError if nothing can be written there.
+    /// Makes the folder if it does not exist. Throws InputError if nothing can be written there.
     explicit ResultFolder(std::string path);
     ~ResultFolder();
     ResultFolder(const ResultFolder&) = delete;
@@ -31,4 +31,4 @@ class ResultFolder {
     std::vector<std::string> names_;
 };
 
-}  // namespace eckart::tools
+}  // namespace eckart

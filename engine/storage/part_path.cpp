@@ -1,4 +1,4 @@
-#include "tools/jobs/part_path.h"
+#include "engine/storage/part_path.h"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <system_error>
 #include <vector>
 
-namespace eckart::tools {
+namespace eckart {
 namespace {
 
 namespace fs = std::filesystem;
@@ -57,4 +57,4 @@ std::string part_path(const std::string& path) {
     return prefix.native() + std::to_string(getpid());
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart

@@ -1,8 +1,8 @@
-#include "tools/jobs/even_rows.h"
+#include "engine/matrix/even_rows.h"
 
 #include <algorithm>
 
-namespace eckart::tools {
+namespace eckart {
 
 std::int64_t even_row(std::int64_t place, std::int64_t count, std::int64_t rows) {
     return count >= rows ? place : place * rows / count;
@@ -33,4 +33,4 @@ CsrMatrix even_rows(const CsrView& matrix, std::int64_t count) {
     return some;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart

@@ -1,14 +1,14 @@
-#include "tools/jobs/result_folder.h"
+#include "engine/storage/result_folder.h"
 
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "engine/storage/file_descriptor.h"
+#include "engine/storage/part_path.h"
 #include "engine/support/error.h"
-#include "tools/jobs/part_path.h"
 
-namespace eckart::tools {
+namespace eckart {
 
 namespace fs = std::filesystem;
 
@@ -16,7 +16,7 @@ ResultFolder::ResultFolder(std::string path) : path_(std::move(path)), part_(par
     std::error_code problem;
     made_ = fs::create_directories(path_, problem);
     if (!problem) fs::create_directory(part_, problem);
-    if (problem) throw InputError(path_ + ": cannot be made: " + problem.message());
+    if (problem) throw InputError(path_ + ": cannot be created: " + problem.message());
 }
 
 ResultFolder::~ResultFolder() {
@@ -42,4 +42,4 @@ void ResultFolder::finish() {
     fs::remove_all(std::exchange(part_, {}), ignored);
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart

@@ -1,26 +1,26 @@
-#include "tools/jobs/result_file.h"
+#include "engine/storage/result_file.h"
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include "engine/storage/part_path.h"
 #include "engine/support/error.h"
-#include "tools/jobs/part_path.h"
 
-namespace eckart::tools {
+namespace eckart {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_links = 40;  // as many as Linux follows
+constexpr int most_links = 40;  ///< as many as Linux follows
 
 struct Destination {
     fs::path path;
-    bool replaceable;  ///< or else it is no file of its own
+    bool replaceable;  ///< by another file; not a pipe, a device or an open file
 };
 
-/// The links below /proc are open files: whoever opened one has its place in it, which a new file would not have.
+/// Links below /proc are open files, with a position that a new file in their place would not have.
 bool leads_to_open_file(const fs::path& link) {
     std::error_code problem;
     const fs::path folder = fs::canonical(fs::absolute(link).parent_path(), problem);
@@ -39,8 +39,7 @@ Destination destination_of(fs::path path) {
 
 }  // namespace
 
-ResultFile::ResultFile(const std::string& path, Session& session) : path_(path), session_(session) {
-    if (path.empty() || path == "-") return;
+ResultFile::ResultFile(const std::string& path) {
     const Destination destination = destination_of(path);
     path_ = destination.path.string();
     if (destination.replaceable) {
@@ -68,7 +67,6 @@ void ResultFile::line(std::string_view text) {
         *stream_ << text << '\n';
         return check_stream();
     }
-    if (!file_) return session_.out.line(text);
     file_->append(text);
     file_->append("\n");
 }
@@ -79,7 +77,6 @@ void ResultFile::finish() {
         stream_->close();
         return check_stream();
     }
-    if (!file_) return;
     file_->close();
     std::error_code problem;
     fs::rename(part_, path_, problem);
@@ -87,4 +84,4 @@ void ResultFile::finish() {
     part_.clear();
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart
