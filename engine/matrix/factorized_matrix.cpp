@@ -4,6 +4,7 @@
 
 #include "engine/matrix/centring.h"
 #include "engine/matrix/entries.h"
+#include "engine/support/error.h"
 
 namespace eckart {
 namespace {
@@ -24,9 +25,10 @@ std::uint64_t dense_bytes(const DenseMatrix& matrix) {
 
 }  // namespace
 
-FactorizedMatrix::FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool centered)
-    : centered_(centered), x_(std::move(x)) {
+FactorizedMatrix::FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool centered, Eigen::VectorXd offset)
+    : centered_(centered), x_(std::move(x)), offset_(std::move(offset)) {
     if (const auto* const sparse = std::get_if<CsrMatrix>(&x_)) {
+        if (offset_.size() > 0) throw UsageError("a sparse matrix has no offset");
         transpose_ = transposed(*sparse);
         means_ = column_means(sparse->view());
         plain_ = std::make_unique<SparseOperator>(*sparse, transpose_);
@@ -39,8 +41,9 @@ FactorizedMatrix::FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool 
     if (centered_) {
         subtract_from_rows(means_, dense);
         means_ = column_means(dense);
+        offset_.resize(0);
     }
-    plain_ = std::make_unique<CentredDenseOperator>(dense);
+    plain_ = std::make_unique<CentredDenseOperator>(dense, -offset_);
     centered_operator_ = std::make_unique<CentredDenseOperator>(dense, means_);
 }
 
@@ -55,7 +58,12 @@ const LinearOperator& FactorizedMatrix::matrix() const {
 }
 
 Eigen::VectorXd FactorizedMatrix::squared_column_norms() const {
-    if (!is_sparse()) return dense().cast<double>().colwise().squaredNorm();
+    if (!is_sparse()) {
+        const Eigen::VectorXd squares = dense().cast<double>().colwise().squaredNorm();
+        if (offset_.size() == 0) return squares;
+        // sum over i of (r_i + o)^2
+        return squares + static_cast<double>(rows()) * offset_.cwiseProduct(2 * means_ + offset_);
+    }
     Eigen::VectorXd norms = eckart::squared_column_norms(sparse());
     if (!centered_) return norms;
     return (norms - static_cast<double>(rows()) * means_.cwiseAbs2()).cwiseMax(0.0);

@@ -13,11 +13,14 @@
 namespace eckart {
 
 /// A matrix X (m x n) as methods that approximate it see it: dense or sparse, itself or centered (X - 1 mu', mu its
-/// column means). A sparse matrix is never made dense: its means are subtracted in products.
+/// column means). A sparse matrix is never made dense: its means are subtracted in products. A dense one may be given
+/// as R with X = R + 1 o', o in float64, so that columns far from zero keep the digits that tell their rows apart.
 class FactorizedMatrix {
   public:
-    /// Takes X over. Throws as `transposed` does where X is sparse.
-    FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool centered);
+    /// Takes X over, or R if there is an `offset` o (n, or empty for 0). Throws UsageError if the offset does not fit
+    /// or X is sparse and has one, and as `transposed` does.
+    FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool centered, Eigen::VectorXd offset = {});
+    FactorizedMatrix(FactorizedMatrix&&) = default;
     ~FactorizedMatrix();
 
     std::int64_t rows() const { return plain_->rows(); }
@@ -27,8 +30,10 @@ class FactorizedMatrix {
     bool is_sparse() const { return std::holds_alternative<CsrMatrix>(x_); }
     bool is_centered() const { return centered_; }
 
-    /// Ask for what `is_sparse` says. The dense matrix is centered if `is_centered`, the sparse one never.
+    /// Ask for what `is_sparse` says. The dense matrix is R, or centered if `is_centered`, the sparse one never is.
     const DenseMatrix& dense() const { return std::get<DenseMatrix>(x_); }
+    /// What is factorized less `dense`, in each row: o, or empty if there is none or it is centered.
+    const Eigen::VectorXd& offset() const { return offset_; }
     CsrView sparse() const { return std::get<CsrMatrix>(x_); }
     /// Column means of what `dense` or `sparse` gives, n.
     const Eigen::VectorXd& means() const { return means_; }
@@ -46,6 +51,7 @@ class FactorizedMatrix {
   private:
     bool centered_;
     std::variant<DenseMatrix, CsrMatrix> x_;
+    Eigen::VectorXd offset_;
     CsrMatrix transpose_;
     Eigen::VectorXd means_;
     std::unique_ptr<LinearOperator> plain_;

@@ -198,7 +198,10 @@ double reconstruction_error(const CsrView& x, ConstPanelRef<float> z, ConstPanel
 
 double reconstruction_error(const FactorizedMatrix& x, ConstPanelRef<float> z, ConstPanelRef<float> w,
                             const VectorXd& mean) {
-    return x.is_sparse() ? reconstruction_error(x.sparse(), z, w, mean) : reconstruction_error(x.dense(), z, w, mean);
+    if (x.is_sparse()) return reconstruction_error(x.sparse(), z, w, mean);
+    if (x.offset().size() == 0) return reconstruction_error(x.dense(), z, w, mean);
+    require(mean.size() == 0 || mean.size() == x.cols());
+    return reconstruction_error(x.dense(), z, w, mean.size() == 0 ? VectorXd(-x.offset()) : mean - x.offset());
 }
 
 double reconstruction_error(ConstPanelRef<float> x, std::span<const std::int32_t> labels, ConstPanelRef<float> w) {

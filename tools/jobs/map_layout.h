@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "engine/matrix/dense.h"
-#include "tools/cli/terminal/work.h"
 #include "tools/jobs/map_picture.h"
 #include "tools/jobs/points.h"
 #include "tools/jobs/work.h"

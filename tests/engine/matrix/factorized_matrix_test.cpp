@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/metrics/reconstruction.h"
+#include "engine/support/error.h"
 #include "tests/engine/matrix/random_matrices.h"
 
 using namespace eckart;
@@ -82,4 +83,44 @@ TEST_CASE("what is subtracted from rows far from the origin costs no digits") {
 
     CHECK(x(0, 0) == 1);
     CHECK(x(1, 0) == -1);
+}
+
+TEST_CASE("an offset is a part of the matrix, and leaves it once it is centered") {
+    const DenseMatrix r = random_panel<float>(8, 3, 9);
+    const Eigen::VectorXd offset = Eigen::Vector3d(5, -2, 0);
+    const Eigen::MatrixXd x = r.cast<double>().rowwise() + offset.transpose();
+    const DenseMatrix z = random_panel<float>(8, 2, 1), w = random_panel<float>(2, 3, 2);
+    const Eigen::VectorXd mean = Eigen::Vector3d(1, 2, 3);
+
+    const FactorizedMatrix plain(r, false, offset), centered_x(r, true, offset);
+
+    CHECK((formed(plain.matrix()) - x).norm() <= 1e-6 * x.norm());
+    CHECK(plain.matrix().squared_norm() == doctest::Approx(x.squaredNorm()));
+    CHECK((plain.squared_column_norms() - x.colwise().squaredNorm().transpose()).norm() <= 1e-6 * x.squaredNorm());
+    const Eigen::MatrixXd product = z.cast<double>() * w.cast<double>();
+    CHECK(reconstruction_error(plain, z, w) == doctest::Approx((x - product).squaredNorm()));
+    CHECK(reconstruction_error(plain, z, w, mean) ==
+          doctest::Approx(((x - product).rowwise() - mean.transpose()).squaredNorm()));
+    CHECK((formed(centered_x.matrix()) - centered(x)).norm() <= 1e-6 * x.norm());
+    CHECK(centered_x.offset().size() == 0);
+    CHECK_THROWS_AS(FactorizedMatrix(random_sparse(8, 3, 0.5, 1), false, offset), UsageError);
+    CHECK_THROWS_AS(FactorizedMatrix(r, false, Eigen::Vector2d(1, 1)), UsageError);
+}
+
+TEST_CASE("rows far from the origin keep their digits: products of centered rows are right at an offset of 1e9") {
+    const DenseMatrix r = random_panel<float>(50, 4, 3);
+    const FactorizedMatrix far(r, false, Eigen::VectorXd::Constant(4, 1e9));
+    const Eigen::MatrixXd wanted = centered(r.cast<double>());
+
+    CHECK((formed(far.centered_matrix()) - wanted).norm() <= 1e-6 * wanted.norm());
+    CHECK(far.centered_matrix().squared_norm() == doctest::Approx(wanted.squaredNorm()).epsilon(1e-6));
+}
+
+TEST_CASE("a matrix that is moved stands for what it did") {
+    FactorizedMatrix first(random_sparse(9, 5, 0.6, 3), true);
+    const DenseMatrixF64 before = formed(first.matrix());
+
+    const FactorizedMatrix second = std::move(first);
+
+    CHECK(formed(second.matrix()) == before);
 }
