@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/column_offset.h"
 #include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"

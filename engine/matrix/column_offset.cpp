@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/support/parallel.h"
 
 namespace eckart {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 
@@ -32,8 +32,8 @@ FactorizedMatrix::FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool 
         transpose_ = transposed(*sparse);
         means_ = column_means(sparse->view());
         plain_ = std::make_unique<SparseOperator>(*sparse, transpose_);
-        centered_operator_ = std::make_unique<CentredScaledOperator>(
-            *plain_, means_, Eigen::VectorXd(), Eigen::VectorXd(), centred_squared_norm(sparse->view(), means_));
+        centered_operator_ = std::make_unique<CenteredScaledOperator>(
+            *plain_, means_, Eigen::VectorXd(), Eigen::VectorXd(), centered_squared_norm(sparse->view(), means_));
         return;
     }
     auto& dense = std::get<DenseMatrix>(x_);
@@ -43,8 +43,8 @@ FactorizedMatrix::FactorizedMatrix(std::variant<DenseMatrix, CsrMatrix> x, bool 
         means_ = column_means(dense);
         offset_.resize(0);
     }
-    plain_ = std::make_unique<CentredDenseOperator>(dense, -offset_);
-    centered_operator_ = std::make_unique<CentredDenseOperator>(dense, means_);
+    plain_ = std::make_unique<CenteredDenseOperator>(dense, -offset_);
+    centered_operator_ = std::make_unique<CenteredDenseOperator>(dense, means_);
 }
 
 FactorizedMatrix::~FactorizedMatrix() = default;

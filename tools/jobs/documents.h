@@ -1,7 +1,7 @@
 #pragma once
 
 #include "corpora/documents/document.h"
-#include "text/index_builder.h"
+#include "text/document_source.h"
 
 namespace eckart::jobs {
 

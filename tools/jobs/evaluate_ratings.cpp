@@ -87,6 +87,7 @@ void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments
     arguments.option(given.models, "--model", "LIST",
                      "models to measure, with commas between; each may have options of its own: als:factors=32,ease. "
                      "popular is always beside them, and bias where ratings differ");
+    arguments.offer(model_names());
     declare_ratings_arguments(arguments, given.ratings, false);
     declare_protocol_arguments(arguments, given.protocol, true);
     arguments.option(given.metrics, "--metrics", "LIST",

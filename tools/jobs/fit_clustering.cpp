@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/cluster/minibatch_kmeans.h"
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/column_offset.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -125,8 +125,8 @@ Kmeans run_kmeans(const ClusterRows& rows, const KmeansOptions& options, const P
 }
 
 double variance_of(const ClusterRows& rows) {
-    return rows.is_sparse() ? centred_squared_norm(rows.sparse(), column_means(rows.sparse()))
-                            : centred_squared_norm(rows.dense(), column_means(rows.dense()));
+    return rows.is_sparse() ? centered_squared_norm(rows.sparse(), column_means(rows.sparse()))
+                            : centered_squared_norm(rows.dense(), column_means(rows.dense()));
 }
 
 double closeness_of(const Prepared& data, double inertia) {

@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "engine/support/error.h"
+#include "recsys/interface/shown_items.h"
+#include "recsys/models/models.h"
 #include "tools/cli/terminal/result_lines.h"
 #include "tools/jobs/lines_of_file.h"
 #include "tools/jobs/recommendations.h"
@@ -89,7 +91,7 @@ std::int64_t least_ratings(const RecommendArguments& given, const recsys::ModelS
 
 Selection selection(const RecommendArguments& given, const recsys::ModelStore& store, ModelItems& items) {
     Selection chosen;
-    const ItemFilter filter(given.only, given.without);
+    const recsys::ItemFilter filter(given.only, given.without);
     if (!filter.empty()) chosen.allowed = items.kept(filter);
     const auto least = static_cast<float>(least_ratings(given, store));
     if (least > 0) chosen.allowed.resize(store.popularity().size(), 1);

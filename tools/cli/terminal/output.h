@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -16,7 +17,8 @@ struct OutputClosed {};
 /// Standard output. Nothing that was written is lost unnoticed: every failure is thrown, at the latest by `finish`.
 class Output {
   public:
-    Output();
+    /// `before_write` is called before each write: what else is on the screen makes room.
+    explicit Output(std::function<void()> before_write = {});
 
     /// Throws InputError if the text cannot be written, OutputClosed if nobody reads any more.
     void write(std::string_view text);
@@ -25,7 +27,7 @@ class Output {
     void object(const nlohmann::ordered_json& fields);
     void finish();
 
-    /// Whether it is a terminal that wants bold type (NO_COLOR is honoured).
+    /// Whether it is a terminal that wants bold type (NO_COLOR is respected).
     bool styled() const { return styled_; }
     /// Columns of the terminal, or 0 if it is none.
     std::size_t columns() const { return columns_; }
@@ -33,6 +35,7 @@ class Output {
   private:
     void check(bool good);
 
+    std::function<void()> before_write_;
     bool styled_;
     std::size_t columns_;
 };
@@ -40,6 +43,9 @@ class Output {
 using jobs::cut_to;
 using jobs::display_width;
 using jobs::printable;
+
+/// Columns of the terminal that `descriptor` is, or 0 if it is none.
+std::size_t terminal_columns(int descriptor);
 
 /// Rows of cells printed in aligned columns, numbers to the right.
 class Table {
