@@ -48,7 +48,8 @@ class DelimitedReader : public DocumentReader {
     }
 
     void fill(Document& document) {
-        document.id = places_.id ? utf8_field(*places_.id) : std::to_string(report_.documents + 1);
+        document.id = std::to_string(report_.documents + 1);
+        if (places_.id) document.id = trimmed(utf8_field(*places_.id));
         if (document.id.empty()) rows_.fail("found a row without an id, expected one");
         document.title = places_.title ? utf8_field(*places_.title) : std::string();
         document.text.clear();

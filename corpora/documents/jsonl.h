@@ -22,7 +22,7 @@ struct ColumnOptions {
     std::size_t most_record_bytes = default_record_bytes;
 };
 
-/// Reads JSON lines: one object a line, blank lines passed over. A record without an id is called by its line; one
+/// Reads JSON lines: one object a line, blank lines skipped. A record without an id is called by its line; one
 /// without a text has all its other strings as text, one a line. Ids are strings or whole numbers; title and text are
 /// strings or null. Bytes that are not UTF-8, and halves of surrogate pairs, are replaced. Throws InputError
 /// "name:line: ..." where a line is no JSON object, is cut short, or a named member is missing or of another type.

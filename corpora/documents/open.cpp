@@ -35,18 +35,6 @@ std::string format_by_name(std::string_view path) {
     return {};
 }
 
-/// A mail header or nothing stands below the "From " line of an mbox; a text that happens to begin with From has
-/// neither.
-bool begins_mbox(std::string_view head) {
-    if (head.substr(0, 5) != "From ") return false;
-    const std::size_t end = head.find('\n');
-    if (end == std::string_view::npos) return false;
-    const std::string_view second = head.substr(end + 1, 200);
-    const std::size_t colon = second.find(':');
-    return colon != std::string_view::npos && colon > 0 &&
-           second.substr(0, colon).find_first_of(" \t\n") == std::string_view::npos;
-}
-
 std::string format_by_bytes(const std::string& path) {
     std::string head;
     read_all(*open_byte_stream(path), 4096, head);

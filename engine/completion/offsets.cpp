@@ -24,13 +24,13 @@ namespace {
 
 using Eigen::VectorXd;
 
-constexpr std::int64_t row_block = 512;
+constexpr std::int64_t summed_rows = 512;
 
 /// y_row = sum of `term` over the places of the row's entries, for each row.
 template <typename Term>
 VectorXd row_sums(const CsrView& a, Term term) {
     VectorXd sums(a.rows);
-    parallel_blocks(a.rows, row_block, [&](Range rows) {
+    parallel_blocks(a.rows, summed_rows, [&](Range rows) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
             const auto end = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row) + 1]);
             auto p = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row)]);
@@ -49,7 +49,7 @@ VectorXd pattern_times(const CsrView& a, const VectorXd& x) {
 }
 
 /// Sums of r - mean.
-VectorXd centred_sums(const CsrView& a, double mean) {
+VectorXd centered_sums(const CsrView& a, double mean) {
     return row_sums(a, [&](std::size_t p) { return static_cast<double>(a.values[p]) - mean; });
 }
 
@@ -145,8 +145,8 @@ Offsets fit_offsets(const CsrView& matrix, const CsrView& transpose, const Offse
                               transpose,
                               diagonal(matrix, options.lambda_row),
                               diagonal(transpose, options.lambda_column),
-                              centred_sums(matrix, result.mean),
-                              centred_sums(transpose, result.mean)};
+                              centered_sums(matrix, result.mean),
+                              centered_sums(transpose, result.mean)};
     const double scale = std::hypot(equations.s.norm(), equations.t.norm());
     const double noise = 4 * std::numeric_limits<double>::epsilon() *
                          std::sqrt(static_cast<double>(matrix.nonzeros())) * std::sqrt(squared_norm(matrix));

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t default_probes = 32;
 constexpr double flops_of_seconds = 5e11;  ///< up to which every pair is looked at
-constexpr std::int64_t row_block = 4096;
+constexpr std::int64_t graph_rows = 4096;
 
 using Method = NeighborGraphOptions::Method;
 
@@ -44,12 +44,12 @@ std::int64_t probes_of(const NeighborGraphOptions& options) {
 }
 
 void check(const NeighborGraphOptions& options) {
-    if (options.neighbors < 1) throw UsageError("a neighbour graph needs at least 1 neighbour a row");
+    if (options.neighbors < 1) throw UsageError("a neighbor graph needs at least 1 neighbor a row");
     if (options.cells < 0 || options.probes < 0) throw UsageError("cells and probes of a search cannot be negative");
 }
 
 void require_finite(ConstPanelRef<float> x) {
-    parallel_blocks(x.rows(), row_block, [&](Range rows) {
+    parallel_blocks(x.rows(), graph_rows, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             if (!x.row(i).allFinite())
                 throw UsageError("row " + std::to_string(i) + " has an entry that is not finite");
@@ -119,7 +119,7 @@ std::uint64_t neighbor_graph_memory(std::int64_t queries, std::int64_t rows, std
     const std::uint64_t lists = m * (8 * k + sizeof(Neighbors) + 8 * (k + 1));  // of the graph, and of the search
     const std::uint64_t tasks = at(std::max(thread_count(), 1)) * 2048 * (16 * (k + 256) + 8 * at(columns));
     if (exact(queries, rows, columns, options.method)) {
-        return lists + tasks + 4 * at(columns) * at(queries + rows);  // centred copies
+        return lists + tasks + 4 * at(columns) * at(queries + rows);  // centered copies
     }
     return lists + tasks + inverted_file_memory(rows, columns, cell_options(rows, options)) + 4 * at(rows * columns);
 }

@@ -58,7 +58,7 @@ recsys::Evaluation evaluated(Session& session, const recsys::Split& split, const
     const Clock::time_point start = Clock::now();
     const auto fitted = recsys::fit_to(split, *model.kind, values, options.positive, context);
     results.fit_seconds += seconds_since(start);
-    return recsys::evaluate(*fitted, split, options);
+    return recsys::evaluate(*fitted.model, split, options);
 }
 
 bool ranks(const MeasuredModel& result) {
@@ -87,6 +87,7 @@ void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments
     arguments.option(given.models, "--model", "LIST",
                      "models to measure, with commas between; each may have options of its own: als:factors=32,ease. "
                      "popular is always beside them, and bias where ratings differ");
+    arguments.offer(model_names());
     declare_ratings_arguments(arguments, given.ratings, false);
     declare_protocol_arguments(arguments, given.protocol, true);
     arguments.option(given.metrics, "--metrics", "LIST",

@@ -49,8 +49,8 @@ std::vector<recsys::ItemText> item_texts(const std::string& path, const RatingsA
     return texts;
 }
 
-ItemTraits item_traits(const std::string& attributes) {
-    ItemTraits traits;
+recsys::ItemTraits item_traits(const std::string& attributes) {
+    recsys::ItemTraits traits;
     if (attributes.empty()) return traits;
     const auto object = nlohmann::json::parse(attributes, nullptr, false);
     if (!object.is_object()) return traits;

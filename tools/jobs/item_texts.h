@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "recsys/interface/ratings.h"
+#include "recsys/serving/item_filter.h"
 #include "recsys/serving/model_store.h"
 #include "tools/cli/arguments/ratings_arguments.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/item_filter.h"
 
 namespace eckart::tools {
 
@@ -19,6 +19,6 @@ std::vector<recsys::ItemText> item_texts(const std::string& path, const RatingsA
                                          const recsys::Ratings& ratings, Session& session);
 
 /// The attributes that `item_texts` writes, read back.
-ItemTraits item_traits(const std::string& attributes);
+recsys::ItemTraits item_traits(const std::string& attributes);
 
 }  // namespace eckart::tools

@@ -30,11 +30,11 @@ bool ModelItems::known(const std::string& name) {
     return store_.items().find(name) || !titles().rows(name).empty();
 }
 
-std::vector<std::uint8_t> ModelItems::kept(const ItemFilter& filter) const {
+std::vector<std::uint8_t> ModelItems::kept(const recsys::ItemFilter& filter) const {
     std::vector<std::uint8_t> keep;
     std::set<std::string> categories;
     for (std::int64_t row = 0; row < store_.items().size(); ++row) {
-        const ItemTraits traits = item_traits(store_.items().entry(row).attributes);
+        const recsys::ItemTraits traits = item_traits(store_.items().entry(row).attributes);
         categories.insert(traits.categories.begin(), traits.categories.end());
         keep.push_back(filter.keeps(traits) ? 1 : 0);
     }

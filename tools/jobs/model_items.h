@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "recsys/serving/item_filter.h"
 #include "recsys/serving/model_store.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/item_filter.h"
 #include "tools/jobs/likes.h"
 #include "tools/jobs/titles.h"
 
@@ -26,7 +26,7 @@ class ModelItems {
     bool known(const std::string& name);
 
     /// One an item: 1 where a filter keeps it. Throws UnknownIdError if a condition names a category of no item.
-    std::vector<std::uint8_t> kept(const ItemFilter& filter) const;
+    std::vector<std::uint8_t> kept(const recsys::ItemFilter& filter) const;
 
     CatalogEntry entry(std::int32_t row) const { return store_.items().entry(row); }
 

@@ -16,16 +16,9 @@ namespace eckart::tools {
 /// A score fit for people: two decimals for ratings, four digits for others.
 std::string readable_score(double score, const recsys::Recommender& model, const std::string& source);
 
-/// A score as it is shown: within the model's scale, if it has one and the model itself gave it.
-double shown_score(double score, const recsys::Recommender& model, const std::string& source);
-
 /// One row of a ranking: `rank`, `item`, `title`, `score`, `source`; `user` first if the person is stored.
 nlohmann::ordered_json recommendation_object(const recsys::ModelStore& store, const std::string& user,
                                              const recsys::Recommendations& ranking, std::size_t at);
-
-/// What people are told about a model's scores on stderr, or nothing: a line for scores that only rank, and one for a
-/// ranking by popularity.
-std::string score_note(const recsys::ModelStore& store, const recsys::Recommendations& ranking);
 
 /// Prints a ranking for one person, for people or with --json an object a row, and with `why` how each score came about
 /// and what it would be without the rating that did most for it.

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <numeric>
 
 #include "corpora/bytes/lines.h"
+#include "engine/support/edit_distance.h"
 #include "engine/support/error.h"
 #include "tools/cli/terminal/output.h"
 
@@ -60,24 +60,6 @@ std::vector<std::string_view> parts(std::string_view title) {
         open = title.find('(', close);
     }
     return found;
-}
-
-/// Letters to be put in, taken out or changed to make `b` of `a`; anything above `most` once it is certain to be above.
-std::size_t edits(std::string_view a, std::string_view b, std::size_t most) {
-    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > most) return most + 1;
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (const char letter : a) {
-        std::size_t diagonal = row[0], least = ++row[0];
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t changed = diagonal + (letter == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
-            least = std::min(least, row[j + 1]);
-        }
-        if (least > most) return most + 1;
-    }
-    return row.back();
 }
 
 bool holds_word(std::string_view title, std::string_view word) {
@@ -191,7 +173,7 @@ std::vector<std::int32_t> TitleIndex::nearest(std::string_view text, std::size_t
     std::vector<std::array<std::size_t, 3>> ranked;  // whether words are missing, edits, row
     for (const Name& name : names_) {
         const bool holds = holds_words(name.title.words, query);
-        const std::size_t distance = holds ? name.title.bare.size() : edits(query, name.title.bare, most);
+        const std::size_t distance = holds ? name.title.bare.size() : edit_distance(query, name.title.bare, most);
         if (holds || distance <= most) ranked.push_back({!holds, distance, static_cast<std::size_t>(name.row)});
     }
     std::sort(ranked.begin(), ranked.end());

@@ -20,10 +20,6 @@ struct TrainingPlan {
     std::string reason;             ///< why this kind, if nobody named one
 };
 
-/// What is fitted where nobody names a model: `als` where ratings differ, `ease` (or `implicit-als` past 20,000 items,
-/// whose square EASE would keep) where they only say who had what.
-std::string default_model(const recsys::Ratings& ratings, std::string& reason);
-
 /// Reads the model `text`, "als" or "als:factors=32", or chooses one if it is empty. Throws UsageError if there is no
 /// such model or it lacks one of the options, or if --positive is given to a model of ratings.
 TrainingPlan training_plan(const std::string& text, const ModelOptions& given, const RatingsArguments& ratings_given,

@@ -17,7 +17,7 @@ std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
     return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
 }
 
-/// Rows whose columns depend on each other, in pairs that no piece of neighbouring columns holds.
+/// Rows whose columns depend on each other, in pairs that no piece of neighboring columns holds.
 DenseMatrix entangled(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
     const DenseMatrix few = random_panel<float>(rows, cols / 2, seed);
     const DenseMatrix mixing = random_panel<float>(cols / 2, cols, seed + 1);
@@ -168,4 +168,17 @@ TEST_CASE("words, rotation and codes are the same bytes on 1, 2 and 4 threads") 
         CHECK(quantizer.rotation == first.rotation);
         CHECK(encode(quantizer, x) == codes);
     }
+}
+
+TEST_CASE("one-hot factors multiply to what the codes stand for") {
+    const DenseMatrix x = random_panel<float>(60, 7, 4);
+    const ProductQuantizer quantizer = fit_product_quantizer(x, {.subspaces = 3, .codewords = 5});
+    const CodeMatrix codes = encode(quantizer, x);
+
+    const OneHotFactors factors = one_hot_factors(quantizer, codes);
+
+    CHECK(factors.z.rowwise().sum() == Eigen::VectorXf::Constant(60, 3));
+    CHECK(DenseMatrix(factors.z * factors.w) == decode(quantizer, codes));
+    const ProductQuantizer turned = fit_product_quantizer(x, {.subspaces = 3, .codewords = 5, .rotations = 1});
+    CHECK_THROWS_AS(static_cast<void>(one_hot_factors(turned, encode(turned, x))), UsageError);
 }

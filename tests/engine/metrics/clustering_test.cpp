@@ -55,7 +55,7 @@ double information_by_counting(const Labels& a, const Labels& b) {
 
 }  // namespace
 
-TEST_CASE("two labellings of ten members have the figures of scikit-learn") {
+TEST_CASE("two labelings of ten members have the figures of scikit-learn") {
     const Labels truth = {0, 0, 0, 1, 1, 1, 2, 2, 2, 2}, labels = {1, 1, 0, 0, 0, 0, 3, 3, 2, 3};
 
     CHECK(normalized_mutual_information(truth, labels) == doctest::Approx(0.729468610181435));
@@ -130,7 +130,7 @@ TEST_CASE("without members nothing is misplaced") {
     CHECK(purity({}, {}) == 1);
 }
 
-TEST_CASE("labellings of different lengths are refused") {
+TEST_CASE("labelings of different lengths are refused") {
     const Labels a = {0, 1, 1}, b = {0, 1};
 
     CHECK_THROWS_AS(normalized_mutual_information(a, b), UsageError);
@@ -139,4 +139,20 @@ TEST_CASE("labellings of different lengths are refused") {
     CHECK_THROWS_AS(v_measure(a, b), UsageError);
     CHECK_THROWS_AS(adjusted_rand_index(a, b), UsageError);
     CHECK_THROWS_AS(purity(a, {}), UsageError);
+}
+
+TEST_CASE("members of unknown class are left out of the agreement, which is every measure at once") {
+    const Labels truth = {0, 0, -1, 1, 1, 1}, labels = {3, 3, 4, 4, 4, 3};
+    const Labels known = {0, 0, 1, 1, 1}, found = {3, 3, 4, 4, 3};
+
+    const LabelAgreement agreement = label_agreement(truth, labels);
+
+    CHECK(agreement.n == 5);
+    CHECK(agreement.nmi == normalized_mutual_information(known, found));
+    CHECK(agreement.ari == adjusted_rand_index(known, found));
+    CHECK(agreement.homogeneity == homogeneity(known, found));
+    CHECK(agreement.completeness == completeness(known, found));
+    CHECK(agreement.v_measure == v_measure(known, found));
+    CHECK(agreement.purity == doctest::Approx(0.8));
+    CHECK_THROWS_AS((void)label_agreement(truth, found), UsageError);
 }

@@ -11,9 +11,9 @@
 #include <thread>
 
 #include "engine/storage/sample_store.h"
-#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "tests/engine/storage/temporary_folder.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -189,7 +189,7 @@ TEST_CASE("a missing file is refused when the store is opened, naming it") {
     }
 }
 
-TEST_CASE("a catalogue whose pages were overwritten is refused and never misread") {
+TEST_CASE("a catalog whose pages were overwritten is refused and never misread") {
     const TemporaryFolder folder;
     const auto file = folder / "catalog.sqlite";
     CatalogWriter writer(file);

@@ -17,30 +17,15 @@ bool has_option(const ModelKind& kind, const std::string& name) {
                        [&](const ModelOption& option) { return option.name == name; });
 }
 
-/// What help says of each name: "als, sgd: columns of the factors [64]; ease: ...".
-std::map<std::string, std::string> descriptions() {
-    std::map<std::string, std::vector<std::pair<std::string, std::string>>> texts;  // by name: text and its models
+/// The models that have each option, by its name.
+std::map<std::string, std::vector<ModelUse>> uses() {
+    std::map<std::string, std::vector<ModelUse>> by_name;
     for (const ModelKind& kind : recsys::model_kinds()) {
         for (const ModelOption& option : kind.options) {
-            const std::string text =
-                option.description + (option.default_value.empty() ? "" : " [" + option.default_value + "]");
-            auto& known = texts[option.name];
-            const auto same =
-                std::find_if(known.begin(), known.end(), [&](const auto& pair) { return pair.first == text; });
-            if (same == known.end()) {
-                known.emplace_back(text, kind.name);
-            } else {
-                same->second += ", " + kind.name;
-            }
+            by_name[option.name].push_back({kind.name, option.description, option.default_value});
         }
     }
-    std::map<std::string, std::string> joined;
-    for (const auto& [name, parts] : texts) {
-        for (const auto& [text, kinds] : parts) {
-            joined[name].append(joined[name].empty() ? "" : "; ").append(kinds).append(": ").append(text);
-        }
-    }
-    return joined;
+    return by_name;
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -81,10 +66,14 @@ ModelOptions ModelArguments::given() const {
     return options;
 }
 
+std::vector<std::string> model_names() {
+    std::vector<std::string> names;
+    for (const ModelKind& kind : recsys::model_kinds()) names.push_back(kind.name);
+    return names;
+}
+
 void declare_model_arguments(Arguments& arguments, ModelArguments& given) {
-    for (const auto& [name, description] : descriptions()) {
-        arguments.option(given.values[name], "--" + name, "X", description);
-    }
+    for (const auto& [name, models] : uses()) arguments.model_option(given.values[name], "--" + name, models);
 }
 
 std::vector<NamedModel> named_models(const std::string& list, const ModelOptions& common) {
@@ -94,7 +83,9 @@ std::vector<NamedModel> named_models(const std::string& list, const ModelOptions
         const std::string& name = option.first;
         const bool taken =
             std::any_of(models.begin(), models.end(), [&](const NamedModel& m) { return has_option(*m.kind, name); });
-        if (!taken) throw UsageError(fmt::format("--{}: {} has no such option", name, list));
+        if (!taken) {
+            throw UsageError(fmt::format("--{}: {} has no such option; see --model {} -h", name, list, list));
+        }
     }
     return models;
 }

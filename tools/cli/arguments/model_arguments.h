@@ -19,7 +19,10 @@ struct ModelArguments {
     ModelOptions given() const;
 };
 
-/// Declares `--NAME` for every option that a model has; the help says for each model what it does and its default.
+/// The names of all models, in the order in which help shows them.
+std::vector<std::string> model_names();
+
+/// Declares `--NAME` for every option that a model has.
 void declare_model_arguments(Arguments& arguments, ModelArguments& given);
 
 /// One model with the options that it is to have.

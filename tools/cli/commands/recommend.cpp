@@ -7,9 +7,11 @@
 #include <optional>
 
 #include "engine/support/error.h"
+#include "recsys/interface/shown_items.h"
+#include "recsys/models/models.h"
+#include "tools/cli/terminal/result_lines.h"
 #include "tools/jobs/lines_of_file.h"
 #include "tools/jobs/recommendations.h"
-#include "tools/jobs/result_file.h"
 
 namespace eckart::tools {
 namespace {
@@ -89,7 +91,7 @@ std::int64_t least_ratings(const RecommendArguments& given, const recsys::ModelS
 
 Selection selection(const RecommendArguments& given, const recsys::ModelStore& store, ModelItems& items) {
     Selection chosen;
-    const ItemFilter filter(given.only, given.without);
+    const recsys::ItemFilter filter(given.only, given.without);
     if (!filter.empty()) chosen.allowed = items.kept(filter);
     const auto least = static_cast<float>(least_ratings(given, store));
     if (least > 0) chosen.allowed.resize(store.popularity().size(), 1);
@@ -139,7 +141,7 @@ std::string field(const std::string& text) {
     throw InputError("'" + printable(text) + "' has a tab or a line break, which a table cannot hold; use --json");
 }
 
-void write(ResultFile& file, const recsys::ModelStore& store, const std::string& user,
+void write(ResultLines& file, const recsys::ModelStore& store, const std::string& user,
            const recsys::Recommendations& ranking, bool json) {
     for (std::size_t at = 0; at < ranking.top.size(); ++at) {
         const auto row = recommendation_object(store, user, ranking, at);
@@ -155,7 +157,7 @@ void write(ResultFile& file, const recsys::ModelStore& store, const std::string&
 void recommend_to_many(Session& session, const recsys::ModelStore& store, const RecommendArguments& given,
                        const recsys::RecommendOptions& options) {
     const auto rows = rows_of_users(given.users, store);
-    ResultFile file(given.output, session);
+    ResultLines file(given.output, session.out);
     if (!session.common.json) file.line("user\trank\titem\tscore\ttitle\tsource");
     const Progress progress = session.progress();
     for (std::size_t begin = 0; begin < rows.size(); begin += users_a_block) {

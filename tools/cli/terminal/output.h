@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tools/jobs/shown_text.h"
 
 namespace eckart::tools {
 
@@ -14,7 +17,8 @@ struct OutputClosed {};
 /// Standard output. Nothing that was written is lost unnoticed: every failure is thrown, at the latest by `finish`.
 class Output {
   public:
-    Output();
+    /// `before_write` is called before each write: what else is on the screen makes room.
+    explicit Output(std::function<void()> before_write = {});
 
     /// Throws InputError if the text cannot be written, OutputClosed if nobody reads any more.
     void write(std::string_view text);
@@ -23,7 +27,7 @@ class Output {
     void object(const nlohmann::ordered_json& fields);
     void finish();
 
-    /// Whether it is a terminal that wants bold type (NO_COLOR is honoured).
+    /// Whether it is a terminal that wants bold type (NO_COLOR is respected).
     bool styled() const { return styled_; }
     /// Columns of the terminal, or 0 if it is none.
     std::size_t columns() const { return columns_; }
@@ -31,19 +35,17 @@ class Output {
   private:
     void check(bool good);
 
+    std::function<void()> before_write_;
     bool styled_;
     std::size_t columns_;
 };
 
-/// Columns that UTF-8 text takes on a terminal.
-std::size_t display_width(std::string_view text);
+using jobs::cut_to;
+using jobs::display_width;
+using jobs::printable;
 
-/// `text` cut to `columns` columns with an ellipsis if it is wider; 0 columns: as it is.
-std::string cut_to(std::string_view text, std::size_t columns);
-
-/// `text` with every control character, a line break too, made a space: what comes from a file must not drive the
-/// terminal.
-std::string printable(std::string_view text);
+/// Columns of the terminal that `descriptor` is, or 0 if it is none.
+std::size_t terminal_columns(int descriptor);
 
 /// Rows of cells printed in aligned columns, numbers to the right.
 class Table {
