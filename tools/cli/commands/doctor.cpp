@@ -45,13 +45,13 @@ void add_warnings(nlohmann::ordered_json& found) {
     const int useful = std::min(machine_level(), best_useful_level);
     if (build_level() < useful) {
         found["warnings"].push_back(
-            fmt::format("built for {} on a machine that runs {}: configure with -DECKART_MARCH=auto",
+            fmt::format("built for {}, but this machine runs {}: configure with -DECKART_MARCH=auto",
                         level_name(build_level()), level_name(useful)));
     }
     if (std::string_view(build_info::build_type) != "Release") {
-        found["warnings"].push_back("not a release build: several times slower than it could be");
+        found["warnings"].push_back("not a release build: several times slower; configure with -DCMAKE_BUILD_TYPE=Release");
     }
-    if (!found["folder_writable"].get<bool>()) found["warnings"].push_back("no file can be made in this folder");
+    if (!found["folder_writable"].get<bool>()) found["warnings"].push_back("cannot write in this folder: choose another one");
 }
 
 std::string readable(const std::string& field, const nlohmann::ordered_json& value) {
@@ -83,12 +83,12 @@ void print(Output& out, const nlohmann::ordered_json& found) {
 Command doctor_command() {
     auto folder = std::make_shared<std::string>(".");
     return {.name = "doctor",
-            .summary = "What this machine offers and how the program was built for it",
+            .summary = "Shows what this machine offers and how the program was built for it",
             .examples = {"eckart doctor", "eckart doctor --json"},
             .notes = "",
             .declare =
                 [folder](Arguments& arguments) {
-                    arguments.positional(*folder, "FOLDER", "where indexes and models would be written", false);
+                    arguments.positional(*folder, "FOLDER", "folder for indexes and models, to see whether it can be written", false);
                 },
             .run =
                 [folder](Session& session) {

@@ -9,6 +9,7 @@
 #include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "tools/cli/arguments/index_arguments.h"
+#include "tools/cli/arguments/model_arguments.h"
 #include "tools/jobs/documents.h"
 #include "tools/jobs/points.h"
 #include "tools/jobs/ratings_plan.h"
