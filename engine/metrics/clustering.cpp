@@ -29,7 +29,7 @@ struct Contingency {
 
 void require_same_length(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
     if (a.size() == b.size()) return;
-    throw UsageError("labellings of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+    throw UsageError("labelings of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
                      " members cannot be compared");
 }
 

@@ -12,12 +12,17 @@ namespace {
 using Rows = std::vector<std::vector<float>>;
 using Members = std::vector<std::pair<std::string, std::string>>;
 
+std::string shape_of(std::size_t length) {
+    std::string shape = "(";
+    return shape.append(std::to_string(length)).append(",)");
+}
+
 std::string integers(const std::vector<std::int32_t>& values) {
-    return npy_file("<i4", false, "(" + std::to_string(values.size()) + ",)", raw(values));
+    return npy_file("<i4", false, shape_of(values.size()), raw(values));
 }
 
 std::string floats(const std::vector<float>& values) {
-    return npy_file("<f4", false, "(" + std::to_string(values.size()) + ",)", raw(values));
+    return npy_file("<f4", false, shape_of(values.size()), raw(values));
 }
 
 std::string shape(std::int64_t rows, std::int64_t cols) {

@@ -40,12 +40,12 @@ class Output {
     std::size_t columns_;
 };
 
-/// Columns of the terminal that `descriptor` is, or 0 if it is none.
-std::size_t terminal_columns(int descriptor);
-
 using jobs::cut_to;
 using jobs::display_width;
 using jobs::printable;
+
+/// Columns of the terminal that `descriptor` is, or 0 if it is none.
+std::size_t terminal_columns(int descriptor);
 
 /// Rows of cells printed in aligned columns, numbers to the right.
 class Table {
