@@ -51,8 +51,8 @@ recsys::Measure deciding_measure(std::string name, const std::string& protocol, 
 recsys::Split tuning_split(const ProtocolArguments& given, const recsys::Ratings& ratings, bool whole,
                            std::uint64_t seed) {
     const bool strong = protocol_of(given) == "strong";
-    if (whole || strong) return validation_split(given, ratings.user_item, ratings.times, seed);
-    const recsys::Split outer = training_split(given, ratings.user_item, ratings.times, seed);
+    if (whole || strong) return validation_split(given, ratings.user_item, ratings.moments(), seed);
+    const recsys::Split outer = training_split(given, ratings.user_item, ratings.moments(), seed);
     return validation_split(given, outer.train, outer.train_times, seed);
 }
 
