@@ -68,7 +68,8 @@ inline constexpr std::size_t matrix_head_bytes = 64 * 1024;
 /// 3. the second word of the first line is a whole number, a colon and a number: libsvm
 /// 4. the first line has a tab: tsv
 /// 5. the first line is two whole numbers, the second of them above 1, and the second line has one word more than that;
-///    or the first line is a word, no number and with no comma or semicolon at its end, and numbers behind it: word2vec
+///    or the first line is words, the first of them no number and none with a comma or semicolon at its end, and
+///    numbers behind them (and the second line ends in as many numbers if there are several words): word2vec
 /// 6. the first line has a comma or semicolon: csv; else blanks
 std::string matrix_format(std::string_view name, std::string_view head);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/matrices/matrix_elements.h"
 #include "corpora/matrices/narrowed_elements.h"
 
@@ -75,7 +76,7 @@ class TableReader {
                        " as in the rows before");
         }
         std::size_t place = 0;
-        if (ids_) file.row_ids.emplace_back(fields_[place++]);
+        if (ids_) file.row_ids.emplace_back(trimmed(fields_[place++]));
         values_.clear();
         for (; place < width_; ++place) values_.push_back(value_at(place));
         if (!elements_) elements_.emplace(options_.memory, std::ssize(values_), options_.offsets);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/bytes/rows.h"
 #include "corpora/matrices/matrix_elements.h"
 #include "corpora/matrices/narrowed_elements.h"
@@ -40,7 +41,8 @@ class VectorReader {
             add_numbers(elements);
             const auto rows = static_cast<std::int64_t>(file.row_ids.size());
             if (announced_rows_ >= 0 && rows > announced_rows_) {
-                rows_.fail("found more rows than the " + std::to_string(announced_rows_) + " of the first line");
+                rows_.fail("found more rows than the " + std::to_string(announced_rows_) +
+                           " that the first line announces");
             }
         }
         const auto rows = static_cast<std::int64_t>(file.row_ids.size());
@@ -65,7 +67,7 @@ class VectorReader {
         return true;
     }
 
-    /// How many numbers the first vector ends in; its word is not among them, though it be one.
+    /// How many numbers the first vector ends in; its word does not count, even where it is a number.
     std::int64_t trailing_numbers() const {
         std::size_t count = 0;
         while (count + 1 < fields_.size() && looks_like_number(fields_[fields_.size() - 1 - count])) ++count;
@@ -75,9 +77,13 @@ class VectorReader {
         return static_cast<std::int64_t>(count);
     }
 
-    /// The words before the numbers, with the blanks between them.
+    /// The words before the numbers, with the blanks between them; or, where nothing but blanks stands there, these but
+    /// for the last, which ends the word.
     std::string word() const {
         const auto cols = static_cast<std::size_t>(cols_);
+        if (fields_.size() == cols && cols > 0 && fields_[0].data() > rows_.line().data()) {
+            return {rows_.line().data(), fields_[0].data() - 1};
+        }
         if (fields_.size() < cols + 1) {
             rows_.fail("found " + std::to_string(fields_.size()) + (fields_.size() == 1 ? " word" : " words") +
                        ", expected a word and " + std::to_string(cols) + " numbers");

@@ -21,7 +21,7 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t row_block = 8192;
-constexpr std::uint64_t sample_stream = 0x70715f73616d706c;
+constexpr std::uint64_t codebook_stream = 0x70715f73616d706c;
 constexpr std::int64_t iterations_a_rotation = 2;
 
 void check(ConstPanelRef<float> x, const ProductQuantizationOptions& options) {
@@ -61,7 +61,7 @@ std::vector<std::int64_t> piece_bounds(std::int64_t d, std::int64_t pieces) {
 /// `count` rows drawn alike without repetition, in their order; all, if there are no more.
 DenseMatrix sampled_rows(ConstPanelRef<float> x, std::int64_t count, std::uint64_t seed) {
     if (count == 0 || count >= x.rows()) return x;
-    const Philox draws(seed, sample_stream);
+    const Philox draws(seed, codebook_stream);
     DenseMatrix sample(count, x.cols());
     std::int64_t taken = 0;
     for (std::int64_t i = 0; i < x.rows() && taken < count; ++i) {

@@ -35,8 +35,11 @@ SilhouetteMeasure silhouette_of(const FittedClustering& fitted, const Work& work
 Notes notes_of(const TrueLabels& known) {
     Notes notes;
     if (known.unlabeled > 0) {
-        notes.push_back({"rows-without-class", fmt::format("{} {} no class and are not measured", known.unlabeled,
-                                                           known.unlabeled == 1 ? "row has" : "rows have")});
+        notes.push_back(
+            {"rows-without-class",
+             fmt::format("{} no class and {} not measured",
+                         known.unlabeled == 1 ? "1 row has" : std::to_string(known.unlabeled) + " rows have",
+                         known.unlabeled == 1 ? "is" : "are")});
     }
     if (known.unknown > 0) {
         notes.push_back({"classes-without-row", fmt::format("{} of the classes {} no row here", known.unknown,

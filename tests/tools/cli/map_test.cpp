@@ -182,7 +182,7 @@ TEST_CASE("what an old map shows stays exactly there, and new rows land among th
     const Outcome none =
         map_of(folder.write("x.csv", "id,a\nz1,1\nz2,2\n"), folder / "n.tsv", {"--onto", folder / "old.tsv"});
     CHECK(none.exit_code == 2);
-    CHECK(none.err.find("the old map has none of the 2 rows") != std::string::npos);
+    CHECK(none.err.find("the earlier map has none of the 2 rows") != std::string::npos);
 }
 
 TEST_CASE("an old map that cannot be read is refused with its line") {

@@ -6,13 +6,16 @@
 
 #include "engine/support/error.h"
 #include "tests/engine/storage/temporary_folder.h"
-#include "tests/tools/jobs/sample_stores.h"
+#include "tests/tools/jobs/small_collection.h"
 #include "tools/jobs/points.h"
 #include "tools/jobs/store_info.h"
 
 using namespace eckart;
 using namespace eckart::jobs;
-using namespace eckart::testing;
+using eckart::jobs::testing::SmallCollection;
+using eckart::testing::read_bytes;
+using eckart::testing::TemporaryFolder;
+using eckart::testing::write_bytes;
 
 namespace {
 
@@ -51,30 +54,30 @@ TEST_CASE("rows of a file are encoded under their names, the same for any number
 }
 
 TEST_CASE("an index keeps its codes, and all that it had") {
-    const TemporaryFolder folder;
-    const std::string index = sample_index(folder);
+    const SmallCollection collection;
+    const std::string index = collection.index;
     const StoreInfo before = store_info(index, {});
 
     const Encoding made = encode_index(index, small, {});
 
-    CHECK(made.rows == 24);
+    CHECK(made.rows == 6);
     CHECK(read_points(index, "codes", {}).width() == 3);
     const StoreInfo after = store_info(index, {});
     REQUIRE(after.sizes.size() == before.sizes.size());
     for (std::size_t i = 0; i < after.sizes.size(); ++i) CHECK(after.sizes[i].count == before.sizes[i].count);
     CHECK(verify_store(index, {}).files > 0);
-    CHECK_THROWS_AS(static_cast<void>(encode_index(folder / "none.idx", small, {})), InputError);
+    CHECK_THROWS_AS(static_cast<void>(encode_index(collection.folder / "none.idx", small, {})), InputError);
 }
 
 TEST_CASE("documents of an index can be encoded into a folder, which leaves the index alone") {
-    const TemporaryFolder folder;
-    const std::string index = sample_index(folder);
+    const SmallCollection collection;
+    const std::string index = collection.index;
     const std::string generation = verify_store(index, {}).generation;
 
-    CHECK(encode_rows(index, folder / "codes", small, {}).rows == 24);
+    CHECK(encode_rows(index, collection.folder / "codes", small, {}).rows == 6);
 
     CHECK(verify_store(index, {}).generation == generation);
-    CHECK(read_bytes(folder / "codes/codes_ids.csv").starts_with("id,title\n"));
+    CHECK(read_bytes(collection.folder / "codes/codes_ids.csv").starts_with("id,title\n"));
 }
 
 TEST_CASE("what cannot be encoded is refused, and leaves no folder") {

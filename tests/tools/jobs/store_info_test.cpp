@@ -2,73 +2,61 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <filesystem>
 
-#include "engine/storage/store.h"
 #include "engine/support/error.h"
-#include "tests/engine/storage/temporary_folder.h"
-#include "tests/tools/jobs/sample_stores.h"
+#include "tests/tools/jobs/small_collection.h"
 #include "tools/jobs/clustering_store.h"
 
 using namespace eckart;
 using namespace eckart::jobs;
-using namespace eckart::testing;
+using namespace eckart::jobs::testing;
 
-namespace {
+TEST_CASE("a store says what it is, and that it is whole") {
+    const SmallCollection small;
 
-std::int64_t count_of(const StoreInfo& info, const std::string& name) {
-    const auto found =
-        std::find_if(info.sizes.begin(), info.sizes.end(), [&](const NamedCount& size) { return size.name == name; });
-    REQUIRE(found != info.sizes.end());
-    return found->count;
+    const StoreInfo info = store_info(small.index, Work());
+    const VerifiedStore verified = verify_store(small.index, Work());
+
+    CHECK(info.kind == StoreKind::index);
+    CHECK(info.sizes.front().name == "documents");
+    CHECK(info.sizes.front().count > 0);
+    CHECK(info.manifest_json.find("\"documents\"") != std::string::npos);
+    CHECK(verified.generation == "gen-000001");
+    CHECK(verified.kind == "text-index");
+    CHECK(verified.files > 10);
 }
 
-}  // namespace
-
-TEST_CASE("an index says how many documents and terms it has") {
-    const TemporaryFolder folder;
-    const std::string index = sample_index(folder);
-
-    const StoreInfo info = store_info(index, {});
-
-    CHECK(name(info.kind) == "index");
-    CHECK(info.path == index);
-    CHECK(count_of(info, "documents") == 24);
-    CHECK(count_of(info, "terms") >= count_of(info, "latent_terms"));
-    CHECK(count_of(info, "nonzeros") > 24);
-    CHECK(info.manifest_json.starts_with("{"));
-}
-
-TEST_CASE("a clustering says of what it is, and how many clusters and rows it has") {
-    const TemporaryFolder folder;
-    const Points points = read_points(sample_index(folder), "", {});
-    ClusterFitOptions options;
-    options.clusters = 3;
-    save_clustering(folder / "groups", fit_clustering(points, options, {}), points, {});
-
-    const StoreInfo info = store_info(folder / "groups", {});
-
-    CHECK(name(info.kind) == "clustering");
-    CHECK(info.of == "documents");
-    CHECK(count_of(info, "clusters") == 3);
-    CHECK(count_of(info, "rows") == 24);
-}
-
-TEST_CASE("a whole store is verified, and of a damaged one the file that has changed is named") {
-    const TemporaryFolder folder;
-    const std::string index = sample_index(folder);
-
-    const VerifiedStore whole = verify_store(index, {});
-    CHECK(whole.kind == "text-index");
-    CHECK(whole.files > 5);
-    CHECK(whole.generation.starts_with("gen-"));
-
-    const std::string file = index + "/" + whole.generation + "/global_weights.npy";
-    std::string bytes = read_bytes(file);
+TEST_CASE("a changed byte is found by verifying alone, and what is no store is refused") {
+    const SmallCollection small;
+    const std::string texts = small.index + "/gen-000001/text.npy";
+    std::string bytes = eckart::testing::read_bytes(texts);
     bytes.back() = static_cast<char>(bytes.back() ^ 1);
-    write_bytes(file, bytes);
-    CHECK(message_of<DamagedError>([&] { static_cast<void>(verify_store(index, {})); }).find("global_weights.npy") !=
+    write_bytes(texts, bytes);
+
+    CHECK(store_info(small.index, Work()).kind == StoreKind::index);
+    CHECK(message_of<DamagedError>([&] { (void)verify_store(small.index, Work()); }).find("text.npy") !=
           std::string::npos);
-    CHECK_THROWS_AS(static_cast<void>(store_info(folder / "none", {})), InputError);
-    CHECK_THROWS_AS(static_cast<void>(verify_store(folder / "none", {})), InputError);
+    for (const std::string& path : {small.folder / "nowhere", small.folder.path(), small.source}) {
+        CAPTURE(path);
+        CHECK_THROWS_AS((void)store_info(path, Work()), InputError);
+        CHECK_THROWS_AS((void)verify_store(path, Work()), InputError);
+    }
+}
+
+TEST_CASE("a clustering says what it is of, and how many clusters and rows it has") {
+    const SmallCollection small;
+    const Points points = read_points(small.index, "", Work());
+    ClusterFitOptions options;
+    options.clusters = 2;
+    save_clustering(small.folder / "groups", fit_clustering(points, options, Work()), points, Work());
+
+    const StoreInfo info = store_info(small.folder / "groups", Work());
+
+    CHECK(info.kind == StoreKind::clustering);
+    CHECK(info.of == "documents");
+    REQUIRE(info.sizes.size() == 2);
+    CHECK(info.sizes[0].name == "clusters");
+    CHECK(info.sizes[0].count == 2);
+    CHECK(info.sizes[1].count == 6);
 }

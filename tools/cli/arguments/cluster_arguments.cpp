@@ -29,9 +29,8 @@ void declare_cluster_arguments(Arguments& arguments, ClusterArguments& given) {
                      "use the first N dimensions; not given: 150 of an index, all of a model or a file", 1);
     arguments.choice(given.spherical, "--spherical", {"auto", "yes", "no"},
                      "scale rows and centroids to length 1, which is k-means by cosine; auto: yes, but not for a file");
-    arguments.flag(fit.centered, "--centered",
+    arguments.flag(fit.centered, "--centered|--centred",
                    "take rows about their mean; spherical rows are scaled, centered, and scaled again");
-    arguments.hidden_flag(fit.centered, "--centred");
     arguments.option(fit.starts, "--starts", "N",
                      "number of starts, of which the best is kept; not given: 8, or 1 above 10^10 rows x dimensions x "
                      "clusters",

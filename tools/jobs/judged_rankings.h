@@ -8,28 +8,25 @@
 #include <vector>
 
 #include "corpora/judgements/judgements.h"
-#include "engine/metrics/significance.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// Names of the measures, in the order in which they are shown.
-std::span<const char* const> measure_names();
+/// Names of the measures of a ranking, in the order in which they are shown.
+std::span<const char* const> ranking_measures();
 
-/// What they are, for people: a formula a line.
-std::string measure_formulas();
-
-/// Measures of ranked queries against judgements. A query that has no judgement, or none above 0, is left out and
-/// counted.
-class Evaluation {
+/// Measures of ranked queries against judgements. Invariant: what was measured has a relevant document; a query that
+/// has none is counted and left out.
+class JudgedRankings {
   public:
     /// Borrows `judgements`.
-    explicit Evaluation(const corpora::Judgements& judgements) : judgements_(judgements) {}
+    explicit JudgedRankings(const corpora::Judgements& judgements) : judgements_(judgements) {}
 
     /// Adds one query with its ranked documents, best first.
     void add(const std::string& query, const std::vector<std::string>& ranking);
 
-    /// Adds every query with a relevant document that was not added yet as one that ranked nothing; returns how many.
-    std::int64_t add_missing();
+    /// Adds every query with a relevant document that was not added yet as one for which nothing was found, so that it
+    /// counts 0; returns their ids.
+    std::vector<std::string> add_missing();
 
     /// Values of a measure, one a query, in the order of the queries' ids.
     std::vector<double> values(std::size_t measure) const;
@@ -37,6 +34,7 @@ class Evaluation {
     /// Judged documents that no ranking had, of all queries added.
     const std::set<std::string>& judged_but_not_ranked() const { return not_ranked_; }
 
+    bool empty() const { return measured_.empty(); }
     std::int64_t queries_left_out() const { return left_out_; }
 
   private:
@@ -47,4 +45,4 @@ class Evaluation {
     std::int64_t left_out_ = 0;
 };
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

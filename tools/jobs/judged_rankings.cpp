@@ -1,10 +1,10 @@
-#include "tools/jobs/evaluation.h"
+#include "tools/jobs/judged_rankings.h"
 
 #include <algorithm>
 
 #include "engine/metrics/ranking.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 constexpr const char* names[] = {"map", "ndcg@10", "p@10", "recall@100", "mrr"};
@@ -16,34 +16,17 @@ std::vector<double> measures(std::span<const double> grades, std::span<const dou
             recall_at(grades, relevant, 100), reciprocal_rank(grades)};
 }
 
-bool has_relevant(const std::map<std::string, int>& judged) {
+bool has_relevant(const corpora::Judgements::mapped_type& judged) {
     return std::any_of(judged.begin(), judged.end(), [](const auto& pair) { return pair.second > 0; });
 }
 
 }  // namespace
 
-std::span<const char* const> measure_names() {
+std::span<const char* const> ranking_measures() {
     return names;
 }
 
-std::string measure_formulas() {
-    return "Measures of a query (g_i: the grade at rank i, 0 if not judged; relevant: g > 0; R: all relevant "
-           "documents, found or\n"
-           "not), averaged over the queries that have a relevant document:\n"
-           "  map         1/R  sum over relevant ranks i of (relevant in ranks 1..i) / i\n"
-           "  ndcg@10     DCG@10 / DCG@10 of the best order of all judged; DCG@k = sum over i <= k of g_i / log2(i + "
-           "1)\n"
-           "  p@10        relevant in ranks 1..10 / 10\n"
-           "  recall@100  relevant in ranks 1..100 / R\n"
-           "  mrr         1 / rank of the first relevant, 0 if there is none\n"
-           "low and high are a 95% bootstrap interval of the mean over queries. p is Fisher's paired randomization "
-           "test.\n"
-           "An index ranks the best 1000. A judged document that is not in the index stays in R. A judged query that "
-           "is\n"
-           "missing from a run counts 0.";
-}
-
-void Evaluation::add(const std::string& query, const std::vector<std::string>& ranking) {
+void JudgedRankings::add(const std::string& query, const std::vector<std::string>& ranking) {
     const auto found = judgements_.find(query);
     if (found == judgements_.end() || !has_relevant(found->second)) {
         ++left_out_;
@@ -65,20 +48,20 @@ void Evaluation::add(const std::string& query, const std::vector<std::string>& r
     measured_[query] = measures(grades, judged_grades);
 }
 
-std::int64_t Evaluation::add_missing() {
-    std::int64_t missing = 0;
+std::vector<std::string> JudgedRankings::add_missing() {
+    std::vector<std::string> missing;
     for (const auto& [query, judged] : judgements_) {
         if (measured_.contains(query) || !has_relevant(judged)) continue;
         add(query, {});
-        ++missing;
+        missing.push_back(query);
     }
     return missing;
 }
 
-std::vector<double> Evaluation::values(std::size_t measure) const {
+std::vector<double> JudgedRankings::values(std::size_t measure) const {
     std::vector<double> column;
     for (const auto& [query, row] : measured_) column.push_back(row[measure]);
     return column;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs
