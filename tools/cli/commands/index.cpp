@@ -22,8 +22,7 @@ void declare(Arguments& arguments, Target& target) {
 }
 
 void run(Session& session, const Target& target) {
-    const jobs::IndexingOptions options{.reading = reading_options(target.given),
-                                        .index = index_options(target.given, session)};
+    const jobs::IndexingOptions options{.reading = reading_options(target.given), .index = index_options(target.given)};
     const auto made = jobs::index_documents(target.given.sources, target.path, options, session.work());
     session.show(made.notes);
     print_index_summary(session, target.path, made.summary);

@@ -32,7 +32,7 @@ jobs::Plan plan_for(const PlanArguments& given, Session& session) {
     if (given.of_rows()) return plan_of_rows(given, work);
     IndexArguments documents = given.index;
     documents.columns = given.ratings.columns;
-    return jobs::plan_index(documents.sources, reading_options(documents), index_options(documents, session), work);
+    return jobs::plan_index(documents.sources, reading_options(documents), index_options(documents), work);
 }
 
 void run(Session& session, const PlanArguments& given) {
