@@ -125,7 +125,7 @@ TEST_CASE("a test rating that is in training is refused, with the number and the
     const Outcome outcome = run_eckart({"evaluate", "--train", train, "--test", test});
 
     CHECK(outcome.exit_code == 3);
-    CHECK(outcome.err.find("1 test ratings are also known beforehand, user \"a\" with item \"2\"") !=
+    CHECK(outcome.err.find("1 test rating is also in the training data: user \"a\" with item \"2\"") !=
           std::string::npos);
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("ncf ranks the held-out item among the candidates, one named twice onc
     const Outcome refused =
         run_eckart({"evaluate", "--protocol", "ncf", "--train", train, "--test", test, "--negatives", short_list});
     CHECK(refused.exit_code == 3);
-    CHECK(refused.err.find("1 test ratings are not among the candidates") != std::string::npos);
+    CHECK(refused.err.find("1 test rating is not among the candidates") != std::string::npos);
 }
 
 TEST_CASE("evaluate says what does not go together") {
