@@ -58,7 +58,7 @@ recsys::Evaluation evaluated(Session& session, const recsys::Split& split, const
     const Clock::time_point start = Clock::now();
     const auto fitted = recsys::fit_to(split, *model.kind, values, options.positive, context);
     results.fit_seconds += seconds_since(start);
-    return recsys::evaluate(*fitted, split, options);
+    return recsys::evaluate(*fitted.model, split, options);
 }
 
 bool ranks(const MeasuredModel& result) {

@@ -55,7 +55,7 @@ Splits drawn_splits(const ProtocolArguments& given, const RatingsArguments& how,
     const auto first_seed = static_cast<std::uint64_t>(session.common.seed);
     const auto make = [=](std::int64_t number) {
         const std::uint64_t seed = first_seed + static_cast<std::uint64_t>(number / folds);
-        Split split = split_of(given, ratings->user_item, ratings->times, number % folds, seed);
+        Split split = split_of(given, ratings->user_item, ratings->moments(), number % folds, seed);
         draw_candidates(given, split, seed);
         return split;
     };

@@ -23,8 +23,8 @@ recsys::Trial tried(Session& session, const TuneSubject& subject, const std::map
         .measures = {subject.measure}, .positive = subject.positive, .progress = context.progress};
     try {
         const recsys::OptionValues values(subject.kind->options, chosen);
-        const auto model = recsys::fit_to(subject.split, *subject.kind, values, subject.positive, context);
-        const auto measured = recsys::evaluate(*model, subject.split, options).summary(0, context.seed);
+        const auto fitted = recsys::fit_to(subject.split, *subject.kind, values, subject.positive, context);
+        const auto measured = recsys::evaluate(*fitted.model, subject.split, options).summary(0, context.seed);
         if (measured && measured->n > 0) trial.value = measured->value;
     } catch (const InterruptedError&) {
         throw;
@@ -51,8 +51,8 @@ recsys::Measure deciding_measure(std::string name, const std::string& protocol, 
 recsys::Split tuning_split(const ProtocolArguments& given, const recsys::Ratings& ratings, bool whole,
                            std::uint64_t seed) {
     const bool strong = protocol_of(given) == "strong";
-    if (whole || strong) return validation_split(given, ratings.user_item, ratings.times, seed);
-    const recsys::Split outer = training_split(given, ratings.user_item, ratings.times, seed);
+    if (whole || strong) return validation_split(given, ratings.user_item, ratings.moments(), seed);
+    const recsys::Split outer = training_split(given, ratings.user_item, ratings.moments(), seed);
     return validation_split(given, outer.train, outer.train_times, seed);
 }
 

@@ -9,7 +9,7 @@
 
 namespace eckart::tools {
 
-/// What `evaluate` and `tune` take to say how ratings are parted.
+/// What `evaluate` and `tune` take to say how to split ratings.
 struct ProtocolArguments {
     std::string protocol;  ///< empty: folds where files of both parts are given, otherwise random
     double holdout = 0.1;
@@ -23,13 +23,14 @@ struct ProtocolArguments {
     bool operator==(const ProtocolArguments&) const = default;
 };
 
-/// Declares --protocol and what its protocols take. Files of parts are declared if `with_files`.
+/// Declares --protocol and the options of protocols; with files of the parts if `with_files`.
 void declare_protocol_arguments(Arguments& arguments, ProtocolArguments& given, bool with_files);
 
-/// What the protocols are, for people.
+/// Notes for help: what the protocols are.
 std::string protocol_descriptions();
 
-/// The protocol that the arguments mean. Throws UsageError, naming those that there are, if there is none of that name.
+/// The protocol that the arguments mean. Throws UsageError, with the names of all protocols, if there is none of that
+/// name.
 std::string protocol_of(const ProtocolArguments& given);
 
 }  // namespace eckart::tools

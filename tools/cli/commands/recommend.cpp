@@ -9,9 +9,9 @@
 #include "engine/support/error.h"
 #include "recsys/interface/shown_items.h"
 #include "recsys/models/models.h"
+#include "tools/cli/terminal/result_lines.h"
 #include "tools/jobs/lines_of_file.h"
 #include "tools/jobs/recommendations.h"
-#include "tools/jobs/result_file.h"
 
 namespace eckart::tools {
 namespace {
@@ -141,7 +141,7 @@ std::string field(const std::string& text) {
     throw InputError("'" + printable(text) + "' has a tab or a line break, which a table cannot hold; use --json");
 }
 
-void write(ResultFile& file, const recsys::ModelStore& store, const std::string& user,
+void write(ResultLines& file, const recsys::ModelStore& store, const std::string& user,
            const recsys::Recommendations& ranking, bool json) {
     for (std::size_t at = 0; at < ranking.top.size(); ++at) {
         const auto row = recommendation_object(store, user, ranking, at);
@@ -157,7 +157,7 @@ void write(ResultFile& file, const recsys::ModelStore& store, const std::string&
 void recommend_to_many(Session& session, const recsys::ModelStore& store, const RecommendArguments& given,
                        const recsys::RecommendOptions& options) {
     const auto rows = rows_of_users(given.users, store);
-    ResultFile file(given.output, session);
+    ResultLines file(given.output, session.out);
     if (!session.common.json) file.line("user\trank\titem\tscore\ttitle\tsource");
     const Progress progress = session.progress();
     for (std::size_t begin = 0; begin < rows.size(); begin += users_a_block) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,8 +53,8 @@ NeighborMethod cells_method(const std::string& word) {
 void check_cells(const Session& session, const TrainArguments& given, const TrainingPlan& plan,
                  const recsys::Ratings& ratings, const CsrView& fitted) {
     if (given.cells != "ivf") return;
-    if (!plan.kind->factored) throw recsys::no_cells(plan.kind->name);
-    const std::int64_t factors = plan.options.count("factors", 1, 4096);
+    if (!plan.kind->factors) throw recsys::no_cells(plan.kind->name);
+    const std::int64_t factors = plan.kind->factors(plan.options);
     session.require_memory(ratings_memory(ratings, fitted) + recsys::item_cells_memory(fitted.cols, factors),
                            "cells of the items");
 }
@@ -104,31 +105,30 @@ Json summary_object(const recsys::Ratings& ratings, const recsys::Recommender& m
                    {"positive", plan.positive ? Json(*plan.positive) : Json(nullptr)},
                    {"options", plan.options.all()},
                    {"peak_memory", peak_memory()}};
-    object["figures"] = Json::parse(model.figures_json());
+    object["figures"] = Json::parse(recsys::json_of(model.figures()));
     return object;
 }
 
-/// "sweeps 15, loss 0.61": the figures that are numbers and not given as options; of a list its last, for it tells how
-/// the fit ended.
-std::string figures_text(const Json& summary) {
+/// "sweeps 15, loss 0.61": the figures that are not 0 and not given as options.
+std::string figures_text(const recsys::FitReport& report, const TrainingPlan& plan) {
     std::string text;
-    for (const auto& [name, value] : summary["figures"].items()) {
-        const Json& shown = value.is_array() && !value.empty() ? value.back() : value;
-        if (!shown.is_number() || shown == 0 || name == "low" || name == "high") continue;
-        if (summary["options"].contains(name) && name != "sweeps" && name != "epochs") continue;
-        std::string words = name;
+    for (const recsys::NamedNumber& figure : report.figures) {
+        if (!std::isfinite(figure.value) || figure.value == 0) continue;
+        if (plan.options.all().contains(figure.name) && figure.name != "sweeps" && figure.name != "epochs") continue;
+        std::string words = figure.name;
         std::replace(words.begin(), words.end(), '_', ' ');
-        text += fmt::format("{}{} {:.6g}", text.empty() ? "" : ", ", words, shown.get<double>());
+        text += fmt::format("{}{} {:.6g}", text.empty() ? "" : ", ", words, figure.value);
     }
     return text;
 }
 
-void print(Session& session, const std::string& path, const TrainingPlan& plan, const Json& summary) {
+void print(Session& session, const std::string& path, const TrainingPlan& plan, const recsys::FitReport& report,
+           const Json& summary) {
     session.out.line(fmt::format("{}: {}{}, {} users, {} items, {} ratings", path, summary["model"].get<std::string>(),
                                  plan.reason.empty() ? "" : " (" + plan.reason + ")",
                                  summary["users"].get<std::int64_t>(), summary["items"].get<std::int64_t>(),
                                  summary["ratings"].get<std::int64_t>()));
-    const std::string figures = figures_text(summary);
+    const std::string figures = figures_text(report, plan);
     if (!figures.empty()) session.out.line(figures);
     const std::string cells = summary["neighbors"];
     if (!cells.empty()) session.out.line("items: " + cells);
@@ -192,7 +192,7 @@ void run(Session& session, const TrainArguments& given) {
     };
     // An unfinished fit is kept where nothing is lost by it: in an empty place, or over what it went on from.
     const bool keeps_unfinished = !was_model || given.resume;
-    const auto model = plan.kind->fit(
+    const auto [model, report] = plan.kind->fit(
         fitted, plan.options,
         {.progress = session.progress(),
          .memory = memory,
@@ -200,12 +200,10 @@ void run(Session& session, const TrainArguments& given) {
          .start = start ? &start->model() : nullptr,
          .checkpoints = keeps_unfinished ? checkpoints([&](const auto& unfinished) { save(unfinished, Progress()); })
                                          : recsys::Checkpoints()});
-    const Json figures = Json::parse(model->figures_json());
-    if (figures.contains("note")) session.note(figures["note"].get<std::string>());
-    const bool interrupted = figures.value("interrupted", false);
-    if (interrupted && !keeps_unfinished) throw InterruptedError();
-    const NeighborFile cells = save(*model, interrupted ? Progress() : session.progress());
-    if (interrupted) {
+    for (const Note& note : report.notes) session.note(note.text);
+    if (report.interrupted && !keeps_unfinished) throw InterruptedError();
+    const NeighborFile cells = save(*model, report.interrupted ? Progress() : session.progress());
+    if (report.interrupted) {
         throw Error(ErrorKind::interrupted, "interrupted; " + given.output +
                                                 " holds what was learned so far, and train --resume goes on from it");
     }
@@ -213,7 +211,7 @@ void run(Session& session, const TrainArguments& given) {
     Json summary = summary_object(ratings, *model, seconds.count(), plan, fitted.nonzeros());
     summary["neighbors"] = cells.note;
     if (session.common.json) return session.out.object(summary);
-    print(session, given.output, plan, summary);
+    print(session, given.output, plan, report, summary);
 }
 
 }  // namespace
