@@ -9,6 +9,7 @@
 
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
+#include "recsys/models/models.h"
 
 namespace eckart::recsys {
 namespace {

@@ -87,7 +87,7 @@ struct Categories {
 Categories categories_of(const Catalog& catalog) {
     std::map<std::string, std::vector<std::int64_t>> members;
     for (std::int64_t item = 0; item < catalog.size(); ++item) {
-        for (const std::string& category : item_traits(catalog.entry(item).attributes).categories) {
+        for (const std::string& category : jobs::item_traits(catalog.entry(item).attributes).categories) {
             members[category].push_back(item);
         }
     }

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "engine/support/error.h"
+#include "tools/jobs/ratings_source.h"
 #include "tools/jobs/training.h"
 
 namespace eckart::tools {
@@ -23,7 +25,7 @@ CsrView first_users(const CsrView& all, std::int64_t ratings) {
             all.values.first(count)};
 }
 
-double seconds_to_fit(const CsrView& part, const TrainingPlan& plan, Session& session) {
+double seconds_to_fit(const CsrView& part, const jobs::TrainingPlan& plan, Session& session) {
     const auto begin = std::chrono::steady_clock::now();
     const auto model = plan.kind->fit(part, plan.options,
                                       {.progress = session.progress(),
@@ -33,7 +35,7 @@ double seconds_to_fit(const CsrView& part, const TrainingPlan& plan, Session& se
 }
 
 /// Time grows with the ratings, above a part that is the same for any number of them: the line through two fits.
-double estimated_seconds(const CsrView& fitted, const TrainingPlan& plan, Session& session) {
+double estimated_seconds(const CsrView& fitted, const jobs::TrainingPlan& plan, Session& session) {
     const CsrView large = first_users(fitted, 4 * part_ratings), small = first_users(fitted, part_ratings);
     const double seconds = seconds_to_fit(large, plan, session);
     if (large.rows == fitted.rows || large.nonzeros() == small.nonzeros()) return seconds;
@@ -58,11 +60,11 @@ void print(Output& out, const nlohmann::ordered_json& plan) {
 }  // namespace
 
 void print_training_plan(Session& session, const std::string& model, const RatingsArguments& given) {
-    const recsys::Ratings ratings = read_ratings(given, session);
-    const TrainingPlan plan = training_plan(model, {}, given, ratings);
-    const std::optional<CsrMatrix> likes = likes_among(ratings, plan);
+    const recsys::Ratings ratings = jobs::read_ratings(given, session.work());
+    const jobs::TrainingPlan plan = jobs::training_plan(model, {}, given.least_like(), ratings);
+    const std::optional<CsrMatrix> likes = jobs::likes_among(ratings, plan);
     const CsrView fitted = likes ? *likes : ratings.user_item;
-    const std::uint64_t memory = training_memory(ratings, fitted, plan);
+    const std::uint64_t memory = jobs::training_memory(ratings, fitted, plan);
     const bool fits = session.memory.bytes == 0 || memory <= session.memory.bytes;
     nlohmann::ordered_json object = {{"model", plan.kind->name}, {"users", fitted.rows},
                                      {"items", fitted.cols},     {"ratings", fitted.nonzeros()},

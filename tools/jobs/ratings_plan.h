@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tools/cli/arguments/ratings_arguments.h"
+#include "tools/cli/terminal/session.h"
 
 namespace eckart::tools {
 

@@ -5,43 +5,21 @@
 #include <algorithm>
 
 #include "engine/support/error.h"
+#include "recsys/models/default_model.h"
 
-namespace eckart::tools {
-namespace {
+namespace eckart::jobs {
 
-/// EASE keeps a square of the items: 1.6 GB in float32 for so many.
-constexpr std::int64_t most_ease_items = 20'000;
-
-bool all_equal(const recsys::Ratings& ratings) {
-    const auto& values = ratings.user_item.values;
-    return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
-}
-
-}  // namespace
-
-std::string default_model(const recsys::Ratings& ratings, std::string& reason) {
-    if (!all_equal(ratings)) {
-        reason = "since the ratings differ";
-        return "als";
-    }
-    const bool many = ratings.user_item.cols > most_ease_items;
-    reason = std::string("since the ratings only say who had what") +
-             (many ? fmt::format(", of more than {} items", most_ease_items) : "");
-    return many ? "implicit-als" : "ease";
-}
-
-TrainingPlan training_plan(const std::string& text, const ModelOptions& given, const RatingsArguments& ratings_given,
+TrainingPlan training_plan(const std::string& text, const ModelOptions& options, std::optional<float> positive,
                            const recsys::Ratings& ratings) {
-    std::string reason;
-    const auto models = named_models(text.empty() ? default_model(ratings, reason) : text, given);
-    if (models.size() != 1) throw UsageError("--model: found " + text + ", expected one model");
+    recsys::DefaultModel usual = {};
+    if (text.empty()) usual = recsys::default_model(ratings.user_item);
+    const auto models = named_models(text.empty() ? usual.kind->name : text, options);
+    if (models.size() != 1) throw UsageError("model: found " + text + ", expected one model");
     const recsys::ModelKind& kind = *models.front().kind;
-    if (ratings_given.positive && !kind.of_likes) {
-        throw UsageError("--positive: " + kind.name + " learns from all ratings, low ones too");
+    if (positive && !kind.of_likes) {
+        throw UsageError("positive: " + kind.name + " learns from all ratings, low ones too");
     }
-    std::optional<float> positive;
-    if (ratings_given.positive) positive = ratings_given.least_like();
-    return {&kind, recsys::OptionValues(kind.options, models.front().options), positive, reason};
+    return {&kind, recsys::OptionValues(kind.options, models.front().options), positive, usual.reason};
 }
 
 std::optional<CsrMatrix> likes_among(const recsys::Ratings& ratings, const TrainingPlan& plan) {
@@ -70,4 +48,4 @@ std::uint64_t training_memory(const recsys::Ratings& ratings, const CsrView& fit
                                    plan.kind->memory({fitted.rows, fitted.cols, fitted.nonzeros()}, plan.options));
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -62,7 +62,7 @@ class Exporter {
 };
 
 std::string item_row(const CatalogEntry& item) {
-    const ItemTraits traits = item_traits(item.attributes);
+    const recsys::ItemTraits traits = jobs::item_traits(item.attributes);
     std::string categories;
     for (const std::string& category : traits.categories) categories += (categories.empty() ? "" : "|") + category;
     return csv_field(item.id) + "," + csv_field(item.title) + "," + (traits.year ? std::to_string(*traits.year) : "") +
