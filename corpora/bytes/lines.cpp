@@ -11,7 +11,6 @@ namespace eckart::corpora {
 namespace {
 
 constexpr std::size_t first_buffer_bytes = 64 * 1024;
-constexpr std::string_view white_space = " \t\r\n\f\v";
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 }  // namespace
@@ -77,18 +76,12 @@ std::string in_quotes(std::string_view text) {
     return shown + (text.size() > most ? "...\"" : "\"");
 }
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(white_space);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(white_space) - begin + 1);
-}
-
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
-    for (std::size_t begin = line.find_first_not_of(white_space); begin < line.size();) {
-        const std::size_t end = std::min(line.find_first_of(white_space, begin), line.size());
+    for (std::size_t begin = line.find_first_not_of(ascii_white_space); begin < line.size();) {
+        const std::size_t end = std::min(line.find_first_of(ascii_white_space, begin), line.size());
         words.push_back(line.substr(begin, end - begin));
-        begin = line.find_first_not_of(white_space, end);
+        begin = line.find_first_not_of(ascii_white_space, end);
     }
     return words;
 }
@@ -97,14 +90,6 @@ void require_no_byte_order_mark(const LineReader& lines, std::string_view id) {
     if (id.starts_with(byte_order_mark)) {
         lines.fail("found a byte order mark, expected one at the start of the file only (are these files joined?)");
     }
-}
-
-std::string lower_ascii(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
 }
 
 }  // namespace eckart::corpora

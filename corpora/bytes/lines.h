@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "corpora/bytes/byte_stream.h"
+#include "engine/support/ascii.h"
 
 namespace eckart::corpora {
 
@@ -50,8 +51,8 @@ class LineReader {
 /// `text` in quotes and cut to a length that fits in a message, with bytes that are not printable ASCII as "?".
 std::string in_quotes(std::string_view text);
 
-/// Without white space (ASCII) at both ends.
-std::string_view trimmed(std::string_view text);
+using eckart::lower_ascii;
+using eckart::trimmed;
 
 /// The parts between white space (ASCII), of which there are none empty.
 std::vector<std::string_view> words_of(std::string_view line);
@@ -59,8 +60,5 @@ std::vector<std::string_view> words_of(std::string_view line);
 /// Throws InputError if `id`, which begins the current line of `lines`, starts with a UTF-8 byte order mark: one stands
 /// in the middle where files have been joined, and would make another id of this one.
 void require_no_byte_order_mark(const LineReader& lines, std::string_view id);
-
-/// ASCII letters in lower case.
-std::string lower_ascii(std::string_view text);
 
 }  // namespace eckart::corpora

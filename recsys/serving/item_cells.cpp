@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "recsys/interface/shown_items.h"
 #include "recsys/models/item_factors.h"
 #include "recsys/models/models.h"
 #include "recsys/serving/serving.h"
@@ -175,11 +176,6 @@ std::uint64_t item_cells_memory(std::int64_t items, std::int64_t factors) {
     const std::int64_t width = factors + 1;
     return static_cast<std::uint64_t>(items) * static_cast<std::uint64_t>(width) * sizeof(float) +
            inverted_file_memory(items, width, {});
-}
-
-std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users) {
-    constexpr std::int64_t most = 10, users_a_rating = 50;
-    return model.scale() ? std::min(most, users / users_a_rating) : 0;
 }
 
 NeighborFile write_item_cells(const Recommender& model, const CsrView& user_item, NeighborMethod method,

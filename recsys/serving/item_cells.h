@@ -31,10 +31,6 @@ std::int64_t item_cells_width(const FactoredItems& items);
 /// Bytes that making cells of items with `factors` factors takes.
 std::uint64_t item_cells_memory(std::int64_t items, std::int64_t factors);
 
-/// How many ratings an item needs to be shown where nobody says it: ten, or a fiftieth of the users if that is less,
-/// since one rating makes no film the best of all; none where scores rank by likes, which count the liking too.
-std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users);
-
 /// Makes what `method` asks for of the model's items, as `decided_method` has it, and writes it into the store. The
 /// probes are those that give people of `user_item` (users x items, what the model was fitted to) .98 of their ten best
 /// recommendations, both of all items and of those with the usual ratings: what those lack may rank first. Throws

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/support/error.h"
+#include "recsys/models/models.h"
 
 namespace eckart::recsys {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/interface/shown_items.h"
 
 namespace eckart::recsys {
 namespace {
@@ -53,19 +54,10 @@ void check(const Recommender& model, const RecommendOptions& options) {
     if (options.cells != nullptr) check_cells(model, *options.cells);
 }
 
-/// Gives all that must not be shown the score that is never kept.
 void hide(const Profile& profile, Items seen, const RecommendOptions& options, std::span<float> scores) {
-    for (float& score : scores) score = std::isfinite(score) ? score : never;
-    const auto at = [&](std::int32_t item) -> float& { return scores[static_cast<std::size_t>(item)]; };
-    if (options.candidates) {
-        std::vector<std::uint8_t> chosen(scores.size());
-        for (const std::int32_t item : *options.candidates) chosen[static_cast<std::size_t>(item)] = 1;
-        for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = chosen[i] != 0 ? scores[i] : never;
-    }
-    for (std::size_t i = 0; i < options.allowed.size(); ++i) scores[i] = options.allowed[i] != 0 ? scores[i] : never;
-    if (!options.exclude_seen) return;
-    for (const std::int32_t item : profile.items) at(item) = never;
-    for (const std::int32_t item : seen) at(item) = never;
+    ShownItems shown{.allowed = options.allowed, .candidates = options.candidates};
+    if (options.exclude_seen) shown.rated = profile.items, shown.seen = seen;
+    hide(shown, scores);
 }
 
 bool falls_back(const Profile& profile, const RecommendOptions& options) {
@@ -78,8 +70,8 @@ std::string source_of(const Recommender& model, const Profile& profile, const Re
 
 /// Scores of all items for one person; what popularity is known takes the place of the model for an empty profile.
 std::vector<float> all_scores(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
-    if (falls_back(profile, options)) return {options.popularity.begin(), options.popularity.end()};
     std::vector<float> scores(static_cast<std::size_t>(model.items()));
+    if (fall_back(profile, options.popularity, scores)) return scores;
     model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
     return scores;
 }
@@ -248,9 +240,7 @@ std::vector<Recommendations> recommend(const Recommender& model, std::span<const
         parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
             const std::size_t p = first + static_cast<std::size_t>(row);
             const std::span<float> own{scores.row(row).data(), static_cast<std::size_t>(model.items())};
-            if (falls_back(profiles[p], options)) {
-                std::copy(options.popularity.begin(), options.popularity.end(), own.begin());
-            }
+            fall_back(profiles[p], options.popularity, own);
             answers[p] = answer_by_scores(model, profiles[p], seen_by(p), options, own);
         });
     }

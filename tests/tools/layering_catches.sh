@@ -4,9 +4,16 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{engine,text,corpora,recsys,tools}
+mkdir -p "$tree"/{engine/{matrix,spectral,cluster},text,corpora/{bytes,documents},recsys/{interface,models},tools/{jobs,cli/{arguments,commands,terminal}}}
 
-echo '#include "engine/a.h"' >"$tree/text/good.cpp"
+write() { echo "$2" >>"$tree/$1"; }
+write text/good.cpp '#include "engine/a.h"'
+write text/good.cpp '#include "text/segmenter.h"'
+write engine/spectral/good.h '#include "engine/matrix/csr.h"'
+write engine/cluster/good.cpp '#include "engine/spectral/pca.h"'
+write recsys/models/good.h '#include "recsys/interface/ratings.h"'
+write tools/jobs/good.h '#include "text/index.h"'
+write tools/cli/commands/good.cpp '#include "tools/cli/arguments/arguments.h"'
 "$here/layering.sh" "$tree" >/dev/null
 
 refuses() {  # file, line
@@ -20,4 +27,13 @@ refuses corpora/bad.cpp '#  include "text/index.h"'
 refuses corpora/bad.cpp '#include "document.h"'
 refuses recsys/bad.cpp '#include "corpora/ratings/rating.h"'
 refuses text/bad.cpp '#include "recsys/interface/ratings.h"'
+refuses tools/jobs/bad.cpp '#include "tools/cli/terminal/session.h"'
+refuses tools/jobs/bad.h '#include <nlohmann/json.hpp>'
+refuses tools/cli/terminal/bad.h '#include "tools/cli/commands/command.h"'
 refuses engine/bad.h '#include <nlohmann/json.hpp>'
+
+# Arrows that are turned: each makes a circle with one that is there.
+refuses engine/matrix/bad.cpp '#include "engine/cluster/kmeans.h"'
+refuses recsys/interface/bad.h '#include "recsys/models/als.h"'
+refuses tools/cli/arguments/bad.cpp '#include "tools/cli/commands/train.h"'
+refuses text/segmenter.h '#include "text/good.h"'

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
 #include "engine/support/error.h"
 
 namespace eckart::jobs {
@@ -18,12 +18,12 @@ struct Segment {
 };
 
 std::string trimmed(std::string_view text) {
-    return std::string(corpora::trimmed(text));
+    return std::string(trimmed(text));
 }
 
 /// NaN and infinity too, so that "1=nan" is refused as a rating rather than looked for as a title.
 std::optional<float> number(std::string_view text) {
-    const std::string_view digits = corpora::trimmed(text);
+    const std::string_view digits = trimmed(text);
     float value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return {};

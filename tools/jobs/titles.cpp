@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <numeric>
 #include <unordered_set>
 
 #include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
+#include "engine/support/edit_distance.h"
 #include "engine/support/error.h"
 #include "text/unicode.h"
 
@@ -37,7 +38,7 @@ bool is_article(std::string_view word) {
 
 /// Takes "(1995)" off the end of `title`, if it is there.
 std::optional<int> take_year(std::string_view& title) {
-    const std::string_view text = corpora::trimmed(title);
+    const std::string_view text = trimmed(title);
     const std::size_t open = text.rfind('(');
     if (open == std::string_view::npos || text.back() != ')') return {};
     int year = 0;
@@ -46,7 +47,7 @@ std::optional<int> take_year(std::string_view& title) {
     // "(1995)", or "(1995-)" and "(1995-1997)" for a series.
     const bool good = error == std::errc() && end - begin == 4 && (*end == ')' || *end == '-');
     if (!good) return {};
-    title = corpora::trimmed(text.substr(0, open));
+    title = trimmed(text.substr(0, open));
     return year;
 }
 
@@ -54,32 +55,14 @@ std::optional<int> take_year(std::string_view& title) {
 std::vector<std::string_view> parts(std::string_view title) {
     std::vector<std::string_view> found;
     std::size_t open = title.find('(');
-    found.push_back(corpora::trimmed(title.substr(0, open)));
+    found.push_back(trimmed(title.substr(0, open)));
     while (open != std::string_view::npos) {
         const std::size_t close = title.find(')', open);
         if (close == std::string_view::npos) break;
-        found.push_back(corpora::trimmed(title.substr(open + 1, close - open - 1)));
+        found.push_back(trimmed(title.substr(open + 1, close - open - 1)));
         open = title.find('(', close);
     }
     return found;
-}
-
-/// Letters to be put in, taken out or changed to make `b` of `a`; anything above `most` once it is certain to be above.
-std::size_t edits(std::string_view a, std::string_view b, std::size_t most) {
-    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > most) return most + 1;
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (const char letter : a) {
-        std::size_t diagonal = row[0], least = ++row[0];
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t changed = diagonal + (letter == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
-            least = std::min(least, row[j + 1]);
-        }
-        if (least > most) return most + 1;
-    }
-    return row.back();
 }
 
 /// Where `words` stand in `title`, one after the other; both are words parted by single spaces. npos if they do not.
@@ -211,7 +194,7 @@ std::vector<std::int32_t> TitleIndex::holding(const TitleWords& wanted) const {
 }
 
 TitleMatches TitleIndex::matches(std::string_view text) const {
-    text = corpora::trimmed(text);
+    text = trimmed(text);
     if (const auto place = by_id_.find(text); place != by_id_.end()) return {TitleMatch::exact, {place->second}};
     if (const auto place = by_title_.find(text); place != by_title_.end()) return {TitleMatch::exact, place->second};
     const TitleWords wanted = words_of(text);
@@ -224,7 +207,7 @@ TitleMatches TitleIndex::matches(std::string_view text) const {
 }
 
 NamedItem TitleIndex::item(std::string_view text) const {
-    text = corpora::trimmed(text);
+    text = trimmed(text);
     const auto [match, rows] = matches(text);
     if (rows.size() != 1) refuse(text, match, rows);
     return {rows.front(), note(text, match, rows.front())};
@@ -262,7 +245,7 @@ std::vector<std::int32_t> TitleIndex::nearest(std::string_view text, std::size_t
     std::vector<std::array<std::size_t, 3>> ranked;  // whether words are missing, edits, row
     for (const Name& name : names_) {
         const bool holds = holds_words(name.title.words, words);
-        const std::size_t distance = holds ? name.title.bare.size() : edits(query, name.title.bare, most);
+        const std::size_t distance = holds ? name.title.bare.size() : edit_distance(query, name.title.bare, most);
         if (holds || distance <= most) ranked.push_back({!holds, distance, static_cast<std::size_t>(name.row)});
     }
     std::sort(ranked.begin(), ranked.end());

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "engine/support/memory_budget.h"
+#include "engine/support/note.h"
 #include "engine/support/progress.h"
 
 namespace eckart::jobs {
@@ -12,14 +12,8 @@ namespace eckart::jobs {
 /// Bytes that a program with these libraries takes before any data, rounded up.
 inline constexpr std::uint64_t program_bytes = 32'000'000;
 
-/// Something a person should know about a result: a file that was skipped, a rank that was cut, a fallback that was
-/// taken. Who shows the result decides where notes go.
-struct Note {
-    std::string code;  ///< for programs: lower case with hyphens, "files-skipped"
-    std::string text;  ///< for people: one sentence, without a full stop
-};
-
-using Notes = std::vector<Note>;
+using eckart::Note;
+using eckart::Notes;
 
 /// What every job is given: how it reports, what it may use, and when it must stop.
 struct Work {

@@ -9,6 +9,7 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/interface/shown_items.h"
 #include "recsys/serving/model_store.h"
 #include "recsys/serving/serving.h"
 #include "tests/engine/storage/temporary_folder.h"
@@ -108,9 +109,8 @@ TEST_CASE("the cells that are stored find what they were measured to find, with 
 TEST_CASE("they find as much of what has the usual ratings: items of few ratings may rank first, and are not shown") {
     const Made made("als");
     const ItemCells cells = made.store->item_cells().value();
-    const auto least = static_cast<float>(usual_least_ratings(*made.model, 120));
-    std::vector<std::uint8_t> allowed;
-    for (const float ratings : made.store->popularity()) allowed.push_back(ratings >= least ? 1 : 0);
+    const std::int64_t least = usual_least_ratings(*made.model, 120);
+    const std::vector<std::uint8_t> allowed = rated_often(made.store->popularity(), least);
     double sum = 0;
     for (std::int64_t user = 0; user < 120; ++user) {
         const auto exact = recommend(made.store->model(), made.profile(user), {.allowed = allowed});

@@ -32,7 +32,7 @@ TEST_CASE("recommend prints ranks, scores, titles and categories, and nothing th
           "  2  4.0000  Robots at Noon (1991)  Comedy, Sci-Fi\n"
           "  3  3.0000  Copper Moon, The (1994)  Drama, War\n"
           "  4  2.0000  A Field of Glass (2004)  Drama\n");
-    CHECK(outcome.err == "scores rank and mean nothing else: popular learns from likes, not ratings\n");
+    CHECK(outcome.err == "scores only rank: popular learns from likes, not ratings\n");
 }
 
 TEST_CASE("--json has the documented fields, one object a row") {

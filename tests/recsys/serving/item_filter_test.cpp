@@ -1,10 +1,10 @@
-#include "tools/jobs/item_filter.h"
+#include "recsys/serving/item_filter.h"
 
 #include <doctest/doctest.h>
 
 #include "engine/support/error.h"
 
-using namespace eckart::tools;
+using namespace eckart::recsys;
 
 namespace {
 
@@ -56,7 +56,7 @@ TEST_CASE("conditions that cannot be met by anything are refused") {
     CHECK_THROWS_AS(ItemFilter({"comedy,"}, {}), eckart::UsageError);
     CHECK_THROWS_AS(ItemFilter({}, {"1999-1990"}), eckart::UsageError);
     CHECK_THROWS_WITH_AS(ItemFilter({"comdy"}, {}).check_categories({"Comedy", "Horror"}),
-                         "no item is of the category 'comdy'; there are Comedy, Horror", eckart::UnknownIdError);
+                         "no item has the category 'comdy'; the categories are Comedy, Horror", eckart::UnknownIdError);
     CHECK_THROWS_AS(ItemFilter({}, {"war"}).check_categories({}), eckart::UnknownIdError);
     CHECK_NOTHROW(ItemFilter({"comedy,1990-"}, {"HORROR"}).check_categories({"Comedy", "Horror"}));
 }

@@ -1,14 +1,14 @@
-#include "tools/jobs/item_filter.h"
+#include "recsys/serving/item_filter.h"
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
 #include <string_view>
 
-#include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
 #include "engine/support/error.h"
 
-namespace eckart::tools {
+namespace eckart::recsys {
 namespace {
 
 /// A year of four digits; `otherwise` for no text at all.
@@ -34,16 +34,15 @@ std::optional<std::pair<int, int>> years(std::string_view text) {
 }  // namespace
 
 ItemFilter::ItemFilter(const std::vector<std::string>& only, const std::vector<std::string>& without)
-    : only_(parsed(only, "--only")), without_(parsed(without, "--not")) {}
+    : only_(parsed(only, "only")), without_(parsed(without, "not")) {}
 
-std::vector<ItemFilter::AnyOf> ItemFilter::parsed(const std::vector<std::string>& texts, const char* option) {
+std::vector<ItemFilter::AnyOf> ItemFilter::parsed(const std::vector<std::string>& texts, const char* which) {
     std::vector<AnyOf> all;
     for (const std::string& text : texts) {
         AnyOf any;
         for (std::size_t at = 0; at <= text.size();) {
             const std::size_t end = std::min(text.find(',', at), text.size());
-            any.push_back(
-                parsed_condition(std::string(corpora::trimmed(std::string_view(text).substr(at, end - at))), option));
+            any.push_back(parsed_condition(std::string(trimmed(std::string_view(text).substr(at, end - at))), which));
             at = end + 1;
         }
         all.push_back(std::move(any));
@@ -51,12 +50,12 @@ std::vector<ItemFilter::AnyOf> ItemFilter::parsed(const std::vector<std::string>
     return all;
 }
 
-ItemFilter::Condition ItemFilter::parsed_condition(const std::string& text, const char* option) {
-    if (text.empty()) throw UsageError(std::string(option) + ": found nothing, expected a category or years");
+ItemFilter::Condition ItemFilter::parsed_condition(const std::string& text, const char* which) {
+    if (text.empty()) throw UsageError(std::string(which) + ": found nothing, expected a category or years");
     const auto span = years(text);
-    if (!span) return {.category = corpora::lower_ascii(text)};
+    if (!span) return {.category = lower_ascii(text)};
     if (span->first > span->second) {
-        throw UsageError(std::string(option) + ": found " + text + ", expected the earlier year first");
+        throw UsageError(std::string(which) + ": found " + text + ", expected the earlier year first");
     }
     return {.category = "", .first = span->first, .last = span->second};
 }
@@ -64,7 +63,7 @@ ItemFilter::Condition ItemFilter::parsed_condition(const std::string& text, cons
 bool ItemFilter::Condition::holds(const ItemTraits& item) const {
     if (category.empty()) return item.year && *item.year >= first && *item.year <= last;
     return std::any_of(item.categories.begin(), item.categories.end(),
-                       [&](const std::string& own) { return corpora::lower_ascii(own) == category; });
+                       [&](const std::string& own) { return lower_ascii(own) == category; });
 }
 
 bool ItemFilter::any_holds(const AnyOf& conditions, const ItemTraits& item) {
@@ -81,17 +80,18 @@ void ItemFilter::check_categories(const std::vector<std::string>& categories) co
     for (const std::string& category : categories) list += (list.empty() ? "" : ", ") + category;
     const auto known = [&](const std::string& category) {
         return std::any_of(categories.begin(), categories.end(),
-                           [&](const std::string& one) { return corpora::lower_ascii(one) == category; });
+                           [&](const std::string& one) { return lower_ascii(one) == category; });
     };
     for (const auto* conditions : {&only_, &without_}) {
         for (const AnyOf& any : *conditions) {
             for (const Condition& condition : any) {
                 if (condition.category.empty() || known(condition.category)) continue;
-                throw UnknownIdError("no item is of the category '" + condition.category + "'; " +
-                                     (list.empty() ? "this model's items have none" : "there are " + list));
+                throw UnknownIdError(
+                    "no item has the category '" + condition.category + "'; " +
+                    (list.empty() ? "the items of this model have none" : "the categories are " + list));
             }
         }
     }
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::recsys

@@ -1,0 +1,46 @@
+#include "recsys/interface/shown_items.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace eckart::recsys {
+namespace {
+
+constexpr float never = -std::numeric_limits<float>::infinity();
+
+}  // namespace
+
+std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users) {
+    constexpr std::int64_t most = 10, users_a_rating = 50;
+    return model.scale() ? std::min(most, users / users_a_rating) : 0;
+}
+
+std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least) {
+    if (least <= 0) return {};
+    std::vector<std::uint8_t> often(popularity.size());
+    std::transform(popularity.begin(), popularity.end(), often.begin(),
+                   [least](float ratings) { return ratings >= static_cast<float>(least) ? 1 : 0; });
+    return often;
+}
+
+void hide(const ShownItems& shown, std::span<float> scores) {
+    for (float& score : scores) score = std::isfinite(score) ? score : never;
+    const auto at = [&](std::int32_t item) -> float& { return scores[static_cast<std::size_t>(item)]; };
+    if (shown.candidates) {
+        std::vector<std::uint8_t> chosen(scores.size());
+        for (const std::int32_t item : *shown.candidates) chosen[static_cast<std::size_t>(item)] = 1;
+        for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = chosen[i] != 0 ? scores[i] : never;
+    }
+    for (std::size_t i = 0; i < shown.allowed.size(); ++i) scores[i] = shown.allowed[i] != 0 ? scores[i] : never;
+    for (const std::int32_t item : shown.rated) at(item) = never;
+    for (const std::int32_t item : shown.seen) at(item) = never;
+}
+
+bool fall_back(const Profile& profile, std::span<const float> popularity, std::span<float> scores) {
+    if (!profile.empty() || popularity.empty()) return false;
+    std::copy(popularity.begin(), popularity.end(), scores.begin());
+    return true;
+}
+
+}  // namespace eckart::recsys

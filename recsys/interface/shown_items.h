@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "recsys/interface/ratings.h"
+#include "recsys/interface/recommender.h"
+
+// Which items a person may be shown: the same for `recommend`, which shows them, and `evaluate`, which measures what
+// `recommend` would show.
+
+namespace eckart::recsys {
+
+/// Number of ratings that an item needs to be shown if nobody says otherwise: 10, or a fiftieth of the users if that is
+/// less, since one rating makes no film the best of all; 0 for models of likes, whose scores count the likes too.
+/// `users` are those that the model was fitted to.
+std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users);
+
+/// One an item: 1 if it has at least `least` ratings by `popularity` (items); empty, which allows all, if `least` is 0
+/// or less.
+std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least);
+
+/// What may be shown to one person. Borrows its arrays.
+struct ShownItems {
+    std::span<const std::int32_t> rated = {};    ///< not shown: what the model scores the person from
+    std::span<const std::int32_t> seen = {};     ///< not shown either, in any order
+    std::span<const std::uint8_t> allowed = {};  ///< one an item, 0 where it is not shown; empty: all may be
+    std::optional<std::span<const std::int32_t>> candidates = {};  ///< if given, only these are shown
+};
+
+/// Sets the scores of items that are not shown, and scores that are not finite, to -infinity, which TopK never keeps.
+void hide(const ShownItems& shown, std::span<float> scores);
+
+/// Puts the scores that rank items for one person into `scores` (items), which hold the model's: `popularity` (items)
+/// in their place if `profile` is empty and there is such. Returns whether it did.
+bool fall_back(const Profile& profile, std::span<const float> popularity, std::span<float> scores);
+
+}  // namespace eckart::recsys
