@@ -17,7 +17,7 @@ struct Segment {
     bool quoted = false;
 };
 
-std::string trimmed(std::string_view text) {
+std::string name_in(std::string_view text) {
     return std::string(trimmed(text));
 }
 
@@ -59,10 +59,10 @@ Segment quoted_segment(std::string_view text, std::size_t& at) {
     segment.quoted = true;
     segment.name = quoted_name(text, at);
     const std::size_t end = std::min(text.find(',', at), text.size());
-    const std::string rest = trimmed(text.substr(at, end - at));
+    const std::string_view rest = trimmed(text.substr(at, end - at));
     if (!rest.empty()) {
-        segment.value = rest.front() == '=' ? number(std::string_view(rest).substr(1)) : std::nullopt;
-        if (!segment.value) throw UsageError("found '" + rest + "' after \"" + segment.name + "\", expected =RATING");
+        segment.value = rest.front() == '=' ? number(rest.substr(1)) : std::nullopt;
+        if (!segment.value) throw UsageError("found '" + std::string(rest) + "' after \"" + segment.name + "\", expected =RATING");
     }
     at = end;
     return segment;
@@ -88,7 +88,7 @@ std::vector<Segment> segments_of(std::string_view text) {
 }
 
 NamedRating named(const std::string& name, std::optional<float> value) {
-    NamedRating rating = {trimmed(name), value};
+    NamedRating rating = {name_in(name), value};
     if (rating.item.empty())
         throw UsageError("found no title before a comma or the end, expected \"TITLE=RATING, ...\"");
     return rating;
@@ -108,7 +108,7 @@ std::vector<Reading> readings(const std::vector<Segment>& segments, std::size_t 
     for (std::size_t s = first; s < segments.size() && !segments[s].quoted; ++s) {
         const std::string whole = joined + segments[s].text, name = joined + segments[s].name;
         const auto add = [&](const std::string& text, std::optional<float> value) {
-            found.push_back({{trimmed(text), value}, s, match_of(trimmed(text))});
+            found.push_back({{name_in(text), value}, s, match_of(name_in(text))});
         };
         if (segments[s].value) add(whole, {});  // a title may end like a rating
         add(name, segments[s].value);
