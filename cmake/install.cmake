@@ -1,4 +1,4 @@
-# Installs the libraries with their headers, the program, and what find_package(eckart) needs.
+# Installs the libraries with their headers, the program with its manual pages and completions, and what find_package(eckart) needs.
 
 include(CMakePackageConfigHelpers)
 
@@ -22,4 +22,7 @@ install(FILES ${PROJECT_BINARY_DIR}/eckartConfig.cmake ${PROJECT_BINARY_DIR}/eck
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(ECKART_BUILD_TOOLS)
   install(TARGETS eckart_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man/ DESTINATION ${CMAKE_INSTALL_MANDIR})
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/bash-completion ${PROJECT_BINARY_DIR}/share/zsh
+    ${PROJECT_BINARY_DIR}/share/fish DESTINATION ${CMAKE_INSTALL_DATADIR})
 endif()

@@ -1,11 +1,39 @@
 #include "text/analyzer.h"
 
 #include <algorithm>
+#include <string>
+
+#include "engine/support/error.h"
+#include "text/stemmer.h"
+#include "text/stop_words.h"
 
 namespace eckart::text {
+namespace {
+
+/// Whether words of the language are stemmed, or some of them left out.
+bool has_rules(Language language) {
+    return has_stemmer(language) || !stop_words(language).empty();
+}
+
+}  // namespace
 
 LanguageChoice::LanguageChoice(std::string_view option)
     : detected_(option == "auto"), fixed_(detected_ || option == "none" ? Language() : Language(option)) {}
+
+void require_known_language(std::string_view option) {
+    const LanguageChoice choice(option);
+    if (choice.is_detected() || choice.fixed().empty() || has_rules(choice.fixed())) return;
+    const std::vector<Language> languages = detectable_languages();
+    if (std::binary_search(languages.begin(), languages.end(), choice.fixed())) return;
+    std::string with_rules, others;
+    for (const Language language : languages) {
+        std::string& list = has_rules(language) ? with_rules : others;
+        list += (list.empty() ? "" : " ") + std::string(language.code());
+    }
+    throw UsageError("'" + std::string(option) +
+                     "' is not a known language; use auto, none, a language with stemming (" + with_rules +
+                     ") or another one (" + others + ")");
+}
 
 void Analyzer::analyze(std::string_view text, Language language, TokenList& terms) {
     terms.clear();

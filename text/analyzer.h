@@ -18,13 +18,17 @@ class LanguageChoice {
 
     bool is_detected() const { return detected_; }
 
-    /// The language to analyse everything in when it is not detected; none for "none".
+    /// The language in which to analyze everything when it is not detected; none for "none".
     Language fixed() const { return fixed_; }
 
   private:
     bool detected_;
     Language fixed_;
 };
+
+/// Throws UsageError unless `option` is "auto", "none" or the code of a language that is known: one with a stemmer or
+/// stop words, or one that detection can tell. The message lists those.
+void require_known_language(std::string_view option);
 
 /// Terms of texts and queries, one code for both. Holds scratch space: one object a thread.
 class Analyzer {

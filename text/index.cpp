@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
-
-#include <nlohmann/json.hpp>
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
 #include "text/analyzer.h"
-#include "text/index_files.h"
+#include "text/open_index.h"
 #include "text/ranker.h"
 #include "text/unicode.h"
 
@@ -25,14 +22,6 @@ constexpr std::int64_t term_block = 4096;
 constexpr std::size_t least_candidates = 1000;  // where not all vectors are read: documents that are scored, at least,
 constexpr std::size_t candidates_a_hit = 10;    // and for each hit
 
-/// Terms of `text`; the analyzer is kept, since making one costs more than using it.
-TokenList analyzed(std::string_view text, Language language) {
-    thread_local Analyzer analyzer;
-    TokenList terms;
-    analyzer.analyze(text, language, terms);
-    return terms;
-}
-
 std::size_t count_of(const SearchOptions& options) {
     if (options.count < 1) throw UsageError("the number of hits must be at least 1");
     if (options.latent_weight && !(*options.latent_weight >= 0 && *options.latent_weight <= 1)) {
@@ -45,27 +34,18 @@ std::size_t count_of(const SearchOptions& options) {
 
 struct Index::Data {
     explicit Data(const std::string& path)
-        : store(StoreReader::open(path, index_kind)),
-          files(store),
-          catalog(store.file(index_file::catalog)),
-          vocabulary(files.vocabulary()),
-          saturations(bm25_saturations(files.token_counts(), files.manifest().bm25)) {
-        const IndexManifest& manifest = files.manifest();
-        ranker.lexical = files.lexical(saturations);
-        if (manifest.rank > 0) ranker.latent.emplace(files.latent());
-        if (manifest.code) ranker.code.emplace(*files.code());
+        : open(path), saturations(bm25_saturations(open.files().token_counts(), open.manifest().bm25)) {
+        const IndexManifest& manifest = open.manifest();
+        ranker.lexical = open.files().lexical(saturations);
+        if (manifest.rank > 0) ranker.latent.emplace(open.files().latent());
+        if (manifest.code) ranker.code.emplace(*open.files().code());
         ranker.latent_weight = manifest.blend.latent_weight;
-        if (catalog.size() != manifest.documents) {
-            throw DamagedError(store.file(index_file::catalog) + ": found " + std::to_string(catalog.size()) +
-                               " documents, expected " + std::to_string(manifest.documents) + "; make the index anew");
-        }
-        info = {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros, store.manifest_json()};
+        info = {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros,
+                open.store().manifest_json()};
     }
 
     Language query_language(std::string_view query) const;
-    WeightedTerms counted(const TokenList& terms) const;
     RankedQuery query(std::string_view text) const;
-    Language document_language(const CatalogEntry& entry) const;
     WeightedTerms strongest_terms(std::int64_t row) const;
     std::size_t checked_row(const Hit& hit) const;
     std::vector<Hit> hits(const Scores& scores, std::size_t count, std::int64_t left_out) const;
@@ -73,48 +53,27 @@ struct Index::Data {
     TermRelevance lexical_relevance(const RankedQuery& query) const;
     TermRelevance latent_relevance(const RankedQuery& query) const;
 
-    StoreReader store;
-    IndexFiles files;
-    Catalog catalog;
-    Vocabulary vocabulary;
+    OpenIndex open;
     std::vector<float> saturations;
     Ranker ranker;
     IndexInfo info;
 };
 
-/// The language that was asked for, or that of the collection unless the query is surely in another one of its
+/// The language that was asked for; or that of the collection, unless the query is surely in another one of its
 /// languages.
 Language Index::Data::query_language(std::string_view query) const {
-    const LanguageChoice choice(files.manifest().language);
+    const LanguageChoice choice(open.manifest().language);
     if (!choice.is_detected()) return choice.fixed();
-    const Language majority(files.manifest().majority_language);
-    const auto& languages = files.manifest().languages;
+    const Language majority(open.manifest().majority_language);
+    const auto& languages = open.manifest().languages;
     if (languages.size() < 2) return majority;
     const Language detected = detect_language(query);
     const bool known = std::find(languages.begin(), languages.end(), detected.code()) != languages.end();
     return !detected.empty() && known ? detected : majority;
 }
 
-WeightedTerms Index::Data::counted(const TokenList& terms) const {
-    std::map<std::int32_t, float> counts;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        if (const auto number = vocabulary.find(terms[i])) ++counts[*number];
-    }
-    return {counts.begin(), counts.end()};
-}
-
 RankedQuery Index::Data::query(std::string_view text) const {
-    return ranked_query(ranker, counted(analyzed(text, query_language(text))));
-}
-
-/// What the document was analysed in when it was indexed, so that its words give the terms that it was found by.
-Language Index::Data::document_language(const CatalogEntry& entry) const {
-    try {
-        return Language(nlohmann::json::parse(entry.attributes).at("language").get<std::string>());
-    } catch (const nlohmann::json::exception&) {
-        throw DamagedError(store.file(index_file::catalog) + ": found no language of '" + entry.id +
-                           "'; make the index anew");
-    }
+    return ranked_query(ranker, open.counted(analyzed(text, query_language(text))));
 }
 
 /// A hit may come from another index, or from an earlier generation of this one.
@@ -127,11 +86,12 @@ std::size_t Index::Data::checked_row(const Hit& hit) const {
 
 /// Terms that tell a document from others: those of the highest BM25 weight, once each.
 WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
-    const CatalogEntry entry = catalog.entry(row);
-    const Language language = document_language(entry);
+    const CatalogEntry entry = open.catalog().entry(row);
+    const Language language = open.language_of(entry);
     std::vector<std::pair<double, std::int32_t>> weighted;
     const float saturation = saturations[static_cast<std::size_t>(row)];
-    for (const auto& [term, count] : counted(analyzed(entry.title + "\n" + std::string(files.text(row)), language))) {
+    const std::string text = entry.title + "\n" + std::string(open.files().text(row));
+    for (const auto& [term, count] : open.counted(analyzed(text, language))) {
         const auto weight = static_cast<double>(bm25_term_weight(count, saturation, ranker.lexical.k1));
         weighted.emplace_back(-bm25_idf(ranker.lexical, term) * weight, term);
     }
@@ -147,7 +107,7 @@ std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std:
     std::vector<Hit> result;
     for (const auto& top : top_k<float>(scores.values, left_out < 0 ? count : count + 1)) {
         if (top.index == left_out || result.size() == count) continue;
-        CatalogEntry entry = catalog.entry(top.index);
+        CatalogEntry entry = open.catalog().entry(top.index);
         result.push_back({top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)});
     }
     return result;
@@ -156,7 +116,7 @@ std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std:
 /// Scores of all documents, or of those that the inverted file finds.
 Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options,
                            std::optional<double> latent_weight) const {
-    const auto& stored = files.neighbors();
+    const auto& stored = open.files().neighbors();
     const bool asked = options.neighbors == NeighborMethod::ivf || options.neighbors == NeighborMethod::ivf_pq;
     if (asked && (!stored || stored->method() != options.neighbors)) {
         throw UsageError("the index has no " + std::string(name(options.neighbors)) +
@@ -168,14 +128,14 @@ Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& option
     }
     const LatentCandidates how = {
         .file = stored->view(),
-        .probes = files.manifest().probes,
+        .probes = open.manifest().probes,
         .candidates = std::max(least_candidates, candidates_a_hit * static_cast<std::size_t>(options.count))};
     return score_documents(ranker, query, options.mode, latent_weight, &how);
 }
 
 TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
     return [this, &query](std::string_view term) {
-        const auto number = vocabulary.find(term);
+        const auto number = open.vocabulary().find(term);
         if (!number) return 0.0;
         const auto found = std::find_if(query.terms.begin(), query.terms.end(),
                                         [&](const auto& entry) { return entry.first == *number; });
@@ -186,7 +146,7 @@ TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
 /// What a word adds to the cosine of a text with the query: G_t V_t . q, where that is positive.
 TermRelevance Index::Data::latent_relevance(const RankedQuery& query) const {
     return [this, direction = Eigen::VectorXf(query.folded.vector.normalized())](std::string_view term) {
-        const auto number = vocabulary.find(term);
+        const auto number = open.vocabulary().find(term);
         if (!number || !ranker.latent || direction.size() == 0) return 0.0;
         const std::int32_t row = ranker.latent->latent_rows[static_cast<std::size_t>(*number)];
         if (row < 0) return 0.0;
@@ -206,7 +166,7 @@ Index Index::open(const std::string& path) {
 }
 
 NeighborMethod Index::neighbor_method() const {
-    const auto& stored = data_->files.neighbors();
+    const auto& stored = data_->open.files().neighbors();
     return stored ? stored->method() : NeighborMethod::exact;
 }
 
@@ -222,12 +182,12 @@ std::vector<Hit> Index::search(std::string_view query, const SearchOptions& opti
 }
 
 bool Index::contains(std::string_view document) const {
-    return data_->catalog.find(document).has_value();
+    return data_->open.catalog().find(document).has_value();
 }
 
 std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& options) const {
     const std::size_t count = count_of(options);
-    const std::int64_t row = data_->catalog.row_of(document);
+    const std::int64_t row = data_->open.catalog().row_of(document);
     RankedQuery query{data_->strongest_terms(row), {}};
     if (const auto& latent = data_->ranker.latent) {
         query.folded.vector = latent->document_vectors.row(row).transpose();
@@ -254,7 +214,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     }
     // Terms are near as rows of V S: by what the documents that they are in have in common.
     const auto& vectors = latent->term_vectors;
-    const auto singular_values = data_->files.singular_values();
+    const auto singular_values = data_->open.files().singular_values();
     const Eigen::ArrayXf weights =
         Eigen::Map<const Eigen::ArrayXd>(singular_values.data(), latent->rank).square().cast<float>();
     const Eigen::VectorXf direction = (vectors.row(own).transpose().array() * weights).matrix();
@@ -275,7 +235,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     }
     std::vector<TermNeighbor> result;
     for (const auto& top : top_k<float>(scores, static_cast<std::size_t>(count))) {
-        result.push_back({std::string(data_->vocabulary.term(term_of[static_cast<std::size_t>(top.index)])),
+        result.push_back({std::string(data_->open.vocabulary().term(term_of[static_cast<std::size_t>(top.index)])),
                           static_cast<double>(top.score / length)});
     }
     return result;
@@ -283,9 +243,9 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
 
 Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width) const {
     const RankedQuery ranked = data_->query(query);
-    std::string_view text = data_->files.text(static_cast<std::int64_t>(data_->checked_row(hit)));
+    std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
     text = text.substr(0, character_boundary(text, std::min(text.size(), snippet_text)));
-    const TokenList terms = analyzed(text, data_->document_language(data_->catalog.entry(hit.row)));
+    const TokenList terms = analyzed(text, data_->open.language_of(data_->open.catalog().entry(hit.row)));
 
     const TermRelevance by_words = data_->lexical_relevance(ranked);
     const TermRelevance by_meaning = data_->latent_relevance(ranked);
@@ -334,7 +294,7 @@ Explanation Index::explain(const Hit& hit, std::string_view query, const SearchO
         query_length = static_cast<double>(sum.norm());
     }
     for (const auto& [term, count] : ranked.terms) {
-        TermContribution contribution{std::string(data_->vocabulary.term(term))};
+        TermContribution contribution{std::string(data_->open.vocabulary().term(term))};
         contribution.lexical = scores.lexical_scale * bm25_contribution(ranker.lexical, term, count, hit.row);
         const std::int32_t v = latent_factor > 0 ? ranker.latent->latent_rows[static_cast<std::size_t>(term)] : -1;
         if (v >= 0 && query_length > 0) {

@@ -1,9 +1,7 @@
 #include "text/index_builder.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -27,14 +25,15 @@
 #include "text/term_counts.h"
 #include "text/weighted_matrix.h"
 
+// From documents to a generation of a store, value by value (text/README.md has the shapes):
+//
+//   documents -> TermCounts -> postings -> LatentTerms -> LatentMatrices X, X' -> LatentSpace -> Blend, NeighborFile
+//
+// What is large is written as soon as it is there; the manifest comes last.
+
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t least_rank = 50;
-constexpr std::int64_t most_rank = 500;
-constexpr std::int64_t documents_per_dimension = 10;
-constexpr std::int64_t least_documents_per_dimension = 3;  // fewer, and the space repeats the documents word for word
-constexpr std::int64_t most_vector_entries = 40'000'000;   // floats that a query reads: 160 MB
 constexpr std::int64_t row_block = 1024;
 constexpr std::int64_t latent_frequency = 2;  // documents that a term of the latent space is in, at least
 
@@ -57,221 +56,202 @@ class TextFile final : public TextSink {
     std::uint64_t size_ = 0;
 };
 
-bool is_possible(const RankRule& rule) {
-    if (rule.kind == RankRule::Kind::energy) return rule.energy > 0 && rule.energy <= 1;
-    return rule.kind != RankRule::Kind::fixed || rule.rank >= 1;
-}
-
-std::int64_t automatic_rank(std::int64_t documents) {
-    const std::int64_t by_size = std::clamp(documents / documents_per_dimension, least_rank, most_rank);
-    const std::int64_t by_reading = std::max(least_rank, most_vector_entries / std::max<std::int64_t>(1, documents));
-    return std::max<std::int64_t>(1, std::min({by_size, by_reading, documents / least_documents_per_dimension}));
-}
-
-/// Why automatic_rank is what it is.
-std::string automatic_reason(std::int64_t documents) {
-    if (documents / least_documents_per_dimension < least_rank) return "a third of so few documents";
-    if (most_vector_entries / documents < std::min(most_rank, documents / documents_per_dimension)) {
-        return "as many as let a query read no more than 160 MB";
-    }
-    return "a tenth of the " + std::to_string(documents) + " documents, within 50 and 500";
-}
-
-/// Dimensions to compute; rules that look at the spectrum cut them afterwards.
-std::int64_t rank_to_compute(const RankRule& rule, std::int64_t documents) {
-    return rule.kind == RankRule::Kind::fixed ? rule.rank : automatic_rank(documents);
-}
-
 /// Bytes of a sparse matrix.
 std::uint64_t csr_bytes(const CsrView& matrix) {
     return static_cast<std::uint64_t>(matrix.nonzeros()) * 8 + static_cast<std::uint64_t>(matrix.rows) * 8;
 }
 
-/// One call of build_index; its members are filled in the order in which they stand.
-class Build {
-  public:
-    Build(const std::string& path, const IndexOptions& options, const Progress& progress)
-        : options_(options), progress_(progress), writer_(StoreWriter::begin(path)) {}
-
-    IndexSummary run(const DocumentSource& source);
-
-  private:
-    template <NpyElement T>
-    void write(std::string_view name, const std::vector<T>& values) {
-        write_npy(writer_.file(name), values);
-    }
-    void write_matrix(std::string_view name, const DenseMatrix& matrix);
-
-    void count(const DocumentSource& source);
-    void write_catalog();
-    void write_postings();
-    void weigh();
-    void factorize();
-    void cut(TruncatedSvd svd);
-    void find_blend();
-    nlohmann::json certificate() const;
-    nlohmann::json manifest() const;
-
-    const IndexOptions& options_;
-    const Progress& progress_;
-    StoreWriter writer_;
-
-    TermCounts counts_;
-    std::int64_t nonzeros_ = 0;
-    CsrMatrix weighted_;  // X, documents x latent terms
-    CsrMatrix weighted_transposed_;
-    std::vector<std::int32_t> latent_rows_;
-    std::vector<float> global_weights_;
-    TruncatedSvd svd_;  // of X; rank 0: there is no latent space
-    std::string rank_reason_ = "no latent space: no term tells some documents from others";
-    DenseMatrix document_vectors_;  // X V
-    std::vector<float> document_lengths_;
-    Blend blend_{0, "there is no latent space, so words decide alone"};
-    NeighborFile neighbors_;
+/// Terms of the latent space among all of the vocabulary.
+struct LatentTerms {
+    std::vector<std::int32_t> rows;     ///< terms: the term's row of V, or -1
+    std::vector<float> global_weights;  ///< latent terms
 };
 
-void Build::write_matrix(std::string_view name, const DenseMatrix& matrix) {
-    write_npy<float>(writer_.file(name), {matrix.data(), static_cast<std::size_t>(matrix.size())},
+/// X, documents x latent terms, and X'.
+struct LatentMatrices {
+    CsrMatrix x;
+    CsrMatrix transposed;
+};
+
+/// The truncated SVD of X. Rank 0: there is no latent space.
+struct LatentSpace {
+    TruncatedSvd svd;  ///< without U, which nobody needs any more
+    std::string rank_reason = "no latent space: no term tells some documents from others";
+    DenseMatrix document_vectors;         ///< X V, documents x k
+    std::vector<float> document_lengths;  ///< documents
+};
+
+/// All that the manifest and the summary tell of; borrows.
+struct Built {
+    const TermCounts& counts;  ///< its matrix has become X
+    std::int64_t nonzeros;     ///< of that matrix
+    const LatentSpace& space;
+    const Blend& blend;
+    const NeighborFile& neighbors;
+};
+
+template <NpyElement T>
+void write(const StoreWriter& store, std::string_view name, const std::vector<T>& values) {
+    write_npy(store.file(name), values);
+}
+
+void write(const StoreWriter& store, std::string_view name, const DenseMatrix& matrix) {
+    write_npy<float>(store.file(name), {matrix.data(), static_cast<std::size_t>(matrix.size())},
                      {matrix.rows(), matrix.cols()});
 }
 
-void Build::count(const DocumentSource& source) {
-    TextFile texts(writer_.file(index_file::text));
-    counts_ = count_terms(source, texts, {.language = options_.language, .memory = options_.memory}, progress_);
+/// Counts what `documents` gives; the texts go into the store as they are read.
+TermCounts counted(const DocumentSource& documents, const IndexOptions& options, const StoreWriter& store,
+                   const Progress& progress) {
+    TextFile texts(store.file(index_file::text));
+    TermCounts counts =
+        count_terms(documents, texts, {.language = options.language, .memory = options.memory}, progress);
     texts.finish();
-    if (counts_.ids.empty()) throw InputError("there is no document to index");
-    if (counts_.vocabulary.size() == 0) {
-        throw InputError("none of the " + std::to_string(counts_.ids.size()) + " documents has a word to index");
+    if (counts.ids.empty()) throw InputError("there is no document to index");
+    if (counts.vocabulary.size() == 0) {
+        throw InputError("none of the " + std::to_string(counts.ids.size()) + " documents has a word to index");
     }
+    return counts;
 }
 
-void Build::write_catalog() {
-    CatalogWriter catalog(writer_.file(index_file::catalog));
+/// Writes the catalog, where each text stands, the documents' lengths and the vocabulary.
+void write_documents(const TermCounts& counts, const StoreWriter& store) {
+    CatalogWriter catalog(store.file(index_file::catalog));
     std::vector<std::int64_t> offsets;
-    for (std::size_t row = 0; row < counts_.ids.size(); ++row) {
-        const nlohmann::json attributes = {{"language", counts_.languages[row].code()},
-                                           {"bytes", counts_.text_sizes[row]},
-                                           {"terms", counts_.lengths[row]}};
-        catalog.add(counts_.ids[row], counts_.titles[row], attributes.dump());
-        offsets.push_back(static_cast<std::int64_t>(counts_.text_offsets[row]));
-        offsets.push_back(static_cast<std::int64_t>(counts_.text_sizes[row]));
+    for (std::size_t row = 0; row < counts.ids.size(); ++row) {
+        const nlohmann::json attributes = {{"language", counts.languages[row].code()},
+                                           {"bytes", counts.text_sizes[row]},
+                                           {"terms", counts.lengths[row]}};
+        catalog.add(counts.ids[row], counts.titles[row], attributes.dump());
+        offsets.push_back(static_cast<std::int64_t>(counts.text_offsets[row]));
+        offsets.push_back(static_cast<std::int64_t>(counts.text_sizes[row]));
     }
     catalog.finish();
-    write_npy<std::int64_t>(writer_.file(index_file::text_offsets), offsets,
-                            {static_cast<std::int64_t>(counts_.ids.size()), 2});
-    write(index_file::token_counts, std::vector<float>(counts_.lengths.begin(), counts_.lengths.end()));
-    write_npy<std::uint8_t>(writer_.file(index_file::term_bytes), counts_.vocabulary.bytes(),
-                            {static_cast<std::int64_t>(counts_.vocabulary.bytes().size())});
-    write_npy<std::int64_t>(writer_.file(index_file::term_offsets), counts_.vocabulary.offsets(),
-                            {static_cast<std::int64_t>(counts_.vocabulary.offsets().size())});
+    write_npy<std::int64_t>(store.file(index_file::text_offsets), offsets,
+                            {static_cast<std::int64_t>(counts.ids.size()), 2});
+    write(store, index_file::token_counts, std::vector<float>(counts.lengths.begin(), counts.lengths.end()));
+    write_npy<std::uint8_t>(store.file(index_file::term_bytes), counts.vocabulary.bytes(),
+                            {static_cast<std::int64_t>(counts.vocabulary.bytes().size())});
+    write_npy<std::int64_t>(store.file(index_file::term_offsets), counts.vocabulary.offsets(),
+                            {static_cast<std::int64_t>(counts.vocabulary.offsets().size())});
 }
 
-/// Writes the postings, finds the latent terms among them and their global weights.
-void Build::write_postings() {
-    options_.memory.require(2 * csr_bytes(counts_.counts),
-                            "turning " + std::to_string(counts_.counts.nonzeros()) + " counts into postings");
-    nonzeros_ = counts_.counts.nonzeros();
-    const CsrMatrix postings = transposed(counts_.counts);
-    write(index_file::posting_offsets, postings.row_offsets);
-    write(index_file::posting_documents, postings.column_indices);
-    write(index_file::posting_counts, postings.values);
+/// The postings, terms x documents, as written into the store.
+CsrMatrix written_postings(const CsrView& counts, const MemoryBudget& memory, const StoreWriter& store) {
+    memory.require(2 * csr_bytes(counts), "turning " + std::to_string(counts.nonzeros()) + " counts into postings");
+    CsrMatrix postings = transposed(counts);
+    write(store, index_file::posting_offsets, postings.row_offsets);
+    write(store, index_file::posting_documents, postings.column_indices);
+    write(store, index_file::posting_counts, postings.values);
+    return postings;
+}
 
-    const std::vector<float> weights = global_weights(options_.weighting, postings);
-    latent_rows_.assign(weights.size(), -1);
+LatentTerms latent_terms(const CsrMatrix& postings, const Weighting& weighting) {
+    const std::vector<float> weights = global_weights(weighting, postings);
+    LatentTerms terms{std::vector<std::int32_t>(weights.size(), -1), {}};
     for (std::size_t term = 0; term < weights.size(); ++term) {
         const std::int64_t df = postings.row_offsets[term + 1] - postings.row_offsets[term];
         if (df < latent_frequency || !(weights[term] > 0)) continue;
-        latent_rows_[term] = static_cast<std::int32_t>(global_weights_.size());
-        global_weights_.push_back(weights[term]);
+        terms.rows[term] = static_cast<std::int32_t>(terms.global_weights.size());
+        terms.global_weights.push_back(weights[term]);
     }
+    return terms;
 }
 
-/// Turns the counts into X; the counts themselves are not needed any more and give it their memory.
-void Build::weigh() {
-    weighted_ = std::move(counts_.counts);
-    weigh_latent_terms(options_.weighting, latent_rows_, global_weights_, weighted_);
+/// Turns the counts, which nobody needs any more, into X in the memory that they have.
+LatentMatrices latent_matrices(CsrMatrix counts, const LatentTerms& terms, const Weighting& weighting) {
+    weigh_latent_terms(weighting, terms.rows, terms.global_weights, counts);
+    CsrMatrix transpose = transposed(counts);
+    return {std::move(counts), std::move(transpose)};
 }
 
-void Build::factorize() {
-    if (!(squared_norm(weighted_) > 0)) return;
-    weighted_transposed_ = transposed(weighted_);
-    const std::uint64_t held = csr_bytes(weighted_) + csr_bytes(weighted_transposed_);
-    MemoryBudget left = options_.memory;
+SvdOptions svd_options(const IndexOptions& options, const LatentMatrices& matrices) {
+    const std::uint64_t held = csr_bytes(matrices.x) + csr_bytes(matrices.transposed);
+    MemoryBudget left = options.memory;
     if (left.bytes > 0) left.bytes = left.bytes > held ? left.bytes - held : 1;
-    const SvdOptions svd_options{.rank = rank_to_compute(options_.rank, weighted_.rows),
-                                 .solver = parse_svd_solver(options_.solver),
-                                 .tolerance = options_.tolerance,
-                                 .seed = options_.seed,
-                                 .memory = left};
-    cut(truncated_svd(SparseOperator(weighted_, weighted_transposed_), svd_options, progress_));
+    return {.rank = rank_to_compute(options.rank, matrices.x.rows),
+            .solver = parse_svd_solver(options.solver),
+            .tolerance = options.tolerance,
+            .seed = options.seed,
+            .memory = left};
+}
 
-    svd_.u.resize(0, 0);  // nobody needs it any more, and X V takes as much
-    document_vectors_.resize(weighted_.rows, svd_.rank());
-    multiply(weighted_, svd_.v, document_vectors_);
-    document_lengths_.resize(static_cast<std::size_t>(weighted_.rows));
-    parallel_blocks(document_vectors_.rows(), row_block, [&](Range rows) {
+std::vector<float> row_lengths(const DenseMatrix& vectors) {
+    std::vector<float> lengths(static_cast<std::size_t>(vectors.rows()));
+    parallel_blocks(vectors.rows(), row_block, [&](Range rows) {
         for (auto row = rows.begin; row < rows.end; ++row) {
-            document_lengths_[static_cast<std::size_t>(row)] = document_vectors_.row(row).norm();
+            lengths[static_cast<std::size_t>(row)] = vectors.row(row).norm();
         }
     });
+    return lengths;
 }
 
-/// Keeps as much of the computed triplets as the rank rule asks for.
-void Build::cut(TruncatedSvd svd) {
-    const RankRule& rule = options_.rank;
-    RankChoice choice{svd.rank(), ""};
-    if (rule.kind == RankRule::Kind::energy) choice = rank_for_energy(svd, rule.energy);
-    if (rule.kind == RankRule::Kind::profile) choice = rank_by_profile(svd);
-    if (rule.kind == RankRule::Kind::automatic) choice.reason = automatic_reason(weighted_.rows);
-    if (rule.kind == RankRule::Kind::fixed) choice.reason = "asked for";
-    const bool cuts = rule.kind == RankRule::Kind::energy || rule.kind == RankRule::Kind::profile;
-    if (!cuts && svd.rank() < rank_to_compute(rule, weighted_.rows)) {
-        choice.reason = "all that the matrix has";
-    }
-    rank_reason_ = choice.reason;
-    svd_ = choice.rank < svd.rank() ? leading_triplets(svd, choice.rank) : std::move(svd);
+LatentSpace latent_space(const LatentMatrices& matrices, const IndexOptions& options, const Progress& progress) {
+    LatentSpace space;
+    if (!(squared_norm(matrices.x) > 0)) return space;
+    space.svd =
+        truncated_svd(SparseOperator(matrices.x, matrices.transposed), svd_options(options, matrices), progress);
+    const RankChoice choice = chosen_rank(options.rank, space.svd, matrices.x.rows);
+    if (choice.rank < space.svd.rank()) space.svd = leading_triplets(space.svd, choice.rank);
+    space.rank_reason = choice.reason;
+    space.svd.u.resize(0, 0);  // X V takes as much
+    space.document_vectors.resize(matrices.x.rows, space.svd.rank());
+    multiply(matrices.x, space.svd.v, space.document_vectors);
+    space.document_lengths = row_lengths(space.document_vectors);
+    return space;
 }
 
-void Build::find_blend() {
-    write(index_file::latent_rows, latent_rows_);
-    write(index_file::global_weights, global_weights_);
-    write_matrix(index_file::term_vectors, svd_.v);
-    write_matrix(index_file::document_vectors, document_vectors_);
-    write(index_file::document_lengths, document_lengths_);
-    write(index_file::singular_values,
-          std::vector<double>(svd_.singular_values.data(), svd_.singular_values.data() + svd_.rank()));
-    const auto& residuals = svd_.certificate.right_residuals;
-    write(index_file::residuals, std::vector<double>(residuals.data(), residuals.data() + residuals.size()));
+void write_latent_space(const LatentTerms& terms, const LatentSpace& space, const StoreWriter& store) {
+    const auto numbers = [](const Eigen::VectorXd& vector) {
+        return std::vector<double>(vector.data(), vector.data() + vector.size());
+    };
+    write(store, index_file::latent_rows, terms.rows);
+    write(store, index_file::global_weights, terms.global_weights);
+    write(store, index_file::term_vectors, space.svd.v);
+    write(store, index_file::document_vectors, space.document_vectors);
+    write(store, index_file::document_lengths, space.document_lengths);
+    write(store, index_file::singular_values, numbers(space.svd.singular_values));
+    write(store, index_file::residuals, numbers(space.svd.certificate.right_residuals));
+}
 
+ConstMatrixMap map_of(const DenseMatrix& matrix) {
+    return {matrix.data(), matrix.rows(), matrix.cols()};
+}
+
+/// The hybrid weight, found on documents of the index itself; postings and texts are read back from the store.
+Blend found_blend(const TermCounts& counts, const LatentTerms& terms, const LatentMatrices& matrices,
+                  const LatentSpace& space, const IndexOptions& options, const StoreWriter& store,
+                  const Progress& progress) {
     const Bm25Options bm25;
-    const std::vector<float> lengths(counts_.lengths.begin(), counts_.lengths.end());
+    const std::vector<float> lengths(counts.lengths.begin(), counts.lengths.end());
     const std::vector<float> saturations = bm25_saturations(lengths, bm25);
-    const MappedArray<std::int64_t> offsets(writer_.file(index_file::posting_offsets));
-    const MappedArray<std::int32_t> documents(writer_.file(index_file::posting_documents));
-    const MappedArray<float> frequencies(writer_.file(index_file::posting_counts));
-    const MappedArray<std::uint8_t> texts(writer_.file(index_file::text));
-    const CsrView postings{counts_.vocabulary.size(), weighted_.rows, offsets.values(), documents.values(),
+    const MappedArray<std::int64_t> offsets(store.file(index_file::posting_offsets));
+    const MappedArray<std::int32_t> documents(store.file(index_file::posting_documents));
+    const MappedArray<float> frequencies(store.file(index_file::posting_counts));
+    const MappedArray<std::uint8_t> texts(store.file(index_file::text));
+    const CsrView postings{counts.vocabulary.size(), matrices.x.rows, offsets.values(), documents.values(),
                            frequencies.values()};
-    const Ranker ranker{
-        {postings, saturations, bm25.k1},
-        LatentView{options_.weighting, latent_rows_, global_weights_,
-                   ConstMatrixMap(svd_.v.data(), svd_.v.rows(), svd_.v.cols()),
-                   ConstMatrixMap(document_vectors_.data(), document_vectors_.rows(), document_vectors_.cols()),
-                   document_lengths_, svd_.rank()},
-        0};
+    const LatentView latent{options.weighting,
+                            terms.rows,
+                            terms.global_weights,
+                            map_of(space.svd.v),
+                            map_of(space.document_vectors),
+                            space.document_lengths,
+                            space.svd.rank()};
     const auto text_of = [&](std::int64_t row) {
         const auto r = static_cast<std::size_t>(row);
-        const auto bytes = texts.values().subspan(counts_.text_offsets[r], counts_.text_sizes[r]);
-        return counts_.titles[r] + "\n" + std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        const auto bytes = texts.values().subspan(counts.text_offsets[r], counts.text_sizes[r]);
+        return counts.titles[r] + "\n" + std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     };
-    blend_ = self_tested_blend(ranker, {weighted_, weighted_transposed_, svd_.singular_values},
-                               split_documents(counts_, text_of, bm25, options_.seed), progress_);
+    return self_tested_blend({{postings, saturations, bm25.k1}, latent, 0},
+                             {matrices.x, matrices.transposed, space.svd.singular_values},
+                             split_documents(counts, text_of, bm25, options.seed), progress);
 }
 
-nlohmann::json Build::certificate() const {
-    const SvdCertificate& c = svd_.certificate;
-    const Eigen::VectorXd errors = eckart_young_errors(svd_);
-    return {{"solver", name(svd_.solver)},
+nlohmann::json json_of(const TruncatedSvd& svd) {
+    const SvdCertificate& c = svd.certificate;
+    const Eigen::VectorXd errors = eckart_young_errors(svd);
+    return {{"solver", name(svd.solver)},
             {"converged", c.converged},
             {"max_right_residual", c.max_right_residual},
             {"max_left_residual", c.max_left_residual},
@@ -279,80 +259,74 @@ nlohmann::json Build::certificate() const {
             {"orthogonality_loss_v", c.orthogonality_loss_v},
             {"squared_norm", c.squared_norm},
             {"energy", c.energy},
-            {"gram_products", svd_.gram_products},
-            {"note", svd_.note},
+            {"gram_products", svd.gram_products},
+            {"note", svd.note},
             {"eckart_young_errors", std::vector<double>(errors.data(), errors.data() + errors.size())}};
 }
 
-nlohmann::json Build::manifest() const {
+nlohmann::json json_of(const IndexOptions& options) {
+    return {
+        {"rank", name(options.rank)}, {"weighting", name(options.weighting)}, {"language", options.language},
+        {"solver", options.solver},   {"tolerance", options.tolerance},       {"neighbors", name(options.neighbors)},
+        {"seed", options.seed}};
+}
+
+nlohmann::json json_of(const NeighborFile& neighbors) {
+    return {{"method", name(neighbors.method)},
+            {"cells", neighbors.cells},
+            {"probes", neighbors.probes},
+            {"recall", neighbors.recall}};
+}
+
+nlohmann::json manifest_of(const Built& built, const IndexOptions& options) {
+    const TermCounts& counts = built.counts;
     std::map<std::string, std::int64_t> languages;
-    for (const Language language : counts_.languages) ++languages[std::string(language.code())];
-    nlohmann::json json = {{"documents", counts_.ids.size()},
-                           {"terms", counts_.vocabulary.size()},
-                           {"latent_terms", svd_.v.rows()},
-                           {"nonzeros", nonzeros_},
-                           {"rank", svd_.rank()},
-                           {"rank_reason", rank_reason_},
-                           {"empty_documents", counts_.empty_documents},
-                           {"duplicate_ids", counts_.duplicate_ids},
-                           {"invalid_sequences", counts_.invalid_sequences},
-                           {"overlong_words", counts_.overlong_words},
-                           {"text_bytes", counts_.bytes},
+    for (const Language language : counts.languages) ++languages[std::string(language.code())];
+    nlohmann::json json = {{"documents", counts.ids.size()},
+                           {"terms", counts.vocabulary.size()},
+                           {"latent_terms", built.space.svd.v.rows()},
+                           {"nonzeros", built.nonzeros},
+                           {"rank", built.space.svd.rank()},
+                           {"rank_reason", built.space.rank_reason},
+                           {"empty_documents", counts.empty_documents},
+                           {"duplicate_ids", counts.duplicate_ids},
+                           {"invalid_sequences", counts.invalid_sequences},
+                           {"overlong_words", counts.overlong_words},
+                           {"text_bytes", counts.bytes},
                            {"languages", languages},
-                           {"majority_language", counts_.main_language.code()},
+                           {"majority_language", counts.main_language.code()},
                            {"bm25", {{"k1", Bm25Options{}.k1}, {"b", Bm25Options{}.b}}},
-                           {"blend", {{"latent_weight", blend_.latent_weight}, {"reason", blend_.reason}}},
-                           {"options",
-                            {{"rank", name(options_.rank)},
-                             {"weighting", name(options_.weighting)},
-                             {"language", options_.language},
-                             {"solver", options_.solver},
-                             {"tolerance", options_.tolerance},
-                             {"neighbors", name(options_.neighbors)},
-                             {"seed", options_.seed}}}};
-    if (svd_.rank() > 0) json["certificate"] = certificate();
-    if (neighbors_.method != NeighborMethod::exact) {
-        json["neighbors"] = {{"method", name(neighbors_.method)},
-                             {"cells", neighbors_.cells},
-                             {"probes", neighbors_.probes},
-                             {"recall", neighbors_.recall}};
-    }
+                           {"blend", {{"latent_weight", built.blend.latent_weight}, {"reason", built.blend.reason}}},
+                           {"options", json_of(options)}};
+    if (built.space.svd.rank() > 0) json["certificate"] = json_of(built.space.svd);
+    if (built.neighbors.method != NeighborMethod::exact) json["neighbors"] = json_of(built.neighbors);
     return json;
 }
 
-IndexSummary Build::run(const DocumentSource& source) {
-    count(source);
-    write_catalog();
-    write_postings();
-    weigh();
-    factorize();
-    if (svd_.rank() > 0) find_blend();
-    if (svd_.rank() > 0) {
-        neighbors_ = write_document_cells(document_vectors_, options_.neighbors, options_.seed, options_.memory,
-                                          writer_, progress_);
-    }
-    writer_.publish(index_kind, manifest().dump(), progress_);
-    return {.documents = static_cast<std::int64_t>(counts_.ids.size()),
-            .empty_documents = counts_.empty_documents,
-            .duplicate_ids = counts_.duplicate_ids,
-            .invalid_sequences = counts_.invalid_sequences,
-            .terms = counts_.vocabulary.size(),
-            .nonzeros = nonzeros_,
-            .rank = svd_.rank(),
-            .rank_reason = rank_reason_,
-            .energy = svd_.certificate.energy,
-            .max_residual = std::max(svd_.certificate.max_right_residual, svd_.certificate.max_left_residual),
-            .blend = blend_.reason,
-            .neighbors = neighbors_.note,
-            .svd_note = svd_.note,
-            .seconds = 0,
+IndexSummary summary_of(const Built& built, std::chrono::steady_clock::time_point start) {
+    const TermCounts& counts = built.counts;
+    const SvdCertificate& certificate = built.space.svd.certificate;
+    return {.documents = static_cast<std::int64_t>(counts.ids.size()),
+            .empty_documents = counts.empty_documents,
+            .duplicate_ids = counts.duplicate_ids,
+            .invalid_sequences = counts.invalid_sequences,
+            .terms = counts.vocabulary.size(),
+            .nonzeros = built.nonzeros,
+            .rank = built.space.svd.rank(),
+            .rank_reason = built.space.rank_reason,
+            .energy = certificate.energy,
+            .max_residual = std::max(certificate.max_right_residual, certificate.max_left_residual),
+            .blend = built.blend.reason,
+            .neighbors = built.neighbors.note,
+            .svd_note = built.space.svd.note,
+            .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
             .peak_memory = peak_memory()};
 }
 
 /// Throws UsageError for what would otherwise be found out after all documents were read.
 void check(const IndexOptions& options) {
     parse_svd_solver(options.solver);
-    LanguageChoice(options.language);
+    require_known_language(options.language);
     if (!is_possible(options.rank)) throw UsageError("a rank must be at least 1, a share of energy in (0, 1]");
     if (!(options.tolerance > 0 && options.tolerance < 1)) throw UsageError("the tolerance must lie in (0, 1)");
 }
@@ -368,47 +342,28 @@ std::uint64_t indexing_memory(std::int64_t documents, std::int64_t terms, std::i
     return matrices + factors + static_cast<std::uint64_t>(terms) * 64 + static_cast<std::uint64_t>(documents) * 256;
 }
 
-RankRule parse_rank_rule(std::string_view text) {
-    const auto fail = [&] {
-        return UsageError(
-            "'" + std::string(text) +
-            "' is not a rank; write a number from 1 on, auto, profile, or energy: and a share, for example "
-            "energy:0.3");
-    };
-    if (text == "auto") return {};
-    if (text == "profile") return {.kind = RankRule::Kind::profile};
-    constexpr std::string_view prefix = "energy:";
-    const bool energy = text.starts_with(prefix);
-    RankRule rule{.kind = energy ? RankRule::Kind::energy : RankRule::Kind::fixed};
-    const char* begin = text.data() + (energy ? prefix.size() : 0);
-    const char* end = text.data() + text.size();
-    const auto parsed = energy ? std::from_chars(begin, end, rule.energy) : std::from_chars(begin, end, rule.rank);
-    if (parsed.ec != std::errc() || parsed.ptr != end) throw fail();
-    if (!is_possible(rule)) throw fail();
-    return rule;
-}
-
-std::string name(const RankRule& rule) {
-    switch (rule.kind) {
-        case RankRule::Kind::automatic:
-            return "auto";
-        case RankRule::Kind::profile:
-            return "profile";
-        case RankRule::Kind::fixed:
-            return std::to_string(rule.rank);
-        case RankRule::Kind::energy:
-            break;
-    }
-    return "energy:" + nlohmann::json(rule.energy).dump();
-}
-
 IndexSummary build_index(const std::string& path, const DocumentSource& source, const IndexOptions& options,
                          const Progress& progress) {
     check(options);
     const auto start = std::chrono::steady_clock::now();
-    IndexSummary summary = Build(path, options, progress).run(source);
-    summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return summary;
+    StoreWriter store = StoreWriter::begin(path);
+    TermCounts counts = counted(source, options, store, progress);
+    write_documents(counts, store);
+    const std::int64_t nonzeros = counts.counts.nonzeros();
+    const LatentTerms terms = latent_terms(written_postings(counts.counts, options.memory, store), options.weighting);
+    const LatentMatrices matrices = latent_matrices(std::move(counts.counts), terms, options.weighting);
+    const LatentSpace space = latent_space(matrices, options, progress);
+    Blend blend{0, "there is no latent space, so words decide alone"};
+    NeighborFile neighbors;
+    if (space.svd.rank() > 0) {
+        write_latent_space(terms, space, store);
+        blend = found_blend(counts, terms, matrices, space, options, store, progress);
+        neighbors = write_document_cells(space.document_vectors, options.neighbors, options.seed, options.memory, store,
+                                         progress);
+    }
+    const Built built{counts, nonzeros, space, blend, neighbors};
+    store.publish(index_kind, manifest_of(built, options).dump(), progress);
+    return summary_of(built, start);
 }
 
 }  // namespace eckart::text

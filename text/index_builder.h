@@ -1,52 +1,22 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <string_view>
 
 #include "engine/neighbors/stored_inverted_file.h"
 #include "engine/support/memory_budget.h"
 #include "engine/support/progress.h"
+#include "text/document_source.h"
+#include "text/rank_rule.h"
 #include "text/weighting.h"
 
 namespace eckart::text {
-
-/// A document on its way into an index, in valid or invalid UTF-8.
-struct SourceDocument {
-    std::string id;
-    std::string title;  ///< may be empty
-    std::string text;
-};
-
-/// Puts the next document into its argument; false at the end. Called by one thread at a time.
-using DocumentSource = std::function<bool(SourceDocument&)>;
-
-/// How many dimensions the latent space gets.
-struct RankRule {
-    enum class Kind {
-        automatic,  ///< a tenth of the documents, within [50, 500]; no more than a third of them, or than 160 MB of
-                    ///< vectors
-        fixed,      ///< `rank`
-        energy,     ///< the least that keeps `energy` of the matrix, of at most what automatic may give
-        profile     ///< where the profile likelihood of the spectrum is highest, of what automatic gives
-    };
-    Kind kind = Kind::automatic;
-    std::int64_t rank = 0;
-    double energy = 0;
-};
-
-/// "auto", "profile", "energy:0.3" or a number. Throws UsageError on anything else.
-RankRule parse_rank_rule(std::string_view text);
-
-/// What parse_rank_rule reads.
-std::string name(const RankRule& rule);
 
 /// How an index is made.
 struct IndexOptions {
     RankRule rank;                  ///< of the truncated SVD; cut to what the matrix has
     Weighting weighting;            ///< of the matrix that the SVD is taken of
-    std::string language = "auto";  ///< "auto": detected for each document; or a code such as "en"; "none": no stemming
+    std::string language = "auto";  ///< "auto": detected for each document; a code such as "en"; "none": no stemming
     std::string solver = "auto";    ///< "spectra", "block-krylov" or "auto"
     double tolerance = 1e-2;        ///< on the residuals of the singular triplets, relative to the largest
     std::uint64_t seed = 1;
@@ -56,11 +26,11 @@ struct IndexOptions {
     MemoryBudget memory;  ///< past it: MemoryError before anything is replaced
 };
 
-/// What `index` prints when it is done.
+/// What was indexed, and how good its latent space is.
 struct IndexSummary {
     std::int64_t documents = 0;
-    std::int64_t empty_documents = 0;    ///< without a term; kept, and found by id only
-    std::int64_t duplicate_ids = 0;      ///< later documents with the id of an earlier one; left out
+    std::int64_t empty_documents = 0;    ///< without a term; kept, and found by their id only
+    std::int64_t duplicate_ids = 0;      ///< documents left out because an earlier one has their id
     std::int64_t invalid_sequences = 0;  ///< of UTF-8, each replaced by U+FFFD
     std::int64_t terms = 0;
     std::int64_t nonzeros = 0;
@@ -78,11 +48,14 @@ struct IndexSummary {
 /// About the bytes that build_index holds at its peak for a collection of that size, in float32.
 std::uint64_t indexing_memory(std::int64_t documents, std::int64_t terms, std::int64_t nonzeros, const RankRule& rank);
 
-/// Makes an index of all that `source` gives as the new live generation at `path`; what was there stays live until then
-/// and is untouched if anything fails. Same documents, options and seed: same bytes, whatever the number of threads;
-/// and whatever the order in which documents come, but for the stored texts, which keep it, and which of two documents
-/// of one id is left out. Throws InputError if there is no document with a term, UsageError before any work if an
-/// option is out of range, and what `source` throws.
+/// Makes an index of all that `source` gives, as the new live generation at `path`. What was there stays live until
+/// then, and is untouched if anything fails.
+///
+/// Same documents, options and seed: same bytes, whatever the number of threads. The order of the documents changes
+/// only the order of the stored texts, and which of two documents with one id is left out.
+///
+/// Throws InputError if no document has a term, UsageError before any work if an option is out of range or the language
+/// is not known, and what `source` throws.
 IndexSummary build_index(const std::string& path, const DocumentSource& source, const IndexOptions& options = {},
                          const Progress& progress = {});
 

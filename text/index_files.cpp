@@ -26,7 +26,7 @@ void check_offsets(const MappedArray<std::int64_t>& offsets, std::size_t end) {
     if (values.empty() || values.front() != 0 || values.back() != static_cast<std::int64_t>(end) ||
         !std::is_sorted(values.begin(), values.end())) {
         throw DamagedError(offsets.path() +
-                           ": its offsets do not span the array that they point into; make the index anew");
+                           ": its offsets do not span the array that they point into; make the index again");
     }
 }
 
@@ -40,7 +40,7 @@ void check_latent_rows(const MappedArray<std::int32_t>& rows, std::int64_t count
             next = count + 1;
     }
     if (next != count) {
-        throw DamagedError(rows.path() + ": its rows are not those of the term vectors; make the index anew");
+        throw DamagedError(rows.path() + ": its rows are not those of the term vectors; make the index again");
     }
 }
 
@@ -87,9 +87,9 @@ IndexManifest parse_index_manifest(const std::string& text) {
         return manifest;
     } catch (const nlohmann::json::exception& problem) {
         throw DamagedError(std::string("the manifest of the index lacks what it needs (") + problem.what() +
-                           "); make the index anew");
+                           "); make the index again");
     } catch (const UsageError& problem) {
-        throw DamagedError(std::string("the manifest of the index: ") + problem.what() + "; make the index anew");
+        throw DamagedError(std::string("the manifest of the index: ") + problem.what() + "; make the index again");
     }
 }
 
@@ -163,7 +163,7 @@ std::string_view IndexFiles::text(std::int64_t document) const {
     const auto bytes = text_.values();
     if (begin > bytes.size() || length > bytes.size() - begin) {
         throw DamagedError(text_offsets_.path() + ": document " + std::to_string(document) +
-                           " lies outside the stored text; make the index anew");
+                           " lies outside the stored text; make the index again");
     }
     return {reinterpret_cast<const char*>(bytes.data()) + begin, length};
 }

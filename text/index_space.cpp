@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <map>
-
-#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "engine/matrix/products.h"
-#include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "text/analyzer.h"
-#include "text/index_files.h"
+#include "text/open_index.h"
 
 namespace eckart::text {
 namespace {
@@ -18,14 +17,6 @@ namespace {
 constexpr std::int64_t document_block = 64;
 constexpr std::int64_t term_block = 4096;
 constexpr std::size_t readable_text = 1 << 16;  // bytes of a long document that are looked through for a word
-
-/// Terms of `text`; the analyzer is kept, since making one costs more than using it.
-TokenList analyzed(std::string_view text, Language language) {
-    thread_local Analyzer analyzer;
-    TokenList terms;
-    analyzer.analyze(text, language, terms);
-    return terms;
-}
 
 std::vector<std::int32_t> terms_of_rows(std::span<const std::int32_t> latent_rows, std::int64_t rows) {
     std::vector<std::int32_t> terms(static_cast<std::size_t>(rows));
@@ -40,71 +31,46 @@ std::vector<std::int32_t> terms_of_rows(std::span<const std::int32_t> latent_row
 }  // namespace
 
 struct IndexSpace::Data {
-    explicit Data(const std::string& path)
-        : store(StoreReader::open(path, index_kind)),
-          files(store),
-          catalog(store.file(index_file::catalog)),
-          vocabulary(files.vocabulary()) {
-        const IndexManifest& manifest = files.manifest();
-        if (manifest.rank == 0) {
+    explicit Data(const std::string& path) : open(path) {
+        if (open.manifest().rank == 0) {
             throw UsageError(path + " has no latent space, so its documents and terms have no vectors");
         }
-        if (catalog.size() != manifest.documents) {
-            throw DamagedError(store.file(index_file::catalog) + ": found " + std::to_string(catalog.size()) +
-                               " documents, expected " + std::to_string(manifest.documents) + "; make the index anew");
-        }
-        latent_terms = terms_of_rows(files.latent().latent_rows, manifest.latent_terms);
+        latent_terms = terms_of_rows(open.files().latent().latent_rows, open.manifest().latent_terms);
     }
 
     std::string checksum_of(std::string_view file) const;
     Language language_of(const SourceDocument& document) const;
-    Language language_of(std::int64_t row) const;
-    std::map<std::int32_t, float> latent_counts(const SourceDocument& document) const;
+    std::vector<std::pair<std::int32_t, float>> latent_counts(const SourceDocument& document) const;
 
-    StoreReader store;
-    IndexFiles files;
-    Catalog catalog;
-    Vocabulary vocabulary;
+    OpenIndex open;
     std::vector<std::int32_t> latent_terms;  ///< term of each row of V
 };
 
 /// Empty if there is no such file.
 std::string IndexSpace::Data::checksum_of(std::string_view file) const {
-    const auto& stored = store.files();
+    const auto& stored = open.store().files();
     const auto found =
         std::find_if(stored.begin(), stored.end(), [&](const StoredFile& entry) { return entry.name == file; });
     return found == stored.end() ? "" : found->summary.checksum;
 }
 
-/// What the document would have been analysed in: its own language, or that of most documents.
+/// The language in which the document would have been analyzed: its own, or that of most documents.
 Language IndexSpace::Data::language_of(const SourceDocument& document) const {
-    const LanguageChoice choice(files.manifest().language);
+    const LanguageChoice choice(open.manifest().language);
     if (!choice.is_detected()) return choice.fixed();
     const std::string start = document.title.empty() ? "" : document.title + "\n";
     const Language own = detect_language(start + document.text.substr(0, language_sample));
-    return own.empty() ? Language(files.manifest().majority_language) : own;
+    return own.empty() ? Language(open.manifest().majority_language) : own;
 }
 
-/// What a document of the index was analysed in.
-Language IndexSpace::Data::language_of(std::int64_t row) const {
-    const CatalogEntry entry = catalog.entry(row);
-    const auto attributes = nlohmann::json::parse(entry.attributes, nullptr, false);
-    if (!attributes.is_object() || !attributes.contains("language") || !attributes["language"].is_string()) {
-        throw DamagedError(store.file(index_file::catalog) + ": found no language of '" + entry.id +
-                           "'; make the index anew");
-    }
-    return Language(attributes["language"].get<std::string>());
-}
-
-/// Rows of V and how often the document has their terms.
-std::map<std::int32_t, float> IndexSpace::Data::latent_counts(const SourceDocument& document) const {
-    const auto latent_rows = files.latent().latent_rows;
-    const TokenList terms = analyzed(document.title + "\n" + document.text, language_of(document));
-    std::map<std::int32_t, float> counts;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        const auto term = vocabulary.find(terms[i]);
-        const std::int32_t row = term ? latent_rows[static_cast<std::size_t>(*term)] : -1;
-        if (row >= 0) ++counts[row];
+/// Rows of V, rising, and how often the document has their terms.
+std::vector<std::pair<std::int32_t, float>> IndexSpace::Data::latent_counts(const SourceDocument& document) const {
+    const auto latent_rows = open.files().latent().latent_rows;
+    std::vector<std::pair<std::int32_t, float>> counts;
+    for (const auto& [term, count] :
+         open.counted(analyzed(document.title + "\n" + document.text, language_of(document)))) {
+        const std::int32_t row = latent_rows[static_cast<std::size_t>(term)];
+        if (row >= 0) counts.emplace_back(row, count);
     }
     return counts;
 }
@@ -127,22 +93,22 @@ std::string IndexSpace::code_fingerprint() const {
 }
 
 std::optional<ConstMatrixMap> IndexSpace::document_codes() const {
-    const auto code = data_->files.code();
+    const auto code = data_->open.files().code();
     if (!code) return {};
     return std::optional<ConstMatrixMap>(code->document_codes);
 }
 
 const Catalog& IndexSpace::documents() const {
-    return data_->catalog;
+    return data_->open.catalog();
 }
 
 ConstMatrixMap IndexSpace::document_vectors() const {
-    return data_->files.latent().document_vectors;
+    return data_->open.files().latent().document_vectors;
 }
 
 DenseMatrix IndexSpace::term_vectors() const {
-    const ConstMatrixMap v = data_->files.latent().term_vectors;
-    const auto s = data_->files.singular_values();
+    const ConstMatrixMap v = data_->open.files().latent().term_vectors;
+    const auto s = data_->open.files().singular_values();
     const Eigen::ArrayXf scale = Eigen::Map<const Eigen::ArrayXd>(s.data(), v.cols()).cast<float>();
     DenseMatrix vectors(v.rows(), v.cols());
     parallel_blocks(v.rows(), term_block, [&](Range rows) {
@@ -158,16 +124,16 @@ std::string_view IndexSpace::latent_term(std::int64_t row) const {
 }
 
 CsrView IndexSpace::postings() const {
-    return data_->files.postings();
+    return data_->open.files().postings();
 }
 
 std::string_view IndexSpace::term(std::int64_t row) const {
-    return data_->vocabulary.term(static_cast<std::int32_t>(row));
+    return data_->open.vocabulary().term(static_cast<std::int32_t>(row));
 }
 
 DenseMatrix IndexSpace::folded(std::span<const SourceDocument> documents) const {
-    const LatentView latent = data_->files.latent();
-    std::vector<std::map<std::int32_t, float>> counted(documents.size());
+    const LatentView latent = data_->open.files().latent();
+    std::vector<std::vector<std::pair<std::int32_t, float>>> counted(documents.size());
     parallel_blocks(static_cast<std::int64_t>(documents.size()), document_block, [&](Range rows) {
         for (auto d = static_cast<std::size_t>(rows.begin); d < static_cast<std::size_t>(rows.end); ++d) {
             counted[d] = data_->latent_counts(documents[d]);
@@ -193,9 +159,10 @@ std::string IndexSpace::readable(std::int64_t term, std::span<const std::int32_t
     const std::string_view wanted = this->term(term);
     std::map<std::string, std::int64_t, std::less<>> spellings;
     for (const std::int32_t document : documents) {
-        const std::string title = data_->catalog.entry(document).title;
-        const std::string text = title + "\n" + std::string(data_->files.text(document).substr(0, readable_text));
-        const TokenList terms = analyzed(text, data_->language_of(document));
+        const CatalogEntry entry = data_->open.catalog().entry(document);
+        const std::string text =
+            entry.title + "\n" + std::string(data_->open.files().text(document).substr(0, readable_text));
+        const TokenList terms = analyzed(text, data_->open.language_of(entry));
         std::string_view last;  // a document counts once, with the spelling that it has last
         TokenList word;
         for (std::size_t i = 0; i < terms.size(); ++i) {

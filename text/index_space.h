@@ -11,7 +11,7 @@
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
 #include "engine/storage/catalog.h"
-#include "text/index_builder.h"
+#include "text/document_source.h"
 
 namespace eckart::text {
 

@@ -18,7 +18,7 @@ bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
 }
 
-/// Words that are frequent in English and not words of its neighbours.
+/// Words that are frequent in English and not words of its neighbors.
 constexpr std::array<std::string_view, 63> english_words = {
     "about", "after", "and",  "any",   "are",   "because", "been",  "before", "being", "but",    "by",
     "can",   "could", "does", "each",  "every", "first",   "from",  "had",    "has",   "have",   "he",
@@ -102,7 +102,7 @@ std::string_view sample_of(std::string_view text) {
     return text.substr(0, character_boundary(text, language_sample));
 }
 
-/// What the detector makes of `sample`. It wants well-formed UTF-8, and takes control characters amiss.
+/// What the detector says of `sample`. It needs well-formed UTF-8, and control characters mislead it.
 Language ask_detector(std::string_view sample) {
     std::string text = valid_utf8(sample);
     std::replace_if(
@@ -124,7 +124,7 @@ Language ask_detector(std::string_view sample) {
 Language::Language(std::string_view code) {
     const bool fits = code.empty() || code.size() == 2 || code.size() == 3;
     if (!fits || !std::all_of(code.begin(), code.end(), is_lower))
-        throw UsageError("language \"" + std::string(code) + "\"; a code of ISO 639 such as \"en\" was expected");
+        throw UsageError("'" + std::string(code) + "' is not a language; use a code of ISO 639 such as en");
     std::copy(code.begin(), code.end(), code_.begin());
 }
 
@@ -135,6 +135,17 @@ Language detect_language(std::string_view text) {
 
 Language detect_language_thoroughly(std::string_view text) {
     return ask_detector(sample_of(text));
+}
+
+std::vector<Language> detectable_languages() {
+    std::vector<Language> languages;
+    for (int number = 0; number < CLD2::NUM_LANGUAGES; ++number) {
+        const Language language = language_of_detector(static_cast<CLD2::Language>(number));
+        if (!language.empty()) languages.push_back(language);
+    }
+    std::sort(languages.begin(), languages.end());
+    languages.erase(std::unique(languages.begin(), languages.end()), languages.end());
+    return languages;
 }
 
 }  // namespace eckart::text

@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eckart::text {
 
-/// A language by its ISO 639 code of two or three lower-case letters, or none: not determined.
+/// A language by its ISO 639 code of two or three lower-case letters, or none: not known.
 class Language {
   public:
     constexpr Language() = default;
@@ -29,13 +30,16 @@ inline constexpr std::size_t language_sample = 1024;
 
 /// The language of the first `language_sample` bytes of `text`; none if they are too few or too mixed to tell.
 ///
-/// Where 20 words or more in ASCII have been read from its beginning, of which one in twelve or more, eight at least
-/// and four different ones, are among some sixty function words that English shares with no other language of the Latin
-/// script, and at most one byte in fifty is beyond ASCII, the language is English. Otherwise the Compact Language
-/// Detector 2 is asked, whose answer counts when it calls it reliable.
+/// A beginning of 20 or more ASCII words is English if one word in twelve, at least eight of them and four different
+/// ones, is among some sixty function words that English shares with no other language of the Latin script, and at most
+/// one byte in fifty is beyond ASCII. Otherwise the Compact Language Detector 2 is asked; its answer counts where it
+/// calls it reliable.
 Language detect_language(std::string_view text);
 
-/// The same without the short way for English, to check it against.
+/// The same without the short way for English, to check the short way against it.
 Language detect_language_thoroughly(std::string_view text);
+
+/// The languages that detection can tell, by code.
+std::vector<Language> detectable_languages();
 
 }  // namespace eckart::text

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "text/tokenizer.h"
+#include "text/token_list.h"
 
 namespace eckart::text {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "text/tokenizer.h"
+#include "text/token_list.h"
 
 namespace eckart::text {
 

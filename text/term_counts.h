@@ -8,7 +8,7 @@
 #include "engine/matrix/csr.h"
 #include "engine/support/memory_budget.h"
 #include "engine/support/progress.h"
-#include "text/index_builder.h"
+#include "text/document_source.h"
 #include "text/language.h"
 #include "text/vocabulary.h"
 

@@ -149,25 +149,6 @@ Chunk next_chunk(std::string_view text, std::size_t begin, std::size_t other, bo
 
 }  // namespace
 
-void TokenList::grow(std::size_t bytes) {
-    const std::size_t used = offsets_[count_];
-    if (used + bytes > std::numeric_limits<std::uint32_t>::max())
-        throw UsageError("words of 4 GiB at once; text this long is to be read in parts");
-    if (count_ + 2 > offsets_.size()) {
-        offsets_.resize(2 * count_ + 1024);
-        ranges_.resize(offsets_.size());
-    }
-    if (used + bytes > bytes_.size()) bytes_.resize(2 * used + bytes + 8192);
-}
-
-void TokenList::append(std::string_view word, ByteRange source) {
-    reserve_word(word.size());
-    std::copy(word.begin(), word.end(), bytes_.begin() + offsets_[count_]);
-    ranges_[count_] = source;
-    offsets_[count_ + 1] = offsets_[count_] + static_cast<std::uint32_t>(word.size());
-    ++count_;
-}
-
 Tokenizer::Tokenizer(bool ascii_path) : segmenter_(std::make_unique<WordSegmenter>()), ascii_path_(ascii_path) {}
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
@@ -203,13 +184,13 @@ std::size_t Tokenizer::scan_ascii(std::string_view text, std::size_t from, std::
             i = segment(text, cut, i, stop, words);
             if (i >= stop) return i;
             cut = i;
-            words_at_cut = words.count_;
+            words_at_cut = words.size();
             overlong_at_cut = report_.overlong_words;
         } else {
             if (c == ByteClass::separator) {
                 if (i >= stop) return i;
                 cut = i;
-                words_at_cut = words.count_;
+                words_at_cut = words.size();
                 overlong_at_cut = report_.overlong_words;
             }
             ++i;
@@ -220,8 +201,7 @@ std::size_t Tokenizer::scan_ascii(std::string_view text, std::size_t from, std::
 
 /// Appends the word that begins at `begin`, a letter or a digit, and gives back where it ends.
 std::size_t Tokenizer::scan_word(std::string_view text, std::size_t begin, TokenList& words) {
-    words.reserve_word(longest_word + 8);
-    char* const word = words.bytes_.data() + words.offsets_[words.count_];
+    char* const word = words.begin_word(longest_word + 8);
     std::size_t length = 0;
     std::size_t i = begin;
     while (true) {
@@ -238,9 +218,7 @@ std::size_t Tokenizer::scan_word(std::string_view text, std::size_t begin, Token
         ++report_.overlong_words;
         return i;
     }
-    words.ranges_[words.count_] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(i)};
-    words.offsets_[words.count_ + 1] = words.offsets_[words.count_] + static_cast<std::uint32_t>(length);
-    ++words.count_;
+    words.end_word(length, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(i)});
     return i;
 }
 

@@ -1,7 +1,6 @@
 #include "text/weighted_matrix.h"
 
-#include "engine/storage/store.h"
-#include "text/index_files.h"
+#include "text/open_index.h"
 
 namespace eckart::text {
 
@@ -26,15 +25,14 @@ void weigh_latent_terms(const Weighting& weighting, std::span<const std::int32_t
 }
 
 WeightedMatrix weighted_matrix(const std::string& path) {
-    const StoreReader store = StoreReader::open(path, index_kind);
-    const IndexFiles files(store);
-    const LatentView latent = files.latent();
-    const Vocabulary vocabulary = files.vocabulary();
+    const OpenIndex open(path);
+    const LatentView latent = open.files().latent();
     WeightedMatrix made;
-    made.matrix = transposed(files.postings());
+    made.matrix = transposed(open.files().postings());
     weigh_latent_terms(latent.weighting, latent.latent_rows, latent.global_weights, made.matrix);
     for (std::size_t term = 0; term < latent.latent_rows.size(); ++term) {
-        if (latent.latent_rows[term] >= 0) made.terms.emplace_back(vocabulary.term(static_cast<std::int32_t>(term)));
+        if (latent.latent_rows[term] < 0) continue;
+        made.terms.emplace_back(open.vocabulary().term(static_cast<std::int32_t>(term)));
     }
     return made;
 }

@@ -180,7 +180,7 @@ void WordSegmenter::State::decode(std::string_view chunk) {
 void WordSegmenter::State::append_word(std::u16string_view text, std::int32_t begin, std::int32_t end, std::size_t base,
                                        TokenList& words, TokenizerReport& report) {
     word.clear();
-    for (std::size_t i = 0; i < text.size() && word.size() <= Tokenizer::longest_word;) {
+    for (std::size_t i = 0; i < text.size() && word.size() <= longest_word;) {
         UChar32 c;
         U16_NEXT(text.data(), i, text.size(), c);
         std::array<char, 4> encoded;
@@ -188,7 +188,7 @@ void WordSegmenter::State::append_word(std::u16string_view text, std::int32_t be
         U8_APPEND_UNSAFE(encoded.data(), length, c);
         word.append(encoded.data(), length);
     }
-    if (word.size() > Tokenizer::longest_word)
+    if (word.size() > longest_word)
         ++report.overlong_words;
     else
         words.append(word, {static_cast<std::uint32_t>(base + bytes[static_cast<std::size_t>(begin)]),

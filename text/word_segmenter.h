@@ -5,7 +5,7 @@
 #include <memory>
 #include <string_view>
 
-#include "text/tokenizer.h"
+#include "text/token_list.h"
 
 namespace eckart::text {
 
@@ -17,8 +17,8 @@ class WordSegmenter {
     WordSegmenter(const WordSegmenter&) = delete;
     WordSegmenter& operator=(const WordSegmenter&) = delete;
 
-    /// Appends the words of `chunk`, whose first byte is byte `base` of the source, and gives back how many bytes of it
-    /// are done. With `whole` all are; without, the text goes on after the chunk, and the last words are left to a next
+    /// Appends the words of `chunk`, whose first byte is byte `base` of the source, and returns how many bytes of it
+    /// are done. With `whole` all are. Without, the text goes on after the chunk, and the last words are left to a next
     /// call that begins where this one ended.
     std::size_t append_words(std::string_view chunk, std::size_t base, bool whole, TokenList& words,
                              TokenizerReport& report);

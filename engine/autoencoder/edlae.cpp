@@ -226,7 +226,7 @@ Edlae fit_edlae(const CsrView& x, const EdlaeOptions& options, const Progress& p
     const VectorXd root_weights = root_weights_of(norms, options.column_power);
     const double squared_norm = norms.dot(root_weights.cwiseAbs2());
     const TruncatedSvd svd =
-        truncated_svd(CentredScaledOperator(op, {}, {}, root_weights, squared_norm), svd_options(options), progress);
+        truncated_svd(CenteredScaledOperator(op, {}, {}, root_weights, squared_norm), svd_options(options), progress);
     const PenalizedGram a(op, norms, std::move(penalty), plan, progress);
     const Problem problem{a, root_weights, squared_norm};
     Edlae result;

@@ -16,7 +16,7 @@
 
 #include <Eigen/Cholesky>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/subspace.h"
 #include "engine/matrix/symmetric_eigen.h"
@@ -181,7 +181,7 @@ LowRankAutoencoder fit_low_rank_autoencoder(const LinearOperator& x, const LowRa
 
 LowRankAutoencoder fit_low_rank_autoencoder(ConstPanelRef<float> x, const LowRankAutoencoderOptions& options,
                                             const Progress& progress) {
-    return fit_low_rank_autoencoder(CentredDenseOperator(x), options, progress);
+    return fit_low_rank_autoencoder(CenteredDenseOperator(x), options, progress);
 }
 
 LowRankAutoencoder fit_low_rank_autoencoder(const CsrView& x, const LowRankAutoencoderOptions& options,

@@ -47,7 +47,7 @@ struct LowRankAutoencoder {
 /// the gradient alone, and takes ten times as many iterations or more.
 ///
 /// There are no minima but the global ones, whose encoders span what the leading k right singular vectors of X span:
-/// the subspace of the truncated SVD, or of PCA where X is centred (Baldi and Hornik, "Neural networks and principal
+/// the subspace of the truncated SVD, or of PCA where X is centered (Baldi and Hornik, "Neural networks and principal
 /// component analysis: learning from examples without local minima", Neural Networks 2, 1989). The encoder is one
 /// orthonormal basis of it, which training does not tell from another.
 ///

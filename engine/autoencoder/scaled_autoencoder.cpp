@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 
@@ -25,8 +25,8 @@ constexpr std::array<Stage, 3> stages = {{{0.6, 1}, {0.3, 0.1}, {0.1, 0.01}}};
 /// How far rows lie from their mean: the root mean square of an entry of X - 1 mu'; 0 where that is but roundoff.
 double spread(const CsrView& x, const Eigen::VectorXd& means) {
     const double entries = static_cast<double>(x.rows) * static_cast<double>(x.cols);
-    const double centred = centred_squared_norm(x, means);
-    return centred > roundoff * squared_norm(x) ? std::sqrt(centred / entries) : 0;
+    const double centered = centered_squared_norm(x, means);
+    return centered > roundoff * squared_norm(x) ? std::sqrt(centered / entries) : 0;
 }
 
 /// How training sees x, in units in which Adam's steps are neither large nor small: (x - shift) / scale. Only where

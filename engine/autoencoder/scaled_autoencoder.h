@@ -58,7 +58,7 @@ struct AutoencoderFactors {
 ///     min sum over rows of |x - mean - W' E(x)|^2                               or, if variational,
 ///     min sum over rows of E over q(z given x) of |x - mean - W' z|^2 / (2 sigma^2)  +  KL(q(z given x) || N(0, I)).
 ///
-/// Whatever E is, no Z W of rank k and no mean leaves less than Eckart and Young's bound of the centred matrix.
+/// Whatever E is, no Z W of rank k and no mean leaves less than Eckart and Young's bound of the centered matrix.
 /// Throws as fit_scaled_autoencoder.
 [[nodiscard]] AutoencoderFactors fit_autoencoder_factors(const CsrView& x, const AutoencoderFactorOptions& options = {},
                                                          const Progress& progress = {});

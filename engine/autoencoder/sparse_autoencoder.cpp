@@ -28,7 +28,7 @@ void check(const SparseAutoencoderOptions& options) {
     if (!(options.regularization > 0) || !std::isfinite(options.regularization)) {
         throw UsageError("the regularization of a linear autoencoder must be a number above 0");
     }
-    if (options.neighbors < 1) throw UsageError("a column must have at least 1 neighbour to explain it");
+    if (options.neighbors < 1) throw UsageError("a column must have at least 1 neighbor to explain it");
 }
 
 class LocalSolver {

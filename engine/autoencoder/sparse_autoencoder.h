@@ -38,7 +38,7 @@ struct SparseAutoencoder {
 [[nodiscard]] SparseAutoencoder fit_sparse_autoencoder(const CsrView& x, const SparseAutoencoderOptions& options = {},
                                                        const Progress& progress = {});
 
-/// Bytes that fitting holds at most with m neighbours, the result too.
+/// Bytes that fitting holds at most with m neighbors, the result too.
 std::uint64_t sparse_autoencoder_memory(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros, std::int64_t m);
 
 }  // namespace eckart

@@ -25,7 +25,7 @@ struct ClusterStability {
 };
 
 /// For each k of `counts`: the rows are split in two halves, k-means learns centroids from each, both sets of centroids
-/// label the rows of both halves, and the adjusted Rand index says how far the two labellings agree. A k that the data
+/// label the rows of both halves, and the adjusted Rand index says how far the two labelings agree. A k that the data
 /// have gives the same clusters from any half; one that they have not cuts them elsewhere each time (Ben-Hur, Elisseeff
 /// and Guyon, "A stability based method for discovering structure in clustered data", PSB 2002; Lange, Roth, Braun and
 /// Buhmann, "Stability-based validation of clustering solutions", Neural Computation 16(6), 2004). Unlike the inertia,

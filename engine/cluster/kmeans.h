@@ -92,7 +92,7 @@ struct Kmeans {
 /// stays empty.
 ///
 /// `spherical` scales each row to length 1, and each centroid; the inertia is then 2 (1 - cosine), summed. A row of
-/// zeros has no direction: it counts as a row of weight 0, and is labelled 0 at a squared distance of 1.
+/// zeros has no direction: it counts as a row of weight 0, and is labeled 0 at a squared distance of 1.
 ///
 /// `weights`, if not empty, has one number >= 0 a row; a row of weight 0 gets a label and changes nothing else.
 ///

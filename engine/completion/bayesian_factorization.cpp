@@ -33,7 +33,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::uint64_t noise_stream = std::uint64_t{1} << 62;
-constexpr double start_noise = 1.5;  // alpha, in centred and scaled values
+constexpr double start_noise = 1.5;  // alpha, in centered and scaled values
 constexpr std::int64_t profile_block = 16;
 
 void require(bool holds, const char* option, std::int64_t found, const char* expected) {
@@ -56,14 +56,14 @@ void check(const CsrView& matrix, const BayesOptions& options, const BayesColumn
     if ((start->set_factors.size() > 0) != options.row_sets) throw UsageError("start: differs in having sets");
 }
 
-struct Centred {
+struct Centered {
     double mean = 0;
     double deviation = 1;
     std::vector<float> values;
 };
 
-Centred centred(const CsrView& matrix, const BayesColumns* start) {
-    Centred result;
+Centered centered(const CsrView& matrix, const BayesColumns* start) {
+    Centered result;
     const double deviation = deviation_of_entries(matrix);
     result.mean = start != nullptr ? start->mean : mean_of_entries(matrix);
     result.deviation = start != nullptr ? start->deviation : deviation > 0 ? deviation : 1;
@@ -100,8 +100,8 @@ ConstMatrixMap columns_in(const BayesColumns& all, ConstMatrixMap stacked, std::
 class Gibbs {
   public:
     Gibbs(const CsrView& matrix, const BayesOptions& options, const BayesColumns* start)
-        : options_(options), centred_(centred(matrix, start)), row_view_(matrix) {
-        row_view_.values = centred_.values;
+        : options_(options), centered_(centered(matrix, start)), row_view_(matrix) {
+        row_view_.values = centered_.values;
         column_row_ = transposed(row_view_);
         rows_.emplace(row_view_, options.factors, options.row_sets, options.set_steps, options.seed, 0);
         columns_.emplace(column_row_.view(), options.factors, options.column_sets, options.set_steps, options.seed, 1);
@@ -150,7 +150,7 @@ class Gibbs {
         const auto n = static_cast<double>(row_view_.nonzeros());
         RandomDraws random(options_.seed, noise_stream + sweep);
         noise_ = random.gamma(1 + 0.5 * n) / (1 + 0.5 * error);
-        model_.loss.push_back(centred_.deviation * std::sqrt(error / n));
+        model_.loss.push_back(centered_.deviation * std::sqrt(error / n));
     }
 
     /// So that the last sweep's draw is one of them; where there are more than asked for the first ones give way, which
@@ -175,8 +175,8 @@ class Gibbs {
         if (kept_.empty()) keep();
         const auto count = static_cast<Index>(kept_.size());
         const Index m = columns_->vectors().rows(), k = options_.factors;
-        model_.mean = centred_.mean;
-        model_.deviation = centred_.deviation;
+        model_.mean = centered_.mean;
+        model_.deviation = centered_.deviation;
         model_.column_factors.resize(count * m, k);
         model_.set_factors.resize(options_.row_sets ? count * m : 0, options_.row_sets ? k : 0);
         model_.priors.resize(count * (k + 1), k);
@@ -192,7 +192,7 @@ class Gibbs {
     }
 
     const BayesOptions& options_;
-    Centred centred_;
+    Centered centered_;
     CsrView row_view_;
     CsrMatrix column_row_;
     std::optional<GibbsSide> rows_;

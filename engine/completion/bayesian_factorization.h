@@ -27,7 +27,7 @@ struct BayesOptions {
 
 /// What draws of the columns' side say, all that the prediction of a row needs beside its entries. Borrows its arrays.
 ///
-/// Values are centred and scaled: t = (value - mean) / deviation. A vector's last number is its bias.
+/// Values are centered and scaled: t = (value - mean) / deviation. A vector's last number is its bias.
 struct BayesColumns {
     double mean = 0;
     double deviation = 1;

@@ -12,7 +12,7 @@
 
 namespace eckart {
 
-/// Rows of a matrix of centred values, or its columns as the rows of the transpose: their vectors x and all that these
+/// Rows of a matrix of centered values, or its columns as the rows of the transpose: their vectors x and all that these
 /// are believed to come from.
 class GibbsSide {
   public:

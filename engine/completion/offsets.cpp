@@ -49,7 +49,7 @@ VectorXd pattern_times(const CsrView& a, const VectorXd& x) {
 }
 
 /// Sums of r - mean.
-VectorXd centred_sums(const CsrView& a, double mean) {
+VectorXd centered_sums(const CsrView& a, double mean) {
     return row_sums(a, [&](std::size_t p) { return static_cast<double>(a.values[p]) - mean; });
 }
 
@@ -145,8 +145,8 @@ Offsets fit_offsets(const CsrView& matrix, const CsrView& transpose, const Offse
                               transpose,
                               diagonal(matrix, options.lambda_row),
                               diagonal(transpose, options.lambda_column),
-                              centred_sums(matrix, result.mean),
-                              centred_sums(transpose, result.mean)};
+                              centered_sums(matrix, result.mean),
+                              centered_sums(transpose, result.mean)};
     const double scale = std::hypot(equations.s.norm(), equations.t.norm());
     const double noise = 4 * std::numeric_limits<double>::epsilon() *
                          std::sqrt(static_cast<double>(matrix.nonzeros())) * std::sqrt(squared_norm(matrix));

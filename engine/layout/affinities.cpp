@@ -50,7 +50,7 @@ double calibrate(Weights& weights, double wanted) {
     return sum;
 }
 
-/// Rows of p_j|i, columns in order; neighbours of no weight are left out.
+/// Rows of p_j|i, columns in order; neighbors of no weight are left out.
 CsrMatrix conditional_matrix(const NeighborGraph& graph, double perplexity) {
     const std::int64_t k = graph.neighbors;
     std::vector<float> values(graph.indices.size());

@@ -10,7 +10,7 @@ namespace eckart {
 ///     y_k = sum_j x_j exp(-2 pi i j k / n),   not scaled,
 ///
 /// for n = 2^a or 3 2^a. Element j of sequence s is at [16 j + s], real and imaginary parts in arrays of their own: a
-/// butterfly is then the same instruction on neighbours, with no shuffling. Passes of radix 4, 3 and 2 that leave the
+/// butterfly is then the same instruction on neighbors, with no shuffling. Passes of radix 4, 3 and 2 that leave the
 /// elements in order [Stockham; see C. Van Loan, "Computational Frameworks for the Fast Fourier Transform", 1992, 1.7].
 /// Safe from several threads.
 class Fourier {

@@ -168,7 +168,7 @@ class Descent {
     std::unique_ptr<Repulsion> repulsion_;
 };
 
-/// What places one new row: its neighbours with their affinities, and the old picture's repulsion.
+/// What places one new row: its neighbors with their affinities, and the old picture's repulsion.
 struct Newcomer {
     const PlanePoints& places;
     std::span<const std::int32_t> neighbors;

@@ -13,8 +13,8 @@
 namespace eckart {
 
 struct TsneOptions {
-    /// How many neighbours a row is held near to, in effect: 2 to the power of the entropy of its affinities. A third
-    /// of the graph's neighbours is used where it has fewer than three times as many (van der Maaten 2014).
+    /// How many neighbors a row is held near to, in effect: 2 to the power of the entropy of its affinities. A third
+    /// of the graph's neighbors is used where it has fewer than three times as many (van der Maaten 2014).
     double perplexity = 30;
     std::int64_t iterations = 750;        ///< in all
     std::int64_t early_iterations = 250;  ///< of these, the first, in which clusters form
@@ -36,10 +36,10 @@ struct Tsne {
 
 /// Affinities of the rows of a graph: P (n x n, symmetric, sums to 1, zero diagonal),
 ///
-///     p_j|i = exp(-b_i |x_i - x_j|^2) / sum over the neighbours j of i,    p_ij = (p_j|i + p_i|j) / 2n,
+///     p_j|i = exp(-b_i |x_i - x_j|^2) / sum over the neighbors j of i,    p_ij = (p_j|i + p_i|j) / 2n,
 ///
 /// where b_i makes the entropy of row i the logarithm of the perplexity, to 1e-5. Where no b_i does so, because more
-/// neighbours than that are equally near, these share the row.
+/// neighbors than that are equally near, these share the row.
 [[nodiscard]] CsrMatrix affinities(const NeighborGraph& graph, double perplexity);
 
 /// p_j|i of a row with these squared distances, of which those not finite count for nothing; zero if none is finite.
@@ -53,7 +53,7 @@ double divergence(const CsrView& affinities, ConstPanelRef<float> places, double
 [[nodiscard]] DenseMatrix divergence_gradient(const CsrView& affinities, ConstPanelRef<float> places);
 
 /// Places the n rows of a graph in the plane so that those near each other in the graph are near in the picture, by
-/// minimising
+/// minimizing
 ///
 ///     KL(P || Q) = sum p_ij log(p_ij / q_ij),   q_ij = w_ij / Z,   w_ij = 1 / (1 + |y_i - y_j|^2)
 ///
@@ -65,20 +65,20 @@ double divergence(const CsrView& affinities, ConstPanelRef<float> places, double
 /// there are about four to a unit of the picture's area. Learning rate: A. Belkina et al., "Automated optimized
 /// parameters for t-distributed stochastic neighbor embedding improve visualization", Nature Communications 10, 2019.
 ///
-/// Fewer than four rows keep the shape of the start. Rows that have no neighbour within reach drift to the rim; rows
+/// Fewer than four rows keep the shape of the start. Rows that have no neighbor within reach drift to the rim; rows
 /// that are all equal stay on one place. Same bytes for any number of threads. Memory: `tsne_memory`. Throws UsageError
 /// if an option is out of range, the shapes do not fit, or the start is not finite; MemoryError past the budget.
 [[nodiscard]] Tsne tsne(const NeighborGraph& graph, ConstPanelRef<float> start, const TsneOptions& options = {},
                         const Progress& progress = {});
 
-/// Places m new rows in an old picture (n x 2), which stays as it is: each by the same attraction to its neighbours
+/// Places m new rows in an old picture (n x 2), which stays as it is: each by the same attraction to its neighbors
 /// among the old rows (`nearest`, indices into `places`) and the same repulsion of all of these, starting at the mean
-/// of the neighbours weighted by affinity. New rows do not know of each other, so each lands where it would alone. A
-/// row without a neighbour lands at the middle. Of the options it reads perplexity, exaggeration and memory. m x 2.
+/// of the neighbors weighted by affinity. New rows do not know of each other, so each lands where it would alone. A
+/// row without a neighbor lands at the middle. Of the options it reads perplexity, exaggeration and memory. m x 2.
 [[nodiscard]] DenseMatrix placed_among(ConstPanelRef<float> places, const NeighborGraph& nearest,
                                        const TsneOptions& options = {}, const Progress& progress = {});
 
-/// Bytes that tsne holds at most beside the graph, for n rows with k neighbours each.
+/// Bytes that tsne holds at most beside the graph, for n rows with k neighbors each.
 std::uint64_t tsne_memory(std::int64_t rows, std::int64_t neighbors);
 
 }  // namespace eckart

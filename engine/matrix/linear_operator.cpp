@@ -27,9 +27,9 @@ void SparseOperator::apply_adjoint(ConstPanelRef<double> x, PanelRef<double> y) 
     multiply(at_, x, y);
 }
 
-CentredScaledOperator::CentredScaledOperator(const LinearOperator& a, Eigen::VectorXd column_means,
-                                             Eigen::VectorXd row_scale, Eigen::VectorXd column_scale,
-                                             double squared_norm)
+CenteredScaledOperator::CenteredScaledOperator(const LinearOperator& a, Eigen::VectorXd column_means,
+                                               Eigen::VectorXd row_scale, Eigen::VectorXd column_scale,
+                                               double squared_norm)
     : a_(a),
       column_means_(std::move(column_means)),
       row_scale_(std::move(row_scale)),
@@ -47,7 +47,7 @@ CentredScaledOperator::CentredScaledOperator(const LinearOperator& a, Eigen::Vec
 }
 
 template <class Real>
-void CentredScaledOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
+void CenteredScaledOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
     RowMajorMatrix<Real> scaled;
     if (column_scale_.size() != 0) scaled = column_scale_.cast<Real>().asDiagonal() * x;
     ConstPanelRef<Real> ex =
@@ -58,7 +58,7 @@ void CentredScaledOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) c
 }
 
 template <class Real>
-void CentredScaledOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
+void CenteredScaledOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
     RowMajorMatrix<Real> scaled;
     if (row_scale_.size() != 0) scaled = row_scale_.cast<Real>().asDiagonal() * x;
     ConstPanelRef<Real> dx =
@@ -68,16 +68,16 @@ void CentredScaledOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Rea
     if (column_scale_.size() != 0) y.array().colwise() *= column_scale_.cast<Real>().array();
 }
 
-void CentredScaledOperator::apply(ConstPanelRef<float> x, PanelRef<float> y) const {
+void CenteredScaledOperator::apply(ConstPanelRef<float> x, PanelRef<float> y) const {
     apply_in<float>(x, y);
 }
-void CentredScaledOperator::apply(ConstPanelRef<double> x, PanelRef<double> y) const {
+void CenteredScaledOperator::apply(ConstPanelRef<double> x, PanelRef<double> y) const {
     apply_in<double>(x, y);
 }
-void CentredScaledOperator::apply_adjoint(ConstPanelRef<float> x, PanelRef<float> y) const {
+void CenteredScaledOperator::apply_adjoint(ConstPanelRef<float> x, PanelRef<float> y) const {
     apply_adjoint_in<float>(x, y);
 }
-void CentredScaledOperator::apply_adjoint(ConstPanelRef<double> x, PanelRef<double> y) const {
+void CenteredScaledOperator::apply_adjoint(ConstPanelRef<double> x, PanelRef<double> y) const {
     apply_adjoint_in<double>(x, y);
 }
 

@@ -8,7 +8,7 @@
 namespace eckart {
 
 /// What a factorization sees of a matrix A: its shape, its norm, and its products with blocks of vectors. So PCA
-/// centres and LSI weights without a dense matrix, and rows may live on other machines.
+/// centers and LSI weights without a dense matrix, and rows may live on other machines.
 class LinearOperator {
   public:
     virtual ~LinearOperator() = default;
@@ -45,14 +45,14 @@ class SparseOperator final : public LinearOperator {
     CsrView at_;
 };
 
-/// D (A - 1 mu') E with diagonal D (row scale) and E (column scale): centring and scaling of an operator that it
-/// borrows. Columns are centred first, so mu is in the units of A.
-class CentredScaledOperator final : public LinearOperator {
+/// D (A - 1 mu') E with diagonal D (row scale) and E (column scale): centering and scaling of an operator that it
+/// borrows. Columns are centered first, so mu is in the units of A.
+class CenteredScaledOperator final : public LinearOperator {
   public:
-    /// An empty vector stands for no centring or no scaling. `squared_norm` is that of the result, which the caller
-    /// knows (for plain centring ||A||^2 - rows |mu|^2). Throws UsageError if a length does not fit.
-    CentredScaledOperator(const LinearOperator& a, Eigen::VectorXd column_means, Eigen::VectorXd row_scale,
-                          Eigen::VectorXd column_scale, double squared_norm);
+    /// An empty vector stands for no centering or no scaling. `squared_norm` is that of the result, which the caller
+    /// knows (for plain centering ||A||^2 - rows |mu|^2). Throws UsageError if a length does not fit.
+    CenteredScaledOperator(const LinearOperator& a, Eigen::VectorXd column_means, Eigen::VectorXd row_scale,
+                           Eigen::VectorXd column_scale, double squared_norm);
 
     std::int64_t rows() const override { return a_.rows(); }
     std::int64_t cols() const override { return a_.cols(); }

@@ -1,4 +1,4 @@
-// Notation: n_ij members that the first labelling puts in i and the second in j, with sums a_i, b_j and n;
+// Notation: n_ij members that the first labeling puts in i and the second in j, with sums a_i, b_j and n;
 //   I = sum n_ij / n log(n n_ij / (a_i b_j)),   H(a) = - sum a_i / n log(a_i / n),   H(a|b) = H(a) - I
 
 #include "engine/metrics/clustering.h"
@@ -13,7 +13,7 @@
 namespace eckart {
 namespace {
 
-/// How often a label of the first labelling meets one of the second, the empty cells left out.
+/// How often a label of the first labeling meets one of the second, the empty cells left out.
 struct Cell {
     std::size_t first;
     std::size_t second;
@@ -29,7 +29,7 @@ struct Contingency {
 
 Contingency contingency(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
     if (a.size() != b.size()) {
-        throw UsageError("labellings of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+        throw UsageError("labelings of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
                          " members cannot be compared");
     }
     Contingency table{label_ranks(a), label_ranks(b), {}, static_cast<double>(a.size())};

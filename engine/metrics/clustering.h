@@ -11,7 +11,7 @@
 // Measures of clusterings. A label is any number, and equal numbers are one cluster: -1, which some programs write for
 // noise, is a cluster like the others, so leave noise out where it should not count.
 //
-// The first group compares two labellings of the same members; names of labels do not matter. Each measure is 1 where
+// The first group compares two labelings of the same members; names of labels do not matter. Each measure is 1 where
 // there are no members, for then nothing is misplaced. Each throws UsageError if the two have not the same length.
 
 namespace eckart {
@@ -39,7 +39,7 @@ double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std:
 /// where each member has its own.
 double purity(std::span<const std::int32_t> truth, std::span<const std::int32_t> labels);
 
-// The second group judges one labelling by the points themselves: the rows of x (n x d) with Euclidean distances (of
+// The second group judges one labeling by the points themselves: the rows of x (n x d) with Euclidean distances (of
 // rows of unit length these order pairs as cosines do). Each throws UsageError if the lengths differ, a value is not
 // finite, or there are fewer than two clusters.
 

@@ -6,7 +6,7 @@
 
 namespace eckart {
 
-double catalogue_coverage(std::span<const std::int64_t> counts) {
+double catalog_coverage(std::span<const std::int64_t> counts) {
     if (counts.empty()) return 0;
     const auto covered = std::count_if(counts.begin(), counts.end(), [](std::int64_t count) { return count > 0; });
     return static_cast<double>(covered) / static_cast<double>(counts.size());

@@ -3,14 +3,14 @@
 #include <cstdint>
 #include <span>
 
-// Measures of what is recommended to all people together. `counts` has for each item of the catalogue how many of the
+// Measures of what is recommended to all people together. `counts` has for each item of the catalog how many of the
 // lists it is in.
 
 namespace eckart {
 
-/// Share of the catalogue that is in at least one list (catalogue coverage: Ge, Delgado-Battenfeld and Jannach, "Beyond
-/// accuracy: evaluating recommender systems by coverage and serendipity", RecSys 2010). 0 for an empty catalogue.
-double catalogue_coverage(std::span<const std::int64_t> counts);
+/// Share of the catalog that is in at least one list (catalog coverage: Ge, Delgado-Battenfeld and Jannach, "Beyond
+/// accuracy: evaluating recommender systems by coverage and serendipity", RecSys 2010). 0 for an empty catalog.
+double catalog_coverage(std::span<const std::int64_t> counts);
 
 /// Gini index of the counts: 0 if all items are recommended equally often, (n - 1) / n if one of n has everything. With
 /// c_1 <= ... <= c_n it is sum (2 j - n - 1) c_j / (n sum c_j). 0 where nothing was recommended.

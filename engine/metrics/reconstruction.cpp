@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
@@ -138,7 +138,7 @@ bool is_settled(const Squares& squares) {
 
 Squares squares_of(const CsrView& x, ConstPanelRef<float> z, ConstPanelRef<float> w, const VectorXd& mean) {
     const DenseMatrix columns = w.transpose();  // a row a column of X
-    const Eigen::MatrixXd gram = centred_gram(columns, VectorXd::Zero(columns.cols()));
+    const Eigen::MatrixXd gram = centered_gram(columns, VectorXd::Zero(columns.cols()));
     VectorXd cross = VectorXd::Zero(columns.cols());
     for (Index j = 0; j < mean.size(); ++j) cross += mean(j) * columns.row(j).transpose().cast<double>();
     const double offset = mean.squaredNorm();

@@ -1,6 +1,6 @@
 // Distances come from matrix products, |x - y|^2 = |x|^2 + |y|^2 - 2 x . y, in float64 and from the mean as origin: in
 // float32 the difference would lose half of its digits where clusters are tight. The points stand sorted by cluster, so
-// that the distances of a point to a cluster are neighbours in a row of a tile, and their sum is a sum of vectors.
+// that the distances of a point to a cluster are neighbors in a row of a tile, and their sum is a sum of vectors.
 //
 // Exact, for n = 18,846 points of d = 100: n^2 d = 36 G multiplications, 1.35 s of a processor at the rate of dgemm,
 // and 355 M square roots; measured 1.7 s, where scikit-learn takes 5.8.
@@ -11,7 +11,7 @@
 #include <numeric>
 #include <string>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/metrics/clustering.h"
 #include "engine/metrics/label_ranks.h"
 #include "engine/support/error.h"

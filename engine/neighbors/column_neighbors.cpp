@@ -21,13 +21,13 @@ constexpr std::int64_t blocks_at_once = 64;  ///< between two reports of progres
 
 void check(const CsrView& x, const ColumnNeighborsOptions& options) {
     const ColumnSimilarity& s = options.similarity;
-    if (options.neighbors < 1) throw UsageError("columns must keep at least 1 neighbour");
+    if (options.neighbors < 1) throw UsageError("columns must keep at least 1 neighbor");
     if (!(s.row_power >= 0 && s.row_power <= 1 && s.column_power >= 0 && s.column_power <= 1)) {
         throw UsageError("the powers of a similarity must lie between 0 and 1");
     }
     if (!(s.shrinkage >= 0) || !std::isfinite(s.shrinkage))
         throw UsageError("shrinkage must be a number of at least 0");
-    require_finite(x, "a search for neighbours of columns");
+    require_finite(x, "a search for neighbors of columns");
 }
 
 /// n^power for each row of `x`, with n the sum of its squares; 0 where that is 0.
@@ -113,7 +113,7 @@ CsrMatrix column_neighbors(const CsrView& x, const ColumnNeighborsOptions& optio
     const std::int64_t blocks = (x.cols + column_block - 1) / column_block;
     std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
     for (std::int64_t first = 0; first < blocks; first += blocks_at_once) {
-        progress.report("neighbours", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
+        progress.report("neighbors", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
         parallel_for(std::min(blocks_at_once, blocks - first), [&](std::int64_t k) {
             const std::int64_t begin = (first + k) * column_block;
             found[static_cast<std::size_t>(first + k)] = search.rows({begin, std::min(begin + column_block, x.cols)});

@@ -4,7 +4,7 @@
 #include <limits>
 #include <string>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/neighbors/row_scores.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -22,7 +22,7 @@ constexpr std::int64_t query_block = 128;  ///< of many: queries that a task ran
 void check(ConstPanelRef<float> x, ConstPanelRef<float> queries, std::span<const std::int32_t> places) {
     check_queries(queries, x.cols());
     if (x.rows() > std::numeric_limits<std::int32_t>::max()) {
-        throw UsageError("a search of neighbours among more than 2^31 rows");
+        throw UsageError("a search of neighbors among more than 2^31 rows");
     }
     if (!places.empty() && places.size() != static_cast<std::size_t>(x.rows())) {
         throw UsageError(std::to_string(places.size()) + " places for " + std::to_string(x.rows()) + " rows");
@@ -67,7 +67,7 @@ ConstMatrixMap packed(ConstPanelRef<float> x, DenseMatrix& copy) {
 }
 
 /// Puts the rows less `mean` in their place, whose products do not lose what sets near rows apart.
-ConstMatrixMap centred(const ConstMatrixMap& rows, const Eigen::VectorXd& mean, DenseMatrix& copy) {
+ConstMatrixMap centered(const ConstMatrixMap& rows, const Eigen::VectorXd& mean, DenseMatrix& copy) {
     copy.resize(rows.rows(), rows.cols());
     const Eigen::RowVectorXf shift = mean.cast<float>().transpose();
     parallel_blocks(rows.rows(), row_block, [&](Range range) {
@@ -129,12 +129,12 @@ std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<flo
     check(x, queries, places);
     std::vector<Neighbors> found(static_cast<std::size_t>(queries.rows()));
     if (!searchable(x, count)) return found;
-    DenseMatrix row_copy, query_copy, centred_rows, centred_queries;
+    DenseMatrix row_copy, query_copy, centered_rows, centered_queries;
     const ConstMatrixMap own_rows = packed(x, row_copy), own_queries = packed(queries, query_copy);
     const bool by_distance = similarity == Similarity::distance;
     const Eigen::VectorXd mean = by_distance ? column_means(own_rows) : Eigen::VectorXd();
-    const ConstMatrixMap rows = by_distance ? centred(own_rows, mean, centred_rows) : own_rows;
-    const ConstMatrixMap panel = by_distance ? centred(own_queries, mean, centred_queries) : own_queries;
+    const ConstMatrixMap rows = by_distance ? centered(own_rows, mean, centered_rows) : own_rows;
+    const ConstMatrixMap panel = by_distance ? centered(own_queries, mean, centered_queries) : own_queries;
     const RowFactors factors = row_factors(rows, similarity);
     const RankedRows all = part_of(rows, factors, {0, rows.rows()});
     constexpr std::int64_t round = 16 * query_block;  // between two reports

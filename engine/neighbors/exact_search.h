@@ -40,7 +40,7 @@ using Neighbors = std::vector<Scored<float>>;
                                 Similarity similarity, std::span<const std::int32_t> places = {});
 
 /// The same for each row of `queries` (m x d), by blocked matrix products: 2 m n d flops. Memory: the answers, a
-/// few MB a thread and, by distance, centred copies of rows and queries. The same bytes for any number of threads.
+/// few MB a thread and, by distance, centered copies of rows and queries. The same bytes for any number of threads.
 [[nodiscard]] std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<float> queries,
                                                      std::size_t count, Similarity similarity,
                                                      std::span<const std::int32_t> places = {},

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/cluster/kmeans.h"
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"

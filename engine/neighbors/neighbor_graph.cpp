@@ -44,7 +44,7 @@ std::int64_t probes_of(const NeighborGraphOptions& options) {
 }
 
 void check(const NeighborGraphOptions& options) {
-    if (options.neighbors < 1) throw UsageError("a neighbour graph needs at least 1 neighbour a row");
+    if (options.neighbors < 1) throw UsageError("a neighbor graph needs at least 1 neighbor a row");
     if (options.cells < 0 || options.probes < 0) throw UsageError("cells and probes of a search cannot be negative");
 }
 
@@ -119,7 +119,7 @@ std::uint64_t neighbor_graph_memory(std::int64_t queries, std::int64_t rows, std
     const std::uint64_t lists = m * (8 * k + sizeof(Neighbors) + 8 * (k + 1));  // of the graph, and of the search
     const std::uint64_t tasks = at(std::max(thread_count(), 1)) * 2048 * (16 * (k + 256) + 8 * at(columns));
     if (exact(queries, rows, columns, options.method)) {
-        return lists + tasks + 4 * at(columns) * at(queries + rows);  // centred copies
+        return lists + tasks + 4 * at(columns) * at(queries + rows);  // centered copies
     }
     return lists + tasks + inverted_file_memory(rows, columns, cell_options(rows, options)) + 4 * at(rows * columns);
 }

@@ -46,13 +46,13 @@ struct NeighborGraph {
 
 /// The k nearest rows of every row of x (n x d), the row itself left out.
 ///
-/// Pairs are ranked by blocked products of the centred rows in float32; the distances of those kept are then summed
+/// Pairs are ranked by blocked products of the centered rows in float32; the distances of those kept are then summed
 /// again from the differences, so that equal rows are at distance 0. Two rows whose distances to a third differ by less
 /// than the roundoff of the product may change places at the end of a list.
 ///
 /// `cells` parts the rows into k-means cells and ranks each row against those of the cells whose centroids are nearest
 /// to it [Jegou, Douze and Schmid, "Product quantization for nearest neighbor search", PAMI 33, 2011, of inverted
-/// files]; a neighbour is missed where its cell is not among them. Costs O(n^2 d probes / cells).
+/// files]; a neighbor is missed where its cell is not among them. Costs O(n^2 d probes / cells).
 ///
 /// Same bytes for any number of threads. Memory: `neighbor_graph_memory`. Throws UsageError if an option is out of
 /// range or an entry of x is not finite, MemoryError past the budget.

@@ -34,7 +34,7 @@ std::vector<ProbeMeasure> measure_probes(const InvertedFileView& file, ConstPane
                                          ConstPanelRef<float> queries, std::size_t count, double least_recall,
                                          std::span<const std::int32_t> left_out, const ProbeOptions& options,
                                          const Progress& progress) {
-    if (queries.rows() == 0 || count == 0) throw UsageError("recall is measured on at least one query and neighbour");
+    if (queries.rows() == 0 || count == 0) throw UsageError("recall is measured on at least one query and neighbor");
     if (!(least_recall >= 0 && least_recall <= 1)) throw UsageError("recall lies in [0, 1]");
     const auto total = static_cast<std::size_t>(queries.rows());
     if (!left_out.empty() && left_out.size() != total) throw UsageError("one row is left out of each query's answer");

@@ -7,7 +7,7 @@
 #include "engine/matrix/dense.h"
 #include "engine/neighbors/exact_search.h"
 
-// What the searches of neighbours share: every similarity ranks rows by
+// What the searches of neighbors share: every similarity ranks rows by
 //
 //     scale_x (q . x) - offset_x,
 //
@@ -36,7 +36,7 @@ RowFactors row_factors(ConstPanelRef<float> x, Similarity similarity);
 /// Offers each of `rows` to the collector of one query.
 void rank_rows(const RankedRows& rows, const float* query, TopK<float>& best);
 
-/// The same by -|q - x|^2, summed from differences, which need no centring; factors are not looked at.
+/// The same by -|q - x|^2, summed from differences, which need no centering; factors are not looked at.
 void rank_by_difference(const RankedRows& rows, const float* query, TopK<float>& best);
 
 /// Offers each of `rows` to the collector of each query: best[i] is that of the row i of `queries` (m x d, one behind

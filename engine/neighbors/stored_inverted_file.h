@@ -23,7 +23,7 @@
 
 namespace eckart {
 
-/// How neighbours are looked for.
+/// How neighbors are looked for.
 enum class NeighborMethod {
     automatic,  ///< what there is, or what pays
     exact,      ///< every row

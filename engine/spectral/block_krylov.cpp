@@ -239,11 +239,11 @@ void BlockLanczos<Real>::expand() {
     const bool recurrence_holds = m - b >= restarted_columns_ + b && !fresh_;
     project(recurrence_holds ? static_cast<Index>(panels_.size()) - 2 : 0, h);
     MatrixXd overlap;
-    bool cancelled = true;  // most of a column of W lay in Q, so that what is left of it may lie there still
-    for (int pass = 0; cancelled && pass < 3; ++pass) {
+    bool canceled = true;  // most of a column of W lay in Q, so that what is left of it may lie there still
+    for (int pass = 0; canceled && pass < 3; ++pass) {
         const MatrixXd removed = project(0, h);
         overlap = inner_products(next_, next_);
-        cancelled = (removed.colwise().squaredNorm().transpose().array() > overlap.diagonal().array()).any();
+        canceled = (removed.colwise().squaredNorm().transpose().array() > overlap.diagonal().array()).any();
     }
 
     t_.conservativeResize(m, m);

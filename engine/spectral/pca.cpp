@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/spectral/truncated_svd.h"
@@ -61,11 +61,11 @@ Pca begun(const Data& x, std::int64_t rows, std::int64_t cols, const PcaOptions&
 }
 
 /// Sets the totals by ||A||^2; rows that are all equal have none.
-void set_totals(Pca& pca, double centred) {
+void set_totals(Pca& pca, double centered) {
     const auto m = static_cast<double>(pca.rows);
-    pca.squared_norm = centred + m * pca.mean.squaredNorm();
-    if (centred <= no_variance * pca.squared_norm) centred = 0;
-    pca.total_variance = pca.rows > 1 ? centred / (m - 1) : 0;
+    pca.squared_norm = centered + m * pca.mean.squaredNorm();
+    if (centered <= no_variance * pca.squared_norm) centered = 0;
+    pca.total_variance = pca.rows > 1 ? centered / (m - 1) : 0;
 }
 
 void finish(Pca& pca) {
@@ -107,9 +107,9 @@ SvdOptions svd_options(const PcaOptions& options) {
     return {.rank = options.components, .tolerance = options.tolerance, .seed = options.seed, .memory = options.memory};
 }
 
-/// Components from the centred operator, which must have some variance.
-void by_svd(const LinearOperator& centred, const SvdOptions& options, const Progress& progress, Pca& pca) {
-    TruncatedSvd svd = truncated_svd(centred, options, progress);
+/// Components from the centered operator, which must have some variance.
+void by_svd(const LinearOperator& centered, const SvdOptions& options, const Progress& progress, Pca& pca) {
+    TruncatedSvd svd = truncated_svd(centered, options, progress);
     const SvdCertificate& c = svd.certificate;
     pca.components = std::move(svd.v);
     pca.variances = svd.singular_values.array().square() / static_cast<double>(pca.rows - 1);
@@ -183,17 +183,17 @@ Pca pca(ConstPanelRef<float> x, const PcaOptions& options, const Progress& progr
     if (covariance && (fits || options.solver == PcaSolver::covariance)) {
         options.memory.require(covariance_memory(x.cols()), "a covariance of " + std::to_string(x.cols()) + " columns");
         progress.report("covariance", 0, 1);
-        MatrixXd gram = centred_gram(x, result.mean);
+        MatrixXd gram = centered_gram(x, result.mean);
         set_totals(result, gram.trace());
         result.solver = PcaSolver::covariance;
         gram /= static_cast<double>(std::max<std::int64_t>(1, x.rows() - 1));
         if (result.total_variance > 0) by_covariance(gram, options.components, result);
         progress.report("covariance", 1, 1);
     } else {
-        const CentredDenseOperator centred(x, result.mean);
-        set_totals(result, centred.squared_norm());
+        const CenteredDenseOperator centered(x, result.mean);
+        set_totals(result, centered.squared_norm());
         result.solver = PcaSolver::truncated_svd;
-        if (result.total_variance > 0) by_svd(centred, svd_options(options), progress, result);
+        if (result.total_variance > 0) by_svd(centered, svd_options(options), progress, result);
         if (covariance) result.note = "the covariance does not fit in the memory allowed, so truncated-svd did it";
     }
     finish(result);
@@ -205,8 +205,8 @@ Pca pca(const CsrView& x, const PcaOptions& options, const Progress& progress) {
         throw UsageError("the covariance of sparse data is not made; choose auto or truncated-svd");
     }
     Pca result = begun(x, x.rows, x.cols, options);
-    const double centred_norm = centred_squared_norm(x, result.mean);
-    set_totals(result, centred_norm);
+    const double centered_norm = centered_squared_norm(x, result.mean);
+    set_totals(result, centered_norm);
     result.solver = PcaSolver::truncated_svd;
     if (result.total_variance > 0) {
         SvdOptions svd = svd_options(options);
@@ -216,10 +216,10 @@ Pca pca(const CsrView& x, const PcaOptions& options, const Progress& progress) {
             svd.memory.bytes = std::max<std::uint64_t>(1, svd.memory.bytes - transpose);
         }
         // x w - mu'w would lose in float32 the digits that they share
-        if (result.squared_norm > large_mean * centred_norm) svd.tolerance = std::min(svd.tolerance, in_float64);
+        if (result.squared_norm > large_mean * centered_norm) svd.tolerance = std::min(svd.tolerance, in_float64);
         const CsrMatrix xt = transposed(x);
         const SparseOperator sparse(x, xt);
-        by_svd(CentredScaledOperator(sparse, result.mean, {}, {}, centred_norm), svd, progress, result);
+        by_svd(CenteredScaledOperator(sparse, result.mean, {}, {}, centered_norm), svd, progress, result);
     }
     finish(result);
     return result;

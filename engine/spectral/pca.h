@@ -17,7 +17,7 @@ namespace eckart {
 enum class PcaSolver {
     automatic,     ///< covariance for dense data that is not too wide, truncated_svd otherwise
     covariance,    ///< leading eigenvectors of the covariance matrix; exact, memory 40 n^2 bytes; dense data only
-    truncated_svd  ///< right singular vectors of the centred operator; sparse data is never made dense
+    truncated_svd  ///< right singular vectors of the centered operator; sparse data is never made dense
 };
 
 /// "automatic", "covariance", "truncated-svd"; "auto" is read as automatic.
@@ -53,9 +53,9 @@ struct Pca {
     DenseMatrix components;     ///< W, n x k, orthonormal columns
     Eigen::VectorXd variances;  ///< l, k: explained variances, of the scores over m - 1 rows
     double total_variance = 0;  ///< of all columns together: trace C
-    double squared_norm = 0;    ///< ||X||^2, not centred
+    double squared_norm = 0;    ///< ||X||^2, not centered
     /// Share of ||X||^2 that mean and components hold: 1 - ||X - X^||^2 / ||X||^2 for the rows X^ of the plane, in
-    /// [0, 1]. Not centred, and so never less than the share of variance; 0 for a matrix of zeros.
+    /// [0, 1]. Not centered, and so never less than the share of variance; 0 for a matrix of zeros.
     double energy = 0;
     std::int64_t rows = 0;  ///< m
     bool whitened = false;
@@ -66,7 +66,7 @@ struct Pca {
     std::int64_t rank() const { return variances.size(); }
     /// l / total variance; what remains to 1 is lost.
     Eigen::VectorXd variance_ratios() const { return variances / (total_variance > 0 ? total_variance : 1); }
-    /// Singular values of the centred matrix: s_i^2 = (m - 1) l_i.
+    /// Singular values of the centered matrix: s_i^2 = (m - 1) l_i.
     Eigen::VectorXd singular_values() const { return (static_cast<double>(rows - 1) * variances).cwiseSqrt(); }
     /// The least squared error that a plane of dimension k can leave: (m - 1) (total variance - sum l).
     double squared_error() const;

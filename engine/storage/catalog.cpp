@@ -37,7 +37,7 @@ using Statement = std::unique_ptr<sqlite3_stmt, CloseStatement>;
         case SQLITE_READONLY:
             throw InputError(path + ": cannot be read or written: " + reason);
         default:
-            throw DamagedError(path + ": found " + reason + ", expected a whole catalogue; make the store again");
+            throw DamagedError(path + ": found " + reason + ", expected a whole catalog; make the store again");
     }
 }
 
@@ -105,7 +105,7 @@ std::string column_text(const Statement& statement, int column) {
 const std::string& checked_table(const std::string& table) {
     const bool good =
         !table.empty() && std::all_of(table.begin(), table.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-    if (!good) throw UsageError("'" + table + "' is no name for a table of a catalogue");
+    if (!good) throw UsageError("'" + table + "' is no name for a table of a catalog");
     return table;
 }
 
@@ -261,7 +261,7 @@ CatalogEntry Catalog::entry(std::int64_t row) const {
     const std::lock_guard lock(data_->mutex);
     const Database& database = data_->database;
     const std::string what = database.path + ": row " + std::to_string(row);
-    if (row < 0 || row >= data_->rows) throw UsageError(what + " is not in the catalogue");
+    if (row < 0 || row >= data_->rows) throw UsageError(what + " is not in the catalog");
     const ResetAtEnd reset{data_->by_row};
     database.bind(data_->by_row, 1, row);
     if (!database.step(data_->by_row)) throw DamagedError(what + " is missing; make the store again");

@@ -9,7 +9,7 @@
 
 namespace eckart {
 
-/// What a catalogue knows of one row of a matrix.
+/// What a catalog knows of one row of a matrix.
 struct CatalogEntry {
     std::string id;               ///< as in the file that it came from; unique in its table
     std::string title;            ///< may be empty
@@ -43,11 +43,11 @@ class CatalogWriter {
     std::unique_ptr<Data> data_;
 };
 
-/// One table of a catalogue, open for reading; members may be called from several threads at once, one being served at
+/// One table of a catalog, open for reading; members may be called from several threads at once, one being served at
 /// a time. The file must not change while it is open.
 class Catalog {
   public:
-    /// Throws InputError if the file cannot be opened, DamagedError if it is no catalogue with that table.
+    /// Throws InputError if the file cannot be opened, DamagedError if it is no catalog with that table.
     explicit Catalog(const std::string& path, std::string_view table = "document");
 
     Catalog(Catalog&&) noexcept;

@@ -99,14 +99,49 @@ bool is_or_may_become_store(const std::string& folder) {
     return manifest && looks_like_manifest(*manifest);
 }
 
-/// Makes the folder; false if it was there.
-bool make_folder(const std::string& path) {
-    if (::mkdir(path.c_str(), 0777) == 0) return true;
-    if (errno != EEXIST) throw_system_error(path, "cannot be made");
+std::string parent_folder(const std::string& path) {
+    const fs::path whole = fs::absolute(path).lexically_normal();
+    return (whole.has_filename() ? whole : whole.parent_path()).parent_path().string();
+}
+
+/// Removes folders that are empty, the last one first.
+void remove_folders(const std::vector<std::string>& folders) {
+    std::error_code ignored;
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) fs::remove(*folder, ignored);
+}
+
+/// The folder and those above it that are not there, the outermost first.
+std::vector<std::string> missing_folders(const std::string& path) {
+    std::vector<std::string> missing;
+    std::string folder = path;
+    while (::access(folder.c_str(), F_OK) != 0) {
+        const bool may_be_above = errno == ENOENT && parent_folder(folder) != folder;
+        missing.insert(missing.begin(), folder);
+        if (!may_be_above) break;
+        folder = parent_folder(folder);
+    }
+    return missing;
+}
+
+/// Makes the folder and those above it that are missing, and returns those that it made, the outermost first.
+std::vector<std::string> make_folders(const std::string& path) {
+    std::vector<std::string> made;
+    for (const std::string& folder : missing_folders(path)) {
+        if (::mkdir(folder.c_str(), 0777) == 0) {
+            made.push_back(folder);
+        } else if (errno != EEXIST) {
+            const int problem = errno;
+            remove_folders(made);
+            errno = problem;
+            throw_system_error(folder, "cannot be made");
+        }
+    }
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) throw_system_error(path, "cannot be examined");
-    if (!S_ISDIR(status.st_mode)) throw InputError(path + ": is a file; a store is a folder, so choose another name");
-    return false;
+    if (!S_ISDIR(status.st_mode)) {
+        throw InputError(path + ": is a file; an index or a model is a folder, so choose another name");
+    }
+    return made;
 }
 
 [[noreturn]] void throw_locked(const std::string& path) {
@@ -187,9 +222,17 @@ void replace_current(const std::string& store, const std::string& generation) {
         throw_system_error(store, "cannot be published");
 }
 
-std::string parent_folder(const std::string& path) {
-    const fs::path whole = fs::absolute(path).lexically_normal();
-    return (whole.has_filename() ? whole : whole.parent_path()).parent_path().string();
+[[noreturn]] void throw_no_store(const std::string& path) {
+    std::error_code ignored;
+    const fs::file_status status = fs::status(path, ignored);
+    if (!fs::exists(status)) throw InputError(path + ": there is no such folder");
+    if (!fs::is_directory(status)) {
+        throw InputError(path + " is not an Eckart index or model: it is a file, and those are folders");
+    }
+    if (contents(path + "/LOCK", lock_magic.size()) == lock_magic) {
+        throw InputError(path + " is not an Eckart index or model yet: the program that began it has not finished it");
+    }
+    throw InputError(path + " is not an Eckart index or model");
 }
 
 std::vector<StoredFile> stored_files(const std::string& folder, const Progress& progress) {
@@ -205,24 +248,25 @@ std::vector<StoredFile> stored_files(const std::string& folder, const Progress& 
 
 }  // namespace
 
-StoreWriter::StoreWriter(std::string path, FileDescriptor lock, bool made_folder)
-    : path_(std::move(path)), lock_(std::move(lock)), made_folder_(made_folder) {}
+StoreWriter::StoreWriter(std::string path, FileDescriptor lock, std::vector<std::string> made_folders)
+    : path_(std::move(path)), lock_(std::move(lock)), made_folders_(std::move(made_folders)) {}
 
 StoreWriter::StoreWriter(StoreWriter&& other) noexcept
     : path_(std::move(other.path_)),
       generation_(std::exchange(other.generation_, {})),
       lock_(std::move(other.lock_)),
-      made_folder_(std::exchange(other.made_folder_, false)) {}
+      made_folders_(std::exchange(other.made_folders_, {})) {}
 
 StoreWriter StoreWriter::begin(const std::string& path) {
     while (true) {
-        const bool made = make_folder(path);
-        if (!made && !is_or_may_become_store(path)) {
-            throw InputError(path + ": is a folder that holds other things than a store; choose another name");
+        std::vector<std::string> made = make_folders(path);
+        const bool made_it = !made.empty() && made.back() == path;
+        if (!made_it && !is_or_may_become_store(path)) {
+            throw InputError(path + ": is a folder that holds other files; choose another name");
         }
         FileDescriptor lock = try_lock(path);
         if (!lock) continue;  // another writer gave up and took the folder away
-        StoreWriter writer(path, std::move(lock), made);
+        StoreWriter writer(path, std::move(lock), std::move(made));
         write_lock_text(writer.lock_, path);
         remove_dead_generations(path);
         const std::string name = generation_name(next_generation(path));
@@ -236,10 +280,10 @@ StoreWriter StoreWriter::begin(const std::string& path) {
 StoreWriter::~StoreWriter() {
     std::error_code ignored;
     if (!generation_.empty()) fs::remove_all(path_ + "/" + generation_, ignored);
-    if (made_folder_ && lock_) {
+    if (!made_folders_.empty() && lock_) {
         fs::remove(path_ + "/CURRENT.new", ignored);
         fs::remove(path_ + "/LOCK", ignored);
-        fs::remove(path_, ignored);
+        remove_folders(made_folders_);
     }
 }
 
@@ -260,12 +304,28 @@ void StoreWriter::publish(std::string_view kind, std::string_view fields, const 
     write_text(folder + "/" + manifest_name, text);
     sync_to_disk(folder);
     sync_to_disk(path_);
-    if (made_folder_) sync_to_disk(parent_folder(path_));
+    for (const std::string& made : made_folders_) sync_to_disk(parent_folder(made));
     replace_current(path_, generation_);
     generation_.clear();  // live from here on, so an error must not remove it
-    made_folder_ = false;
+    made_folders_.clear();
     sync_to_disk(path_);
     remove_dead_generations(path_);
+}
+
+std::string kind_in_words(std::string_view kind) {
+    const std::string word(kind.substr(kind.rfind('-') + 1));  // all of it where there is no hyphen
+    const bool vowel = !word.empty() && std::string_view("aeiou").find(word.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + word;
+}
+
+WrongKindError::WrongKindError(const std::string& path, std::string_view found_kind, std::string_view expected_kind)
+    : InputError(path + " is " + kind_in_words(found_kind) + "; " + kind_in_words(expected_kind) + " is needed"),
+      found(path + " is " + kind_in_words(found_kind)),
+      expected(kind_in_words(expected_kind)) {}
+
+std::optional<std::string> stored_kind(const std::string& path) {
+    if (!contents(path + "/CURRENT", 1)) return std::nullopt;
+    return StoreReader::open(path).kind();
 }
 
 StoreReader StoreReader::open(const std::string& path, std::string_view kind) {
@@ -276,18 +336,14 @@ StoreReader StoreReader::open(const std::string& path, std::string_view kind) {
         if (i == attempts) throw InputError(path + ": changes all the time; try again");
     }
     reader.read_manifest();
-    if (!kind.empty() && reader.kind_ != kind) {
-        throw InputError(path + ": is a store of kind " + reader.kind_ + ", expected " + std::string(kind));
-    }
+    if (!kind.empty() && reader.kind_ != kind) throw WrongKindError(path, reader.kind_, kind);
     reader.check_files();
     return reader;
 }
 
 bool StoreReader::pin() {
     const auto current = contents(path_ + "/CURRENT", 64);
-    if (!current) {
-        throw InputError(path_ + ": holds no finished store, expected a folder made by 'index' or 'train'");
-    }
+    if (!current) throw_no_store(path_);
     const auto live = live_generation(path_);
     if (!live)
         throw DamagedError(path_ + "/CURRENT: found no name of a generation, expected one; make the store again");

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/storage/checksum.h"
 #include "engine/storage/file_descriptor.h"
+#include "engine/support/error.h"
 #include "engine/support/progress.h"
 
 // A store is a folder that holds an index or a model, replaced as a whole:
@@ -32,15 +34,15 @@ inline constexpr std::int64_t store_format_version = 1;
 ///     writer.publish("text-index", R"({"documents": 1033})");
 class StoreWriter {
   public:
-    /// Takes the lock of the store at `path`, makes the folder if there is none, removes what crashed writers left, and
-    /// begins a generation. Throws InputError if another program is writing there (at once, naming its process), if the
-    /// folder holds anything but a store, or if it cannot be written.
+    /// Takes the lock of the store at `path`, makes the folder and those above it if there are none, removes what
+    /// crashed writers left, and begins a generation. Throws InputError if another program is writing there (at once,
+    /// naming its process), if the folder holds anything but a store, or if it cannot be written.
     static StoreWriter begin(const std::string& path);
 
     StoreWriter(StoreWriter&& other) noexcept;
     StoreWriter& operator=(StoreWriter&&) = delete;
 
-    /// Removes the new generation, and the folder if `begin` made it, unless it was published.
+    /// Removes the new generation, and the folders that `begin` made, unless it was published.
     ~StoreWriter();
 
     /// Path at which to write a file of the new generation. Throws UsageError if `name` is not a plain file name.
@@ -55,12 +57,12 @@ class StoreWriter {
     void publish(std::string_view kind, std::string_view fields = "{}", const Progress& progress = {});
 
   private:
-    StoreWriter(std::string path, FileDescriptor lock, bool made_folder);
+    StoreWriter(std::string path, FileDescriptor lock, std::vector<std::string> made_folders);
 
     std::string path_;
     std::string generation_;  ///< name of the new generation; empty once it is published or removed
     FileDescriptor lock_;
-    bool made_folder_;
+    std::vector<std::string> made_folders_;  ///< by `begin`, the outermost first; empty once it is published
 };
 
 /// A file of a store as its manifest has it.
@@ -69,13 +71,27 @@ struct StoredFile {
     FileSummary summary;
 };
 
+/// What people call a store of that kind: "an index" for "text-index", "a model" for "model".
+std::string kind_in_words(std::string_view kind);
+
+/// A store of another kind than was asked for: "films.model is a model; an index is needed".
+struct WrongKindError : InputError {
+    WrongKindError(const std::string& path, std::string_view found, std::string_view expected);
+
+    std::string found;     ///< "films.model is a model"
+    std::string expected;  ///< "an index"
+};
+
+/// The kind of the store at `path`; nothing if there is none. Throws DamagedError as StoreReader::open.
+std::optional<std::string> stored_kind(const std::string& path);
+
 /// One generation of a store, open for reading. Invariant: the generation stays on disk while the object lives, though
 /// writers publish others; each of its files had the size that the manifest gives it when the store was opened.
 class StoreReader {
   public:
     /// Opens the live generation in well under a millisecond; contents are checked by `verify`. `kind` is what the
-    /// store must be; empty accepts any. Throws InputError if there is no store at `path` or it is of another kind, and
-    /// DamagedError if it was written by a newer program or its files are not those of its manifest.
+    /// store must be; empty accepts any. Throws InputError if there is no store at `path`, WrongKindError if it is of
+    /// another kind, and DamagedError if it was written by a newer program or its files are not those of its manifest.
     static StoreReader open(const std::string& path, std::string_view kind = {});
 
     /// Path of a file of the generation. Throws DamagedError if the manifest does not have it.

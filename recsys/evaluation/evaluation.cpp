@@ -288,7 +288,7 @@ std::optional<MeasuredValue> Evaluation::summary(std::size_t m, std::uint64_t se
     const Measure& measure = measures.at(m);
     if (of_all_lists(measure.kind)) {
         const std::span<const std::int64_t> counts(list_counts[m]);
-        const double value = measure.kind == MeasureKind::coverage ? catalogue_coverage(counts) : gini(counts);
+        const double value = measure.kind == MeasureKind::coverage ? catalog_coverage(counts) : gini(counts);
         return MeasuredValue{value, static_cast<std::int64_t>(counts.size()), {}, {}};
     }
     MeanInterval interval;

@@ -16,7 +16,7 @@
 #include "engine/cluster/product_quantization.h"
 #include "engine/cluster/vector_quantization.h"
 #include "engine/completion/matrix_completion.h"
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/random_matrices.h"
 #include "engine/matrix/subspace.h"
@@ -32,7 +32,7 @@ namespace {
 
 constexpr Eigen::Index rows_a_task = 160, column_count = 40, true_rank = 5;
 
-/// Points around five places, away from the origin: neither centred nor of low rank.
+/// Points around five places, away from the origin: neither centered nor of low rank.
 DenseMatrix points() {
     const DenseMatrix places = 3 * random_panel<float>(true_rank, column_count, 1);
     DenseMatrix x = random_panel<float>(rows_a_task, column_count, 2);
@@ -42,7 +42,7 @@ DenseMatrix points() {
     return x;
 }
 
-Eigen::MatrixXd centred(const DenseMatrix& x) {
+Eigen::MatrixXd centered(const DenseMatrix& x) {
     return x.cast<double>().rowwise() - x.cast<double>().colwise().mean();
 }
 
@@ -90,7 +90,7 @@ DenseMatrix one_hot(const std::vector<std::int32_t>& labels, Eigen::Index cluste
 
 TEST_CASE("rank(ZW) <= k: the truncated SVD meets Eckart and Young's bound, and nothing goes below it") {
     const DenseMatrix x = points();
-    const TruncatedSvd svd = truncated_svd(CentredDenseOperator(x), {.rank = true_rank, .tolerance = 1e-9});
+    const TruncatedSvd svd = truncated_svd(CenteredDenseOperator(x), {.rank = true_rank, .tolerance = 1e-9});
     const DenseMatrix z = svd.u * svd.singular_values.cast<float>().asDiagonal(), w = svd.v.transpose();
     const double least = bound(x.cast<double>(), true_rank);
 
@@ -106,10 +106,10 @@ TEST_CASE("rank(ZW) <= k: the truncated SVD meets Eckart and Young's bound, and 
     }
 }
 
-TEST_CASE("Z = (X - 1 mu') W, W'W = I: PCA meets the bound of the centred matrix") {
+TEST_CASE("Z = (X - 1 mu') W, W'W = I: PCA meets the bound of the centered matrix") {
     const DenseMatrix x = points();
     const Pca found = pca(x, {.components = true_rank});
-    const double least = bound(centred(x), true_rank);
+    const double least = bound(centered(x), true_rank);
 
     const double error = reconstruction_error(x, project(found, x), found.components.transpose(), found.mean);
 
@@ -127,7 +127,7 @@ TEST_CASE("a mean and k components lie between rank k + 1 and rank k") {
 
 TEST_CASE("Z = X W, tied or with W2 free: the linear autoencoder reaches the subspace of the SVD") {
     const DenseMatrix x = points();
-    const TruncatedSvd svd = truncated_svd(CentredDenseOperator(x), {.rank = true_rank, .tolerance = 1e-9});
+    const TruncatedSvd svd = truncated_svd(CenteredDenseOperator(x), {.rank = true_rank, .tolerance = 1e-9});
     const double least = bound(x.cast<double>(), true_rank);
     for (const bool tied : {false, true}) {
         CAPTURE(tied);
@@ -142,13 +142,13 @@ TEST_CASE("Z = X W, tied or with W2 free: the linear autoencoder reaches the sub
     }
 }
 
-TEST_CASE("PCA is the tied linear autoencoder of centred data, and the untied one finds the same plane") {
+TEST_CASE("PCA is the tied linear autoencoder of centered data, and the untied one finds the same plane") {
     const DenseMatrix x = points();
     const Pca found = pca(x, {.components = true_rank});
-    const CentredDenseOperator centred_x(x, column_means(x));
+    const CenteredDenseOperator centered_x(x, column_means(x));
     for (const bool tied : {false, true}) {
         CAPTURE(tied);
-        const LowRankAutoencoder a = fit_low_rank_autoencoder(centred_x, {.rank = true_rank, .tied = tied});
+        const LowRankAutoencoder a = fit_low_rank_autoencoder(centered_x, {.rank = true_rank, .tied = tied});
 
         CHECK(std::abs(gap(a.objective.back(), found.squared_error(), x)) <= 1e-11);
         CHECK(principal_angles(a.encoder, found.components).maxCoeff() <= 1e-5);
@@ -162,7 +162,7 @@ TEST_CASE("a ridge on both matrices of an autoencoder costs the sum of lambda^2 
     for (const double lambda : {0.0, 10.0, 100.0}) {
         CAPTURE(lambda);
         const RidgeAutoencoder a = fit_ridge_autoencoder(
-            CentredDenseOperator(x), {.rank = true_rank, .regularization = lambda, .tolerance = 1e-9});
+            CenteredDenseOperator(x), {.rank = true_rank, .regularization = lambda, .tolerance = 1e-9});
         REQUIRE(a.rank() == true_rank);
 
         const double error = reconstruction_error(x, x * a.weights, a.weights.transpose());
@@ -178,8 +178,8 @@ TEST_CASE(
     const DenseMatrix x = points();
     const Eigen::VectorXd norms = x.cast<double>().colwise().squaredNorm();
     const Eigen::VectorXd penalty = dropout_penalty(norms, 0.1, 0);
-    const DenoisingAutoencoder a = fit_denoising_autoencoder(CentredDenseOperator(x), norms, {.rank = true_rank});
-    const TruncatedSvd svd = truncated_svd(CentredDenseOperator(x), {.rank = true_rank, .tolerance = 1e-9});
+    const DenoisingAutoencoder a = fit_denoising_autoencoder(CenteredDenseOperator(x), norms, {.rank = true_rank});
+    const TruncatedSvd svd = truncated_svd(CenteredDenseOperator(x), {.rank = true_rank, .tolerance = 1e-9});
     const auto with_noise = [&](const DenseMatrix& encoder, const DenseMatrix& decoder) {
         const Eigen::MatrixXd map = encoder.cast<double>() * decoder.transpose().cast<double>();
         return reconstruction_error(x, x * encoder, decoder.transpose()) +
@@ -195,7 +195,7 @@ TEST_CASE(
 
 TEST_CASE("Z = E(X): a linear encoder comes within 1% of the bound, and no encoder goes below it") {
     const DenseMatrix x = points();
-    const double least = bound(centred(x), true_rank);
+    const double least = bound(centered(x), true_rank);
     const auto error = [&](const AutoencoderFactorOptions& options) {
         const AutoencoderFactors found = fit_autoencoder_factors(stored_rows(x), options);
         return reconstruction_error(x, found.codes, found.decoder.transpose(), found.mean);
@@ -228,7 +228,7 @@ TEST_CASE("k-means stands above the bound of its rank, and above PCA with one co
         const Kmeans found = kmeans(x, {.clusters = k, .starts = 3});
         const double error = reconstruction_error(x, found.labels, found.centroids);
         // k centroids lie in a plane of dimension k - 1, of which one through the mean is the best
-        const double plane = bound(centred(x), k - 1);
+        const double plane = bound(centered(x), k - 1);
 
         CHECK(gap(plane, bound(x.cast<double>(), k), x) >= 0);
         CHECK(gap(error, plane, x) >= (k == 1 ? -roundoff : 1e-3));
@@ -274,7 +274,7 @@ TEST_CASE("vector quantization is k-means as a code: its distortion is the error
 
     CHECK(std::abs(distortion(codebook, x) * rows_a_task / error - 1) <= 1e-6);
     CHECK(std::abs((x - decode(codebook, codes)).cast<double>().squaredNorm() / error - 1) <= 1e-6);
-    CHECK(gap(error, bound(centred(x), true_rank - 1), x) >= 1e-3);
+    CHECK(gap(error, bound(centered(x), true_rank - 1), x) >= 1e-3);
 }
 
 TEST_CASE("Z one-hot in each subspace: product quantization stands below one codebook of as many codewords") {
@@ -300,7 +300,7 @@ TEST_CASE("Z one-hot in each subspace: product quantization stands below one cod
 TEST_CASE("matrix completion with every entry known meets the bound") {
     const DenseMatrix x = points();
     const double least = bound(x.cast<double>(), true_rank);
-    const CentredDenseOperator op(x);
+    const CenteredDenseOperator op(x);
 
     const MatrixCompletion all = complete_matrix(op, {.rank = true_rank, .tolerance = 1e-14});
     const MatrixCompletion stored =
@@ -337,7 +337,7 @@ TEST_CASE("matrix completion finds a matrix of low rank again from a part of its
 TEST_CASE("LSI: a row folded in by x V / s is its row of U, and one not seen before is projected") {
     const DenseMatrix x = points();
     const DenseMatrix seen = x.topRows(rows_a_task - 10), fresh = x.bottomRows(10);
-    const TruncatedSvd svd = truncated_svd(CentredDenseOperator(seen), {.rank = true_rank, .tolerance = 1e-9});
+    const TruncatedSvd svd = truncated_svd(CenteredDenseOperator(seen), {.rank = true_rank, .tolerance = 1e-9});
     const Eigen::MatrixXd v = svd.v.cast<double>();
     const auto fold_in = [&](const DenseMatrix& rows) {
         return Eigen::MatrixXd(rows.cast<double>() * v * svd.singular_values.cwiseInverse().asDiagonal());

@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
-# The session in the README shows what the program prints: every line after "    $ " is run, and what follows must be its output.
-# Times and memory are not compared.
+# What README.md and samples/README.md show is what the program prints: every line after "    $ " is run, and the indented
+# lines below it must be its output. Times and memory are not compared. What the documents name in tools/ must be there.
 #   readme.sh PROJECT PROGRAM            compares
-#   readme.sh PROJECT PROGRAM --update   puts the program's output into the README
+#   readme.sh PROJECT PROGRAM --update   puts the program's output into the documents
 set -euo pipefail
-project=$1 program=$2
+project=$1 program=$2 mode=${3:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-ln -s "$project/samples" "$work/samples"
-mkdir "$work/build"
-ln -s "$program" "$work/build/eckart"
 
-session() { sed -n '/^## A session/,/^## What it does$/p' "$project/README.md" | grep '^    ' || true; }
+# A command with the indented lines below it.
+session() { awk '/^    \$ / { in_session = 1 } !/^    / { in_session = 0 } in_session' "$1"; }
 # Times, memory, and digits that another processor may round otherwise.
 timeless() {
   sed -E 's/^    [0-9.]+ seconds(, peak memory .*)?$/    TIME/; s/, loss .*//; s/largest residual .*/RESIDUAL/; s/divergence .*/MAP/
@@ -19,21 +17,40 @@ timeless() {
     s/ +/ /g; s/([0-9]\.[0-9]{2})[0-9]+/\1/g'
 }
 
-session | grep '^    \$ ' | while read -r _ command; do
-  echo "    \$ $command"
-  (cd "$work" && bash -c "$command" 2>&1) | sed -E 's/^/    /; s/ +$//'
-done >"$work/now"
+# Runs the commands of a document in a folder of its own.
+run_session() { # document, folder
+  mkdir -p "$2/build"
+  ln -s "$project/samples" "$2/samples"
+  ln -s "$program" "$2/build/eckart"
+  session "$1" | sed -n 's/^    \$ //p' | while read -r command; do
+    echo "    \$ $command"
+    (cd "$2" && bash -c "$command" 2>&1) | sed -E 's/^/    /; s/ +$//'
+  done
+}
 
-if [ "${3:-}" = --update ]; then
-  # A command of the README stands for itself and for its new output; old output goes.
+update() { # document, output of its commands
+  # A command stands for itself and for its new output; old output goes.
   awk 'FNR == NR { if (/^    \$ /) count++; now[count] = now[count] $0 "\n"; next }
-       /^## A session$/ { session = 1 }
-       /^## What it does$/ { session = 0 }
-       session && /^    \$ / { printf "%s", now[++shown]; next }
-       session && /^    / { next }
-       { print }' "$work/now" "$project/README.md" >"$work/new"
-  cp "$work/new" "$project/README.md"
-else
-  grep -q . "$work/now"
-  diff <(session | timeless) <(timeless <"$work/now")
-fi
+       /^    \$ / { in_session = 1; printf "%s", now[++shown]; next }
+       !/^    / { in_session = 0 }
+       !in_session { print }' "$2" "$1" >"$work/new"
+  cp "$work/new" "$1"
+}
+
+for document in README.md samples/README.md; do
+  name=${document//\//-}
+  run_session "$project/$document" "$work/$name" >"$work/$name.now"
+  grep -q . "$work/$name.now"
+  if [ "$mode" = --update ]; then
+    update "$project/$document" "$work/$name.now"
+  else
+    diff <(session "$project/$document" | timeless) <(timeless <"$work/$name.now")
+  fi
+done
+
+[ "$(wc -l <"$project/README.md")" -le 120 ] || { echo "README.md has more than 120 lines"; exit 1; }
+for document in README.md BENCHMARKS.md CONTRIBUTING.md tools/README.md; do
+  grep -oE '(^|[ `(])tools/[a-zA-Z0-9_./-]*[a-zA-Z0-9_/]' "$project/$document" | tr -d ' `(' | sort -u | while read -r path; do
+    [ -e "$project/$path" ] || { echo "$document: there is no $path"; exit 1; }
+  done
+done

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/spectral/pca.h"
 #include "engine/spectral/truncated_svd.h"
 #include "engine/storage/npy.h"
@@ -56,7 +56,7 @@ void run(int count, char** arguments) {
     if (path.ends_with(".npy")) {
         const MappedArray<float> file(path, {any_extent, any_extent});
         const DenseMatrix x = ConstMatrixMap(file.values().data(), file.shape()[0], file.shape()[1]);
-        measure(x, options, [&](const Pca& found) { return residual(CentredDenseOperator(x, found.mean), found); });
+        measure(x, options, [&](const Pca& found) { return residual(CenteredDenseOperator(x, found.mean), found); });
         std::printf("planned at most %s\n", readable_bytes(pca_memory(x.rows(), x.cols(), options)).c_str());
         return;
     }
@@ -65,7 +65,7 @@ void run(int count, char** arguments) {
     measure(x, options, [&](const Pca& found) {
         const CsrMatrix xt = transposed(x);
         const SparseOperator sparse(x, xt);
-        return residual(CentredScaledOperator(sparse, found.mean, {}, {}, 1), found);
+        return residual(CenteredScaledOperator(sparse, found.mean, {}, {}, 1), found);
     });
     const SvdOptions svd{.rank = options.components, .tolerance = options.tolerance};
     std::printf("planned at most %s, of which the SVD %s\n",

@@ -22,11 +22,7 @@ void install_signal_handlers() {
 }
 
 void run(int argc, const char* const* argv) {
-    const std::vector<Command> commands = {
-        index_command(),    search_command(), similar_command(),   terms_command(),     cluster_command(),
-        assign_command(),   map_command(),    train_command(),     recommend_command(), predict_command(),
-        evaluate_command(), tune_command(),   info_command(),      verify_command(),    plan_command(),
-        doctor_command(),   export_command(), factorize_command(), encode_command()};
+    const std::vector<Command> commands = all_commands();
     CommonOptions common;
     std::string answer;
     const Command* command = parse_command_line(argc, argv, commands, common, answer);
@@ -59,7 +55,7 @@ int main(int argc, char** argv) {
     } catch (const eckart::Error& error) {
         return failure(error.what(), error.exit_code());
     } catch (const std::bad_alloc&) {
-        return failure("out of memory; a smaller --memory makes the program refuse beforehand", 6);
+        return failure("out of memory; with --memory the program says beforehand how much it needs", 6);
     } catch (const std::exception& error) {
         return failure(error.what(), 1);
     }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"

@@ -1,6 +1,6 @@
 #include "tools/jobs/documents.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
 text::DocumentSource source_of(corpora::DocumentReader& reader) {
     return [&reader, record = corpora::Document()](text::SourceDocument& document) mutable {
@@ -12,4 +12,4 @@ text::DocumentSource source_of(corpora::DocumentReader& reader) {
     };
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "corpora/documents/document.h"
-#include "text/index_builder.h"
+#include "text/document_source.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
 /// What a builder takes, from what a reader hands out. Borrows `reader`.
 text::DocumentSource source_of(corpora::DocumentReader& reader);
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -14,7 +14,7 @@
 #include "engine/cluster/kmeans.h"
 #include "engine/cluster/product_quantization.h"
 #include "engine/completion/matrix_completion.h"
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/subspace.h"
 #include "engine/metrics/reconstruction.h"
@@ -142,8 +142,8 @@ FactorizedMatrix::FactorizedMatrix(corpora::MatrixFile file, bool centred, Sessi
         transpose_ = transposed(*sparse_);
         means_ = column_means(sparse_->view());
         plain_ = std::make_unique<SparseOperator>(*sparse_, transpose_);
-        centred_operator_ = std::make_unique<CentredScaledOperator>(
-            *plain_, means_, Eigen::VectorXd(), Eigen::VectorXd(), centred_squared_norm(sparse_->view(), means_));
+        centred_operator_ = std::make_unique<CenteredScaledOperator>(
+            *plain_, means_, Eigen::VectorXd(), Eigen::VectorXd(), centered_squared_norm(sparse_->view(), means_));
         return;
     }
     dense_ = std::move(std::get<DenseMatrix>(file.matrix));
@@ -152,8 +152,8 @@ FactorizedMatrix::FactorizedMatrix(corpora::MatrixFile file, bool centred, Sessi
         subtract_means(dense_, means_);
         means_ = column_means(dense_);
     }
-    plain_ = std::make_unique<CentredDenseOperator>(dense_);
-    centred_operator_ = std::make_unique<CentredDenseOperator>(dense_, means_);
+    plain_ = std::make_unique<CenteredDenseOperator>(dense_);
+    centred_operator_ = std::make_unique<CenteredDenseOperator>(dense_, means_);
 }
 
 FactorizedMatrix::~FactorizedMatrix() = default;

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cluster/minibatch_kmeans.h"
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/random.h"
@@ -150,8 +150,8 @@ Kmeans run_kmeans(const ClusterRows& rows, const KmeansOptions& options, const P
 }
 
 double variance_of(const ClusterRows& rows) {
-    return rows.is_sparse() ? centred_squared_norm(rows.sparse(), column_means(rows.sparse()))
-                            : centred_squared_norm(rows.dense(), column_means(rows.dense()));
+    return rows.is_sparse() ? centered_squared_norm(rows.sparse(), column_means(rows.sparse()))
+                            : centered_squared_norm(rows.dense(), column_means(rows.dense()));
 }
 
 double closeness_of(const Prepared& data, double inertia) {

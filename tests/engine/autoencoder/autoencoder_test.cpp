@@ -141,8 +141,9 @@ TEST_CASE("a linear variational autoencoder with normal likelihood finds probabi
     constexpr double variance = 0.25;
     const std::int64_t m = 400, n = 8, k = 3;
     const DenseMatrix x = correlated(m, n, std::sqrt(variance));
-    const Eigen::MatrixXd centred = x.cast<double>().rowwise() - x.cast<double>().colwise().mean();
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(centred.transpose() * centred / static_cast<double>(m));
+    const Eigen::MatrixXd centered = x.cast<double>().rowwise() - x.cast<double>().colwise().mean();
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(centered.transpose() * centered /
+                                                               static_cast<double>(m));
     const Eigen::MatrixXd leading = eigen.eigenvectors().rightCols(k);
     const Eigen::VectorXd spread = eigen.eigenvalues().tail(k).array() - variance;
     const AutoencoderLayers linear = {.encoder = {},

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/random_matrices.h"
 #include "engine/matrix/subspace.h"
 #include "engine/metrics/reconstruction.h"

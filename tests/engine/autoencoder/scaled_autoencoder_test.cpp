@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/random_matrices.h"
 #include "engine/matrix/symmetric_eigen.h"
@@ -24,9 +24,9 @@ DenseMatrix rows(double unit, double level) {
     return static_cast<float>(unit) * x;
 }
 
-/// The eigenvalues of the centred Gram matrix but for the k largest.
-double centred_bound(const DenseMatrix& x, Eigen::Index rank) {
-    const Eigen::VectorXd values = symmetric_eigen(centred_gram(x, column_means(x))).values;
+/// The eigenvalues of the centered Gram matrix but for the k largest.
+double centered_bound(const DenseMatrix& x, Eigen::Index rank) {
+    const Eigen::VectorXd values = symmetric_eigen(centered_gram(x, column_means(x))).values;
     return values.tail(values.size() - rank).sum();
 }
 
@@ -36,7 +36,7 @@ double error_of(const DenseMatrix& x, const AutoencoderFactors& found) {
 
 }  // namespace
 
-TEST_CASE("a linear encoder reaches the bound of the centred matrix, whatever the unit and the mean of the rows") {
+TEST_CASE("a linear encoder reaches the bound of the centered matrix, whatever the unit and the mean of the rows") {
     for (const double unit : {1e-4, 1.0, 1e5}) {
         for (const double level : {0.0, 50.0}) {
             CAPTURE(unit);
@@ -46,7 +46,7 @@ TEST_CASE("a linear encoder reaches the bound of the centred matrix, whatever th
             const AutoencoderFactors found = fit_autoencoder_factors(
                 stored_rows(x), {.rank = 3, .encoder = {}, .activation = Activation::linear, .epochs = 2000});
 
-            const double bound = centred_bound(x, 3);
+            const double bound = centered_bound(x, 3);
             CHECK(error_of(x, found) >= bound * (1 - 1e-4));  // roundoff of float32 at a mean of 50
             CHECK(error_of(x, found) <= bound * 1.01);
         }
@@ -60,8 +60,8 @@ TEST_CASE("with hidden layers, variational or not, the error stands above the bo
         const AutoencoderFactors found =
             fit_autoencoder_factors(stored_rows(x), {.rank = 3, .variational = variational, .variance = 0.1});
 
-        CHECK(error_of(x, found) >= centred_bound(x, 3));
-        CHECK(error_of(x, found) <= 0.5 * centred_bound(x, 0));
+        CHECK(error_of(x, found) >= centered_bound(x, 3));
+        CHECK(error_of(x, found) <= 0.5 * centered_bound(x, 0));
         CHECK((found.divergence > 0) == variational);
     }
 }
@@ -85,7 +85,7 @@ TEST_CASE("the network that is handed out is of x itself, and finds its rows aga
             const AutoencoderView network = view_of(fit.layers, fit.best);
             decode(network, encode(network, learned), outputs);
             const double error = (outputs - values).cast<double>().squaredNorm();
-            const double spread = centred_squared_norm(values, column_means(values));
+            const double spread = centered_squared_norm(values, column_means(values));
             CHECK(error <= 0.4 * spread);
             CHECK(fit.loss.size() == 400);
         }

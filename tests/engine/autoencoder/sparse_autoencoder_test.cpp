@@ -11,7 +11,7 @@
 using namespace eckart;
 using namespace eckart::testing;
 
-TEST_CASE("where all columns are neighbours the approximation is exact") {
+TEST_CASE("where all columns are neighbors the approximation is exact") {
     const CsrMatrix x = random_likes(200, 30, 0.3, 5);  // any two columns share a row
 
     const SparseAutoencoder sparse = fit_sparse_autoencoder(x, {.regularization = 3, .neighbors = 30});
@@ -21,7 +21,7 @@ TEST_CASE("where all columns are neighbours the approximation is exact") {
     CHECK(sparse.residual <= 1e-5);
 }
 
-TEST_CASE("a column is the ridge regression on its neighbours") {
+TEST_CASE("a column is the ridge regression on its neighbors") {
     const CsrMatrix x = random_likes(120, 60, 0.1, 6);
     const SparseAutoencoder model = fit_sparse_autoencoder(x, {.regularization = 2, .dropout = 0.5, .neighbors = 7});
     const Eigen::MatrixXd wide = dense(x), weights = dense(model.weights);
@@ -39,7 +39,7 @@ TEST_CASE("a column is the ridge regression on its neighbours") {
     }
 }
 
-TEST_CASE("fewer neighbours leave more of the equations") {
+TEST_CASE("fewer neighbors leave more of the equations") {
     const CsrMatrix x = random_likes(150, 80, 0.2, 7);
     const auto residual = [&](std::int64_t m) { return fit_sparse_autoencoder(x, {.neighbors = m}).residual; };
 
@@ -48,7 +48,7 @@ TEST_CASE("fewer neighbours leave more of the equations") {
     CHECK(residual(5) > residual(20));
 }
 
-TEST_CASE("neighbours are halved until they fit the budget, and nothing less is refused with the number") {
+TEST_CASE("neighbors are halved until they fit the budget, and nothing less is refused with the number") {
     const CsrMatrix x = random_likes(100, 300, 0.05, 8);
     const std::uint64_t enough = sparse_autoencoder_memory(100, 300, x.nonzeros(), 16);
 

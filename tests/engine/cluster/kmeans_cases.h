@@ -10,15 +10,15 @@
 
 namespace eckart::testing {
 
-/// `centres` groups of rows around points of a normal distribution, of a third of its width.
-inline DenseMatrix blobs(Eigen::Index rows, Eigen::Index cols, std::uint64_t centres, std::uint64_t seed) {
+/// `centers` groups of rows around points of a normal distribution, of a third of its width.
+inline DenseMatrix blobs(Eigen::Index rows, Eigen::Index cols, std::uint64_t centers, std::uint64_t seed) {
     const Philox middle(seed, 1), noise(seed, 2), which(seed, 3);
     DenseMatrix x(rows, cols);
     for (Eigen::Index i = 0; i < rows; ++i) {
-        const std::uint64_t centre = which.below(static_cast<std::uint64_t>(i), centres);
+        const std::uint64_t center = which.below(static_cast<std::uint64_t>(i), centers);
         for (Eigen::Index l = 0; l < cols; ++l) {
             const auto at = static_cast<std::uint64_t>(l);
-            x(i, l) = static_cast<float>(middle.normal(centre * static_cast<std::uint64_t>(cols) + at) +
+            x(i, l) = static_cast<float>(middle.normal(center * static_cast<std::uint64_t>(cols) + at) +
                                          noise.normal(static_cast<std::uint64_t>(i * cols + l)) / 3);
         }
     }

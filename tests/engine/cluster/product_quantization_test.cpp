@@ -17,7 +17,7 @@ std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
     return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
 }
 
-/// Rows whose columns depend on each other, in pairs that no piece of neighbouring columns holds.
+/// Rows whose columns depend on each other, in pairs that no piece of neighboring columns holds.
 DenseMatrix entangled(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
     const DenseMatrix few = random_panel<float>(rows, cols / 2, seed);
     const DenseMatrix mixing = random_panel<float>(cols / 2, cols, seed + 1);

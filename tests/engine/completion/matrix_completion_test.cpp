@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 #include "engine/spectral/truncated_svd.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -54,7 +54,7 @@ void check_never_increases(const std::vector<double>& objective, double scale) {
 
 TEST_CASE("where every entry counts, alternating least squares meets Eckart and Young's bound") {
     const DenseMatrix x = low_rank_matrix(40, 23, 4, 0.1F);
-    const CentredDenseOperator a(x);
+    const CenteredDenseOperator a(x);
     const double bound = eckart_young_errors(truncated_svd(a, {.rank = 4, .tolerance = 1e-9}))(4);
 
     const MatrixCompletion fit = complete_matrix(a, {.rank = 4});
@@ -69,7 +69,7 @@ TEST_CASE("where every entry counts, alternating least squares meets Eckart and 
 
 TEST_CASE("a rank above the matrix's own leaves nothing") {
     const DenseMatrix x = low_rank_matrix(12, 9, 2, 0);
-    const MatrixCompletion fit = complete_matrix(CentredDenseOperator(x), {.rank = 5});
+    const MatrixCompletion fit = complete_matrix(CenteredDenseOperator(x), {.rank = 5});
 
     CHECK(squared_error(x, fit) <= 1e-10 * x.squaredNorm());
 }
@@ -78,7 +78,7 @@ TEST_CASE("with lambda the gradient of the objective is zero at the end") {
     const DenseMatrix x = low_rank_matrix(20, 15, 3, 0.2F);
     const double lambda = 2;
     const MatrixCompletion fit =
-        complete_matrix(CentredDenseOperator(x), {.rank = 3, .lambda = lambda, .sweeps = 2000, .tolerance = 1e-14});
+        complete_matrix(CenteredDenseOperator(x), {.rank = 3, .lambda = lambda, .sweeps = 2000, .tolerance = 1e-14});
 
     const Eigen::MatrixXd z = fit.row_factors.cast<double>(), w = fit.column_factors.cast<double>();
     const Eigen::MatrixXd left = x.cast<double>() - z * w.transpose();
@@ -134,7 +134,7 @@ TEST_CASE("completions are the same bytes for every number of threads") {
     const CsrMatrix sparse = sampled(x, 0.3);
     const auto fit = [&](int threads) {
         const ThreadLimit limit(threads);
-        return std::pair(complete_matrix(CentredDenseOperator(x), {.rank = 3, .sweeps = 3}),
+        return std::pair(complete_matrix(CenteredDenseOperator(x), {.rank = 3, .sweeps = 3}),
                          complete_matrix(sparse, {.rank = 3, .lambda = 0.1, .sweeps = 3}));
     };
     const auto one = fit(1);
@@ -150,7 +150,7 @@ TEST_CASE("completions are the same bytes for every number of threads") {
 
 TEST_CASE("options and values that make no sense are refused") {
     const DenseMatrix x = DenseMatrix::Ones(2, 2);
-    const CentredDenseOperator a(x);
+    const CenteredDenseOperator a(x);
     const CsrMatrix sparse = sampled(x, 1), bad = csr_from_entries(1, 1, {{0, 0, INFINITY}});
 
     CHECK_THROWS_AS(static_cast<void>(complete_matrix(a, {.rank = 0})), UsageError);

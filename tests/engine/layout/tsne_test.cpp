@@ -18,7 +18,7 @@ using namespace eckart;
 
 namespace {
 
-/// `count` rows of `columns` numbers, normal around `blobs` centres that are `apart` from the origin in directions of
+/// `count` rows of `columns` numbers, normal around `blobs` centers that are `apart` from the origin in directions of
 /// their own; row i belongs to blob i % blobs.
 DenseMatrix blobs(std::int64_t count, std::int64_t columns, std::int64_t blobs, float apart) {
     const Philox random(7);
@@ -178,7 +178,7 @@ TEST_CASE("affinities sum to one, are symmetric, and each row has the perplexity
     }
 }
 
-TEST_CASE("neighbours that are equally near share a row, whatever the perplexity") {
+TEST_CASE("neighbors that are equally near share a row, whatever the perplexity") {
     std::vector<float> row(5);
     const float far = std::numeric_limits<float>::infinity();
 
@@ -188,7 +188,7 @@ TEST_CASE("neighbours that are equally near share a row, whatever the perplexity
     CHECK(row == std::vector<float>(5, 0));
 }
 
-TEST_CASE("the divergence falls, and neighbours in the picture are neighbours in the data") {
+TEST_CASE("the divergence falls, and neighbors in the picture are neighbors in the data") {
     const DenseMatrix x = blobs(1200, 12, 6, 8);
     const auto graph = neighbor_graph(x, {.neighbors = 60});
 

@@ -55,14 +55,14 @@ TEST_CASE_TEMPLATE("a sparse operator and its adjoint agree", Real, float, doubl
     }
 }
 
-TEST_CASE_TEMPLATE("a centred and scaled operator and its adjoint agree", Real, float, double) {
+TEST_CASE_TEMPLATE("a centered and scaled operator and its adjoint agree", Real, float, double) {
     const CsrMatrix a = random_sparse(50, 37, 0.2, 5), at = transposed(a);
     const SparseOperator op(a, at);
     const Eigen::VectorXd means = random_panel<double>(37, 1, 6), none;
 
-    check_adjoint<Real>(CentredScaledOperator(op, means, none, none, 2000));
-    check_adjoint<Real>(CentredScaledOperator(op, none, positive(50, 7), positive(37, 8), 2000));
-    check_adjoint<Real>(CentredScaledOperator(op, means, positive(50, 7), positive(37, 8), 2000));
+    check_adjoint<Real>(CenteredScaledOperator(op, means, none, none, 2000));
+    check_adjoint<Real>(CenteredScaledOperator(op, none, positive(50, 7), positive(37, 8), 2000));
+    check_adjoint<Real>(CenteredScaledOperator(op, means, positive(50, 7), positive(37, 8), 2000));
 }
 
 TEST_CASE("a sparse operator is its matrix") {
@@ -75,18 +75,18 @@ TEST_CASE("a sparse operator is its matrix") {
     CHECK(image_of_identity(op) == dense(a));
 }
 
-TEST_CASE("centring and scaling give what the explicitly centred dense matrix is") {
+TEST_CASE("centering and scaling give what the explicitly centered dense matrix is") {
     const CsrMatrix a = random_sparse(30, 12, 0.3, 2), at = transposed(a);
     const Eigen::MatrixXd full = dense(a);
     const Eigen::VectorXd means = full.colwise().mean(), rows = positive(30, 3), cols = positive(12, 4);
-    const Eigen::MatrixXd centred = full.rowwise() - means.transpose();
-    const Eigen::MatrixXd scaled = rows.asDiagonal() * centred * cols.asDiagonal();
+    const Eigen::MatrixXd centered = full.rowwise() - means.transpose();
+    const Eigen::MatrixXd scaled = rows.asDiagonal() * centered * cols.asDiagonal();
 
     const SparseOperator op(a, at);
-    const CentredScaledOperator only_centred(op, means, {}, {}, centred.squaredNorm());
-    const CentredScaledOperator both(op, means, rows, cols, scaled.squaredNorm());
+    const CenteredScaledOperator only_centered(op, means, {}, {}, centered.squaredNorm());
+    const CenteredScaledOperator both(op, means, rows, cols, scaled.squaredNorm());
 
-    CHECK((image_of_identity(only_centred) - centred).cwiseAbs().maxCoeff() <= 1e-14);
+    CHECK((image_of_identity(only_centered) - centered).cwiseAbs().maxCoeff() <= 1e-14);
     CHECK((image_of_identity(both) - scaled).cwiseAbs().maxCoeff() <= 1e-14);
     CHECK(both.squared_norm() == scaled.squaredNorm());
 }
@@ -98,7 +98,7 @@ TEST_CASE("what does not fit an operator is refused") {
 
     CHECK_THROWS_AS(SparseOperator(a, a), UsageError);
     CHECK_THROWS_AS(SparseOperator(a, other), UsageError);
-    CHECK_THROWS_AS(CentredScaledOperator(op, three, {}, {}, 1), UsageError);
-    CHECK_THROWS_AS(CentredScaledOperator(op, {}, three, {}, 1), UsageError);
-    CHECK_THROWS_AS(CentredScaledOperator(op, {}, {}, three, 1), UsageError);
+    CHECK_THROWS_AS(CenteredScaledOperator(op, three, {}, {}, 1), UsageError);
+    CHECK_THROWS_AS(CenteredScaledOperator(op, {}, three, {}, 1), UsageError);
+    CHECK_THROWS_AS(CenteredScaledOperator(op, {}, {}, three, 1), UsageError);
 }

@@ -55,7 +55,7 @@ double information_by_counting(const Labels& a, const Labels& b) {
 
 }  // namespace
 
-TEST_CASE("two labellings of ten members have the figures of scikit-learn") {
+TEST_CASE("two labelings of ten members have the figures of scikit-learn") {
     const Labels truth = {0, 0, 0, 1, 1, 1, 2, 2, 2, 2}, labels = {1, 1, 0, 0, 0, 0, 3, 3, 2, 3};
 
     CHECK(normalized_mutual_information(truth, labels) == doctest::Approx(0.729468610181435));
@@ -130,7 +130,7 @@ TEST_CASE("without members nothing is misplaced") {
     CHECK(purity({}, {}) == 1);
 }
 
-TEST_CASE("labellings of different lengths are refused") {
+TEST_CASE("labelings of different lengths are refused") {
     const Labels a = {0, 1, 1}, b = {0, 1};
 
     CHECK_THROWS_AS(normalized_mutual_information(a, b), UsageError);

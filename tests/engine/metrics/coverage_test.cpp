@@ -9,8 +9,8 @@ using namespace eckart;
 using Counts = std::vector<std::int64_t>;
 
 TEST_CASE("coverage is the share of items that are in a list") {
-    CHECK(catalogue_coverage(Counts{3, 0, 1, 0}) == 0.5);
-    CHECK(catalogue_coverage(Counts{}) == 0);
+    CHECK(catalog_coverage(Counts{3, 0, 1, 0}) == 0.5);
+    CHECK(catalog_coverage(Counts{}) == 0);
 }
 
 TEST_CASE("the Gini index is 0 for equal counts and (n - 1) / n where one item has everything") {

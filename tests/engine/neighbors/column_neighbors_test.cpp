@@ -26,7 +26,7 @@ double similarity(const Eigen::MatrixXd& x, Eigen::Index i, Eigen::Index j, cons
     return sum / (scale + how.shrinkage);
 }
 
-/// Neighbours by looking at all pairs, best first.
+/// Neighbors by looking at all pairs, best first.
 std::vector<std::pair<double, Eigen::Index>> all_pairs(const Eigen::MatrixXd& x, Eigen::Index i,
                                                        const ColumnNeighborsOptions& options) {
     std::vector<std::pair<double, Eigen::Index>> found;
@@ -45,7 +45,7 @@ bool same(const CsrMatrix& a, const CsrMatrix& b) {
 
 }  // namespace
 
-TEST_CASE("neighbours by hand: the cosine, its shrinkage, and ties by the lowest column") {
+TEST_CASE("neighbors by hand: the cosine, its shrinkage, and ties by the lowest column") {
     Eigen::MatrixXd x(4, 4);
     x << 1, 1, 1, 0,  //
         1, 1, 1, 0,   //
@@ -73,7 +73,7 @@ TEST_CASE("a sum that passes through zero is counted once, and rows of zeros cou
     CHECK(found.column_indices == std::vector<std::int32_t>{1, 0});
 }
 
-TEST_CASE("neighbours are those of all pairs, whatever the powers") {
+TEST_CASE("neighbors are those of all pairs, whatever the powers") {
     const CsrMatrix x = random_sparse(70, 150, 0.06, 21);
     for (const ColumnNeighborsOptions& options :
          {ColumnNeighborsOptions{.neighbors = 7}, ColumnNeighborsOptions{.neighbors = 1000},
@@ -91,7 +91,7 @@ TEST_CASE("neighbours are those of all pairs, whatever the powers") {
     }
 }
 
-TEST_CASE("neighbours have the same bytes on 1, 2 and 4 threads") {
+TEST_CASE("neighbors have the same bytes on 1, 2 and 4 threads") {
     const CsrMatrix x = random_sparse(200, 300, 0.05, 4);
     const ThreadLimit single(1);
     const CsrMatrix one = column_neighbors(x, {.neighbors = 10});

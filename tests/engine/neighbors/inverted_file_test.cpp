@@ -27,11 +27,11 @@ std::vector<std::int32_t> indices(const Neighbors& found) {
     return list;
 }
 
-/// Rows around 20 centres, all far from the origin.
+/// Rows around 20 centers, all far from the origin.
 DenseMatrix groups(Eigen::Index rows, std::uint64_t seed) {
-    const DenseMatrix centres = random_panel<float>(20, 9, seed);
+    const DenseMatrix centers = random_panel<float>(20, 9, seed);
     DenseMatrix x = 0.2F * random_panel<float>(rows, 9, seed + 1);
-    for (Eigen::Index i = 0; i < rows; ++i) x.row(i) += 3 * centres.row(i % 20);
+    for (Eigen::Index i = 0; i < rows; ++i) x.row(i) += 3 * centers.row(i % 20);
     return x.array() + 5;
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("by cosine rows of zeros are in no cell, and a query of zeros finds no
     CHECK(probed_by_each(view(empty), zeros, x, 5).at(7).empty());
 }
 
-TEST_CASE("one column, one row, more cells than rows and more neighbours than rows are right") {
+TEST_CASE("one column, one row, more cells than rows and more neighbors than rows are right") {
     const DenseMatrix column = random_panel<float>(40, 1, 30), row = random_panel<float>(1, 7, 31);
     for (const Similarity similarity : every) {
         for (const std::int64_t bytes : {0, 5}) {

@@ -72,7 +72,7 @@ TEST_CASE("the graph is that of a search through all pairs, also far from the or
     }
 }
 
-TEST_CASE("cells find nearly all neighbours, and all of them when every cell is looked into") {
+TEST_CASE("cells find nearly all neighbors, and all of them when every cell is looked into") {
     const DenseMatrix x = normal_rows(3000, 8);
     const NeighborGraph truth = neighbor_graph(x, {.neighbors = 10});
 
@@ -100,7 +100,7 @@ TEST_CASE("equal rows are at distance zero and come by index") {
     CHECK(graph.squared_distances_of(2)[0] > 70);
 }
 
-TEST_CASE("more neighbours than there are rows are cut to these") {
+TEST_CASE("more neighbors than there are rows are cut to these") {
     CHECK(neighbor_graph(normal_rows(4, 2), {.neighbors = 90}).neighbors == 3);
     CHECK(neighbor_graph(normal_rows(1, 2), {.neighbors = 90}).neighbors == 0);
     CHECK(neighbor_graph(DenseMatrix(0, 2), {.neighbors = 90}).rows == 0);

@@ -29,13 +29,13 @@ DenseMatrix sample(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
     return x;
 }
 
-Eigen::MatrixXd centred(const Eigen::MatrixXd& x) {
+Eigen::MatrixXd centered(const Eigen::MatrixXd& x) {
     return x.rowwise() - x.colwise().mean();
 }
 
 /// The covariance written out, independent of what pca sums.
 SymmetricEigen oracle(const Eigen::MatrixXd& x) {
-    const Eigen::MatrixXd a = centred(x);
+    const Eigen::MatrixXd a = centered(x);
     return symmetric_eigen(a.transpose() * a / static_cast<double>(x.rows() - 1));
 }
 
@@ -135,9 +135,9 @@ TEST_CASE("maximum spread is minimum reconstruction error") {
     }
 }
 
-TEST_CASE("PCA is the SVD of the centred matrix") {
+TEST_CASE("PCA is the SVD of the centered matrix") {
     const DenseMatrix x = sample(300, 280, 4);
-    const Eigen::MatrixXd a = centred(x.cast<double>());
+    const Eigen::MatrixXd a = centered(x.cast<double>());
 
     const Pca found = pca(x, {.components = 6});
     const TruncatedSvd svd = truncated_svd(sparse(a), {.rank = 6, .tolerance = 1e-6});
@@ -164,7 +164,7 @@ TEST_CASE("sparse data gives what its dense copy gives") {
     CHECK((project(found, x) - project(found, full)).cwiseAbs().maxCoeff() <= 1e-5);
 }
 
-TEST_CASE("sparse data with large means is centred without losing its digits") {
+TEST_CASE("sparse data with large means is centered without losing its digits") {
     DenseMatrix full = random_panel<float>(600, 300, 6);
     full.col(0).array() += 3000.0F;
     const CsrMatrix x = sparse(full.cast<double>());
@@ -182,7 +182,7 @@ TEST_CASE("energy counts the mean in, the share of variance does not") {
     CHECK(found.squared_norm == doctest::Approx(norm));
     CHECK(found.energy == doctest::Approx(1 - error / norm).epsilon(1e-5));
     CHECK(found.energy > found.variance_ratios().sum());
-    CHECK(found.variance_ratios().sum() == doctest::Approx(1 - error / centred(x.cast<double>()).squaredNorm()));
+    CHECK(found.variance_ratios().sum() == doctest::Approx(1 - error / centered(x.cast<double>()).squaredNorm()));
 }
 
 TEST_CASE("whitened scores have variance 1 and no correlation, and are turned back") {

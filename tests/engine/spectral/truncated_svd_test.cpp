@@ -309,7 +309,7 @@ TEST_CASE("the solvers agree with each other within the tolerance") {
     const TruncatedSvd lanczos = by(SvdSolver::spectra), krylov = by(SvdSolver::block_krylov);
 
     CHECK((lanczos.singular_values - krylov.singular_values).cwiseAbs().maxCoeff() <= 1e-6 * 9);
-    // a vector turns by the residual over the gap to its neighbours, which is 8 / 59 here
+    // a vector turns by the residual over the gap to its neighbors, which is 8 / 59 here
     CHECK((lanczos.v - krylov.v).colwise().norm().maxCoeff() <= 4 * 1e-6 * 9 / (8.0 / 59) + 1e-5);
 }
 
@@ -359,16 +359,16 @@ TEST_CASE("solvers have names that are read back") {
     CHECK_THROWS_AS(parse_svd_solver("lapack"), UsageError);
 }
 
-TEST_CASE("a centred operator is factorized as its explicitly centred matrix") {
+TEST_CASE("a centered operator is factorized as its explicitly centered matrix") {
     const CsrMatrix a = random_sparse(400, 350, 0.1, 16), at = transposed(a);
-    const Eigen::MatrixXd full = dense(a), centred = full.rowwise() - full.colwise().mean();
+    const Eigen::MatrixXd full = dense(a), centered = full.rowwise() - full.colwise().mean();
     const SparseOperator op(a, at);
-    const CentredScaledOperator centred_op(op, full.colwise().mean().transpose(), {}, {}, centred.squaredNorm());
+    const CenteredScaledOperator centered_op(op, full.colwise().mean().transpose(), {}, {}, centered.squaredNorm());
 
     const TruncatedSvd svd =
-        truncated_svd(centred_op, {.rank = 8, .solver = SvdSolver::block_krylov, .tolerance = 1e-5});
+        truncated_svd(centered_op, {.rank = 8, .solver = SvdSolver::block_krylov, .tolerance = 1e-5});
 
-    check_svd(sparse(centred), svd, 1e-5);
+    check_svd(sparse(centered), svd, 1e-5);
 }
 
 TEST_CASE("the Eckart-Young table is the dense error of every rank") {

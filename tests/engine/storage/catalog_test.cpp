@@ -68,7 +68,7 @@ TEST_CASE("entries are found by row and by id") {
     CHECK_THROWS_AS(catalog.entry(-1), UsageError);
 }
 
-TEST_CASE("a catalogue may be empty and have several tables") {
+TEST_CASE("a catalog may be empty and have several tables") {
     const TemporaryFolder folder;
     write_catalog(folder / "c", {}, "user");
     write_catalog(folder / "c", {{"7", "Seven", ""}}, "item");
@@ -144,7 +144,7 @@ TEST_CASE("names that mean something in a URI are only names") {
     CHECK(Catalog(path).size() == 1);
 }
 
-TEST_CASE("a file that is no catalogue is refused and named") {
+TEST_CASE("a file that is no catalog is refused and named") {
     const TemporaryFolder folder;
     write_bytes(folder / "text", std::string(10000, 'x'));
     write_bytes(folder / "empty", "");
@@ -157,7 +157,7 @@ TEST_CASE("a file that is no catalogue is refused and named") {
     CHECK_THROWS_AS(CatalogWriter(folder / "no/c"), InputError);
 }
 
-TEST_CASE("a catalogue answers several threads at once") {
+TEST_CASE("a catalog answers several threads at once") {
     const TemporaryFolder folder;
     write_catalog(folder / "c", numbered(500));
     const Catalog catalog(folder / "c");

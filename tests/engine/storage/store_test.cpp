@@ -140,9 +140,30 @@ TEST_CASE("files and folders that are not a store are refused and left as they a
         CHECK(names_in(path) == Names{name});
         CHECK(read_bytes(path + "/" + name) == "gen-000001\n");
     }
-    CHECK(message_of<InputError>([&] {
-              StoreWriter::begin(folder / "no/s");
-          }).ends_with("cannot be made: No such file or directory"));
+}
+
+TEST_CASE("folders above a store are made, and removed again if the writer is given up") {
+    const TemporaryFolder folder;
+    const auto path = folder / "above/between/s";
+
+    { const StoreWriter given_up = StoreWriter::begin(path); }
+    CHECK_FALSE(std::filesystem::exists(folder / "above"));
+
+    publish_sample(path, 3);
+    CHECK(read_sample(path) == 3);
+}
+
+TEST_CASE("a folder that cannot be made is named, and those made on the way to it are removed") {
+    const TemporaryFolder folder;
+    write_bytes(folder / "file", "text");
+
+    CHECK(message_of<InputError>([&] { StoreWriter::begin(folder / "file/s"); }) ==
+          folder / "file/s" + ": cannot be made: Not a directory");
+    CHECK(
+        message_of<InputError>([&] { StoreWriter::begin("/proc/none/s"); }).starts_with("/proc/none: cannot be made"));
+    const std::string too_long(300, 'x');
+    CHECK_THROWS_AS(StoreWriter::begin(folder / ("above/" + too_long)), InputError);
+    CHECK_FALSE(std::filesystem::exists(folder / "above"));
 }
 
 TEST_CASE("what users put into a store's folder stays there") {
@@ -168,16 +189,34 @@ TEST_CASE("a copy of a store without its lock can be read and written") {
     CHECK(read_sample(folder / "t") == 2);
 }
 
-TEST_CASE("a store of another kind and a folder that is none are refused with what was found") {
+TEST_CASE("a store of another kind is refused with what it is and what is needed") {
     const TemporaryFolder folder;
     const auto path = folder / "s";
     publish_sample(path, 1);
 
-    CHECK(message_of<InputError>([&] { StoreReader::open(path, "model"); }) ==
-          path + ": is a store of kind sample, expected model");
-    CHECK_THROWS_AS(StoreReader::open(folder.path()), InputError);
-    CHECK_THROWS_AS(StoreReader::open(folder / "absent"), InputError);
-    CHECK_THROWS_AS(StoreReader::open(path + "/CURRENT"), InputError);
+    CHECK(message_of<WrongKindError>([&] { StoreReader::open(path, "text-index"); }) ==
+          path + " is a sample; an index is needed");
+    CHECK(kind_in_words("model") == "a model");
+    CHECK(stored_kind(path) == "sample");
+}
+
+TEST_CASE("what is no store is refused with what it is") {
+    const TemporaryFolder folder;
+    write_bytes(folder / "file", "text");
+    std::filesystem::create_directory(folder / "unfinished");
+    write_bytes(folder / "unfinished/LOCK", "eckart store\n1\n");
+    const auto refusal = [](const std::string& path) {
+        CHECK_FALSE(stored_kind(path));
+        return message_of<InputError>([&] { StoreReader::open(path); });
+    };
+
+    CHECK(refusal(folder / "absent") == folder / "absent" + ": there is no such folder");
+    CHECK(refusal(folder.path()) == folder.path() + " is not an Eckart index or model");
+    CHECK(refusal(folder / "file") ==
+          folder / "file" + " is not an Eckart index or model: it is a file, and those are folders");
+    CHECK(refusal(folder / "unfinished") ==
+          folder / "unfinished" +
+              " is not an Eckart index or model yet: the program that began it has not finished it");
 }
 
 TEST_CASE("names that lead out of the generation and fields that are the manifest's own are refused") {

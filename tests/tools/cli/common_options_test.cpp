@@ -4,14 +4,6 @@
 
 using namespace eckart::testing;
 
-TEST_CASE("the program without a command is refused with a hint") {
-    const Outcome outcome = run_eckart({});
-
-    CHECK(outcome.exit_code == 2);
-    CHECK(outcome.out.empty());
-    CHECK(outcome.err == "eckart: no command was given; see eckart -h\n");
-}
-
 TEST_CASE("a mistake on the command line ends with code 2 and one line") {
     const std::vector<std::vector<std::string>> lines = {{"serch"},
                                                          {"doctor", "--thread"},
@@ -30,21 +22,6 @@ TEST_CASE("a mistake on the command line ends with code 2 and one line") {
         CHECK(outcome.out.empty());
         CHECK(outcome.err.starts_with("eckart: "));
         CHECK(outcome.err.find('\n') == outcome.err.size() - 1);
-    }
-}
-
-TEST_CASE("the help of every command begins with two examples and shows defaults") {
-    for (const std::string command :
-         {"index", "search", "similar", "terms", "evaluate", "info", "verify", "plan", "doctor"}) {
-        const Outcome outcome = run_eckart({command, "-h"});
-        const std::string example = "  eckart " + command;
-        CAPTURE(command);
-
-        CHECK(outcome.exit_code == 0);
-        CHECK(outcome.err.empty());
-        CHECK(outcome.out.starts_with(example));
-        CHECK(outcome.out.find("\n" + example) < outcome.out.find("\n\n"));
-        CHECK(outcome.out.find("[auto]") != std::string::npos);
     }
 }
 

@@ -6,198 +6,309 @@
 #include <algorithm>
 
 #include "engine/support/error.h"
+#include "engine/support/nearest_name.h"
 #include "tools/build_info.h"
+#include "tools/cli/arguments/help_text.h"
 
 namespace eckart::tools {
 namespace {
 
-constexpr std::size_t name_columns = 30;         ///< of help, for the names of options
-constexpr std::size_t description_columns = 70;  ///< beside them
+constexpr const char* help_names = "-h,--help";
 
-/// `text` with line breaks in place of blanks, so that no line is wider than the column of descriptions if words allow.
-std::string wrapped(std::string text) {
-    std::size_t begin = 0;
-    while (text.size() - begin > description_columns) {
-        std::size_t blank = text.rfind(' ', begin + description_columns);
-        if (blank == std::string::npos || blank < begin) blank = text.find(' ', begin);
-        if (blank == std::string::npos) break;
-        text[blank] = '\n';
-        begin = blank + 1;
-    }
-    return text;
+std::vector<std::string> parts(const std::string& text, char separator) {
+    return CLI::detail::split(text, separator);
 }
 
-/// Help that opens with the examples and shows every default in brackets.
-class HelpFormatter : public CLI::Formatter {
-  public:
-    explicit HelpFormatter(std::vector<std::string> examples) : examples_(std::move(examples)) {
-        column_width(name_columns);
-        label("SUBCOMMAND", "COMMAND");
-        label("Positionals", "Arguments");
-    }
+/// "-o,--output|--out" without what is not shown.
+std::vector<std::string> shown_names(const std::string& names) {
+    return parts(names.substr(0, names.find('|')), ',');
+}
 
-    std::string make_description(const CLI::App* app) const override {
-        std::string text;
-        for (const std::string& example : examples_) text += "  " + example + "\n";
-        return text + "\n" + app->get_description() + "\n\n";
-    }
+/// All that CLI11 is to understand.
+std::string all_names(std::string names) {
+    std::replace(names.begin(), names.end(), '|', ',');
+    return names;
+}
 
-    std::string make_option_opts(const CLI::Option* option) const override {
-        return option->get_type_name().empty() ? "" : " " + option->get_type_name();
-    }
+/// A check whose name does not show in a message.
+CLI::Validator check(std::function<std::string(const std::string&)> problem) {
+    return CLI::Validator([problem](std::string& text) { return problem(text); }, "");
+}
 
-    std::string make_option_desc(const CLI::Option* option) const override {
-        const std::string initial = option->get_default_str();
-        return wrapped(option->get_description() + (initial.empty() ? "" : " [" + initial + "]"));
-    }
-
-  private:
-    std::vector<std::string> examples_;
-};
-
-/// A check whose name does not show up in the help.
 CLI::Validator at_least(std::int64_t minimum) {
-    const auto check = [minimum](const std::string& text) {
+    return check([minimum](const std::string& text) {
         std::int64_t value = 0;
         const bool good = CLI::detail::lexical_cast(text, value) && value >= minimum;
-        return good ? "" : fmt::format("expected a whole number from {} up, found '{}'", minimum, text);
-    };
-    return CLI::Validator(check, "");
+        return good ? "" : fmt::format("found '{}', expected a whole number from {} up", text, minimum);
+    });
 }
 
-std::string joined(const std::vector<std::string>& words, const std::string& separator) {
-    return CLI::detail::join(words, separator);
+CLI::Validator number() {
+    return check([](const std::string& text) {
+        double value = 0;
+        return CLI::detail::lexical_cast(text, value) ? "" : fmt::format("found '{}', expected a number", text);
+    });
+}
+
+CLI::Validator one_of(const std::vector<std::string>& words) {
+    return check([words](const std::string& text) -> std::string {
+        if (std::find(words.begin(), words.end(), text) != words.end()) return "";
+        const std::vector<std::string> most(words.begin(), words.end() - 1);
+        return fmt::format("found '{}', expected {} or {}", text, joined(most, ", "), words.back()) +
+               did_you_mean(text, words);
+    });
 }
 
 }  // namespace
 
 struct Arguments::Parser {
     CLI::App& app;
+    std::vector<Declaration>& declared;
 };
+
+CLI::Option* Arguments::add(CLI::Option* option, Declaration declaration) {
+    parser_.declared.push_back(std::move(declaration));
+    return option->required(parser_.declared.back().required);
+}
 
 void Arguments::positional(std::string& target, const std::string& name, const std::string& description,
                            bool required) {
-    parser_.app.add_option(name, target, description)->required(required)->type_name("");
+    add(parser_.app.add_option(name, target),
+        {.kind = Declaration::Kind::argument, .names = {name}, .description = description, .required = required});
 }
 
 void Arguments::positionals(std::vector<std::string>& target, const std::string& name, const std::string& description,
                             bool required) {
-    parser_.app.add_option(name, target, description)->required(required)->type_name("");
+    add(parser_.app.add_option(name, target), {.kind = Declaration::Kind::argument,
+                                               .names = {name},
+                                               .description = description,
+                                               .required = required,
+                                               .several = true});
 }
 
 void Arguments::option(std::string& target, const std::string& names, const std::string& value,
                        const std::string& description, bool required) {
-    parser_.app.add_option(names, target, description)->required(required)->type_name(value)->default_str(target);
+    add(parser_.app.add_option(all_names(names), target), {.names = shown_names(names),
+                                                           .value = value,
+                                                           .description = description,
+                                                           .initial = target,
+                                                           .required = required});
 }
 
 void Arguments::option(std::vector<std::string>& target, const std::string& names, const std::string& value,
                        const std::string& description) {
-    parser_.app.add_option(names, target, description)->allow_extra_args(false)->type_name(value);
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description, .several = true})
+        ->allow_extra_args(false);
 }
 
 void Arguments::option(std::int64_t& target, const std::string& names, const std::string& value,
                        const std::string& description, std::int64_t minimum) {
-    parser_.app.add_option(names, target, description)
-        ->default_str(std::to_string(target))
-        ->check(at_least(minimum))
-        ->type_name(value);
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description, .initial = std::to_string(target)})
+        ->check(at_least(minimum));
 }
 
 void Arguments::option(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
                        const std::string& description, std::int64_t minimum) {
-    parser_.app.add_option(names, target, description)->check(at_least(minimum))->type_name(value);
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description})
+        ->check(at_least(minimum));
 }
 
 void Arguments::option(double& target, const std::string& names, const std::string& value,
                        const std::string& description) {
-    parser_.app.add_option(names, target, description)->capture_default_str()->type_name(value);
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description, .initial = fmt::format("{}", target)})
+        ->check(number());
 }
 
 void Arguments::option(std::optional<double>& target, const std::string& names, const std::string& value,
                        const std::string& description) {
-    parser_.app.add_option(names, target, description)->type_name(value);
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description})
+        ->check(number());
 }
 
 void Arguments::choice(std::string& target, const std::string& names, const std::vector<std::string>& values,
                        const std::string& description) {
-    parser_.app.add_option(names, target, description)
-        ->default_str(target)
-        ->check(CLI::IsMember(values).description(""))
-        ->type_name(joined(values, "|"));
+    add(parser_.app.add_option(all_names(names), target), {.names = shown_names(names),
+                                                           .value = joined(values, "|"),
+                                                           .description = description,
+                                                           .initial = target,
+                                                           .words = values})
+        ->check(one_of(values));
 }
 
 void Arguments::flag(bool& target, const std::string& names, const std::string& description) {
-    parser_.app.add_flag(names, target, description);
+    add(parser_.app.add_flag(all_names(names), target),
+        {.kind = Declaration::Kind::flag, .names = shown_names(names), .description = description});
+}
+
+void Arguments::model_option(std::string& target, const std::string& name, std::vector<ModelUse> models) {
+    std::vector<std::string> names;
+    for (const ModelUse& use : models) names.push_back(use.model);
+    add(parser_.app.add_option(name, target),
+        {.names = {name}, .value = "X", .description = "of " + joined(names, ", "), .models = std::move(models)});
+}
+
+void Arguments::offer(std::vector<std::string> words) {
+    parser_.declared.back().words = std::move(words);
 }
 
 namespace {
 
 void declare_common(Arguments& arguments, CommonOptions& common) {
     arguments.flag(common.json, "--json", "print one JSON object a line");
-    arguments.option(common.threads, "--threads", "N", "threads to use; 0: all that the machine has", 0);
+    arguments.option(common.threads, "--threads", "N", "number of threads; 0: as many as the machine has", 0);
     arguments.option(common.memory, "--memory", "BYTES",
-                     "refuse work that needs more, for example 2G; empty: no bound");
-    arguments.option(common.seed, "--seed", "N", "seed of all that is random", 0);
-    arguments.flag(common.quiet, "-q,--quiet", "say nothing on stderr but errors");
+                     "refuse work that needs more memory, for example 2G; not given: no bound");
+    arguments.option(common.seed, "--seed", "N", "seed of all random numbers", 0);
+    arguments.flag(common.quiet, "-q,--quiet", "write nothing but errors to stderr");
     arguments.choice(common.progress, "--progress", {"auto", "bar", "json", "none"},
-                     "how to show progress on stderr; auto: a bar on a terminal");
+                     "how to show progress on stderr; auto: a bar on a terminal, after two seconds");
 }
 
-std::string hint(const CLI::App& app) {
-    const auto chosen = app.get_subcommands();
-    return "; see eckart " + (chosen.empty() ? "" : chosen[0]->get_name() + " ") + "-h";
+/// Declares all that `command` takes.
+CommandPage declare(const Command& command, CLI::App& app, CommonOptions& common) {
+    CommandPage page = {.name = command.name,
+                        .summary = command.summary,
+                        .examples = command.examples,
+                        .notes = command.notes,
+                        .declarations = {}};
+    Arguments::Parser parser{app, page.declarations};
+    Arguments arguments(parser);
+    command.declare(arguments);
+    const std::size_t own = page.declarations.size();
+    declare_common(arguments, common);
+    app.set_help_flag(help_names);
+    page.declarations.push_back(
+        {.kind = Declaration::Kind::flag, .names = parts(help_names, ','), .description = "show this help"});
+    for (std::size_t d = own; d < page.declarations.size(); ++d) page.declarations[d].common = true;
+    return page;
 }
 
-const Command* command_named(std::string_view name, const std::vector<Command>& commands) {
+std::vector<std::string> shown_commands(const std::vector<Command>& commands) {
+    std::vector<std::string> names;
+    for (const Command& command : commands) {
+        if (!command.hidden) names.push_back(command.name);
+    }
+    return names;
+}
+
+/// A message that ends with what was probably meant, or with where help is.
+[[noreturn]] void refuse(const std::string& problem, const std::string& word, const std::vector<std::string>& names,
+                         const std::string& help) {
+    const std::string guess = did_you_mean(word, names);
+    throw UsageError(problem + (guess.empty() ? "; see " + help : guess));
+}
+
+const Command& command_named(const std::string& name, const std::vector<Command>& commands) {
     const auto found = std::find_if(commands.begin(), commands.end(), [&](const Command& c) { return c.name == name; });
-    return found == commands.end() ? nullptr : &*found;
+    if (found != commands.end()) return *found;
+    refuse("there is no command '" + name + "'", name, shown_commands(commands), "eckart -h");
+}
+
+/// `word` is what a command did not expect.
+[[noreturn]] void refuse_extra(const CommandPage& page, const std::string& word) {
+    const std::string help = "eckart " + page.name + " -h";
+    if (!word.starts_with('-')) throw UsageError("found '" + word + "', expected no more arguments; see " + help);
+    std::vector<std::string> names;
+    for (const Declaration& one : page.declarations) {
+        if (one.kind != Declaration::Kind::argument) names.insert(names.end(), one.names.begin(), one.names.end());
+    }
+    const std::string name = word.substr(0, word.find('='));
+    refuse(page.name + " has no option '" + name + "'", name, names, help);
+}
+
+/// What CLI11 says of an option that came without its value or too often, in our words.
+std::string mismatch(const CommandPage& page, const std::string& said) {
+    const std::string name = said.substr(0, said.find(':'));
+    const Declaration* option = page.option(name);
+    if (!option) return said;
+    if (said.ends_with(" missing")) return fmt::format("{} needs a value: {} {}", name, name, option->value);
+    return name + " can be given only once";
 }
 
 /// CLI11 ends some of its messages with a full stop or a line break, and ours are one line that goes on.
 std::string one_line(std::string text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
-    for (char& c : text) c = c == '\n' ? ' ' : c;
+    std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
+}
+
+/// The help of the models that --model names, "als:factors=32,ease", or of the command.
+std::string help_of(const CommandPage& page, const CLI::App& app) {
+    const Declaration* model = page.option("--model");
+    const bool has_models = std::any_of(page.declarations.begin(), page.declarations.end(),
+                                        [](const Declaration& one) { return !one.models.empty(); });
+    if (!model || !has_models || app.count("--model") == 0) return command_help(page);
+    std::vector<std::string> names;
+    for (const std::string& one : parts(app.get_option("--model")->results().back(), ',')) {
+        names.push_back(one.substr(0, one.find(':')));
+        if (std::find(model->words.begin(), model->words.end(), names.back()) != model->words.end()) continue;
+        refuse("there is no model '" + names.back() + "'", names.back(), model->words, "eckart " + page.name + " -h");
+    }
+    return model_help(page, names);
+}
+
+/// Fills in what `command` and `common` take from `words`. Returns false if they ask for help, which is then `answer`.
+bool parse_words(std::vector<std::string> words, const Command& command, CommonOptions& common, std::string& answer) {
+    CLI::App app;
+    const CommandPage page = declare(command, app, common);
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    try {
+        app.parse(words);
+    } catch (const CLI::CallForHelp&) {
+        answer = help_of(page, app);
+        return false;
+    } catch (const CLI::ExtrasError&) {
+        refuse_extra(page, app.remaining().front());
+    } catch (const CLI::ArgumentMismatch& error) {
+        throw UsageError(mismatch(page, error.what()) + "; see eckart " + page.name + " -h");
+    } catch (const CLI::ParseError& error) {
+        throw UsageError(one_line(error.what()) + "; see eckart " + page.name + " -h");
+    }
+    return true;
 }
 
 }  // namespace
 
+CommandPage command_page(const Command& command) {
+    CLI::App app;
+    CommonOptions common;
+    return declare(command, app, common);
+}
+
+std::vector<CommandPage> command_pages(const std::vector<Command>& commands) {
+    std::vector<CommandPage> pages;
+    for (const Command& command : commands) {
+        if (!command.hidden) pages.push_back(command_page(command));
+    }
+    return pages;
+}
+
 const Command* parse_command_line(int argc, const char* const* argv, const std::vector<Command>& commands,
                                   CommonOptions& common, std::string& answer) {
-    CLI::App app("A sparse text and recommender engine. Every command has its own help: eckart COMMAND -h", "eckart");
-    app.formatter(std::make_shared<HelpFormatter>(std::vector<std::string>{
-        "eckart index ~/Documents -o docs.idx", "eckart search docs.idx \"how do I change a tyre\""}));
-    app.set_help_flag("-h,--help", "show this help");
-    app.set_version_flag("--version", std::string("eckart ") + build_info::version, "show the version");
-    app.require_subcommand(1);
-
-    for (const Command& command : commands) {
-        CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
-        subcommand->formatter(std::make_shared<HelpFormatter>(command.examples));
-        subcommand->group("Commands");
-        subcommand->footer(command.notes);
-        Arguments::Parser parser{*subcommand};
-        Arguments arguments(parser);
-        command.declare(arguments);
-        declare_common(arguments, common);
-    }
-
-    if (argc < 2) throw UsageError("no command was given; see eckart -h");
-    if (argv[1][0] != '-' && !command_named(argv[1], commands)) {
-        throw UsageError(fmt::format("there is no command '{}'; see eckart -h", argv[1]));
-    }
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        answer = app.help();
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const bool asks = !words.empty() && words[0] == "help";
+    if (asks) words.erase(words.begin());
+    if (words.empty() || words[0] == "-h" || words[0] == "--help") {
+        answer = program_help(command_pages(commands));
         return nullptr;
-    } catch (const CLI::CallForVersion& version) {
-        answer = std::string(version.what()) + "\n";
-        return nullptr;
-    } catch (const CLI::ParseError& error) {
-        throw UsageError(one_line(error.what()) + hint(app));
     }
-    return command_named(app.get_subcommands()[0]->get_name(), commands);
+    if (words[0] == "--version") {
+        answer = fmt::format("eckart {}\n", build_info::version);
+        return nullptr;
+    }
+    if (words[0].starts_with('-')) {
+        refuse("there is no option '" + words[0] + "' before a command", words[0], {"--help", "--version"},
+               "eckart -h");
+    }
+    const Command& command = command_named(words[0], commands);
+    words.erase(words.begin());
+    if (asks) words.push_back("-h");
+    return parse_words(std::move(words), command, common, answer) ? &command : nullptr;
 }
 
 }  // namespace eckart::tools

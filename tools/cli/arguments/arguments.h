@@ -7,7 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "tools/cli/arguments/command_page.h"
 #include "tools/cli/commands/command.h"
+
+namespace CLI {
+class Option;
+}
 
 namespace eckart::tools {
 
@@ -33,7 +38,8 @@ class Arguments {
     void positionals(std::vector<std::string>& target, const std::string& name, const std::string& description,
                      bool required = true);
 
-    /// `names` as in "-o,--output"; `value` is the word that stands for the value in the help.
+    /// `names` as in "-o,--output"; those after a '|' are understood too, and not shown: "--centered|--centred".
+    /// `value` is the word that stands for the value in the help.
     void option(std::string& target, const std::string& names, const std::string& value, const std::string& description,
                 bool required = false);
     /// May be given several times, with one value each.
@@ -50,9 +56,21 @@ class Arguments {
                 const std::string& description);
     void flag(bool& target, const std::string& names, const std::string& description);
 
+    /// An option of some models. The help of the command leaves it out, that of its models shows it.
+    void model_option(std::string& target, const std::string& name, std::vector<ModelUse> models);
+
+    /// Words that completion offers as the value of the option that was declared last; other values are taken too.
+    void offer(std::vector<std::string> words);
+
   private:
+    CLI::Option* add(CLI::Option* option, Declaration declaration);
+
     Parser& parser_;
 };
+
+/// What help, manual pages and completion are made of.
+CommandPage command_page(const Command& command);
+std::vector<CommandPage> command_pages(const std::vector<Command>& commands);
 
 /// Reads the command line of a program with these commands. Returns the command that was asked for, with all its
 /// targets and `common` filled in; nullptr if the line asked for help or the version, which is then in `answer`. Throws

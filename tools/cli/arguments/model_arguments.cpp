@@ -1,39 +1,21 @@
 #include "tools/cli/arguments/model_arguments.h"
 
-#include <algorithm>
+#include <map>
 
 #include "recsys/models/models.h"
 
 namespace eckart::tools {
 namespace {
 
-using recsys::ModelKind;
-using recsys::ModelOption;
-
-/// What help says of each name: "als, sgd: columns of the factors [64]; ease: ...".
-std::map<std::string, std::string> descriptions() {
-    std::map<std::string, std::vector<std::pair<std::string, std::string>>> texts;  // by name: text and its models
-    for (const ModelKind& kind : recsys::model_kinds()) {
-        for (const ModelOption& option : kind.options) {
-            const std::string text =
-                option.description + (option.default_value.empty() ? "" : " [" + option.default_value + "]");
-            auto& known = texts[option.name];
-            const auto same =
-                std::find_if(known.begin(), known.end(), [&](const auto& pair) { return pair.first == text; });
-            if (same == known.end()) {
-                known.emplace_back(text, kind.name);
-            } else {
-                same->second += ", " + kind.name;
-            }
+/// The models that have each option, by its name.
+std::map<std::string, std::vector<ModelUse>> uses() {
+    std::map<std::string, std::vector<ModelUse>> by_name;
+    for (const recsys::ModelKind& kind : recsys::model_kinds()) {
+        for (const recsys::ModelOption& option : kind.options) {
+            by_name[option.name].push_back({kind.name, option.description, option.default_value});
         }
     }
-    std::map<std::string, std::string> joined;
-    for (const auto& [name, parts] : texts) {
-        for (const auto& [text, kinds] : parts) {
-            joined[name].append(joined[name].empty() ? "" : "; ").append(kinds).append(": ").append(text);
-        }
-    }
-    return joined;
+    return by_name;
 }
 
 }  // namespace
@@ -46,10 +28,14 @@ jobs::ModelOptions ModelArguments::given() const {
     return options;
 }
 
+std::vector<std::string> model_names() {
+    std::vector<std::string> names;
+    for (const recsys::ModelKind& kind : recsys::model_kinds()) names.push_back(kind.name);
+    return names;
+}
+
 void declare_model_arguments(Arguments& arguments, ModelArguments& given) {
-    for (const auto& [name, description] : descriptions()) {
-        arguments.option(given.values[name], "--" + name, "X", description);
-    }
+    for (const auto& [name, models] : uses()) arguments.model_option(given.values[name], "--" + name, models);
 }
 
 }  // namespace eckart::tools

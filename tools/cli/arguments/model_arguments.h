@@ -12,7 +12,10 @@ struct ModelArguments {
     jobs::ModelOptions given() const;
 };
 
-/// Declares `--NAME` for every option that a model has; the help says for each model what it does and its default.
+/// The names of all models, in the order in which help shows them.
+std::vector<std::string> model_names();
+
+/// Declares `--NAME` for every option that a model has.
 void declare_model_arguments(Arguments& arguments, ModelArguments& given);
 
 }  // namespace eckart::tools

@@ -22,6 +22,7 @@ void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments
     arguments.option(given.models, "--model", "LIST",
                      "models to measure, separated by commas; each may have options of its own: als:factors=32,ease. "
                      "popular is always measured, too, and bias where ratings differ");
+    arguments.offer(model_names());
     declare_ratings_arguments(arguments, given.ratings, false);
     declare_protocol_arguments(arguments, given.protocol, true);
     arguments.option(given.metrics, "--metrics", "LIST",
@@ -35,11 +36,11 @@ void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments
 
 std::string ratings_evaluation_notes() {
     return protocol_descriptions() +
-           "Measures of a person (R: their held-out ratings from --positive up, the relevant ones), averaged over the\n"
+           "\nMeasures of a person (R: their held-out ratings from --positive up, the relevant ones), averaged over the\n"
            "people who have one. Ranked is what recommend would show: all items but those that the person rated and\n"
            "those with fewer than --least-ratings ratings; candidates are all ranked. Ties go to the lowest id.\n" +
            recsys::measure_formulas() +
-           "low and high are a 95% interval over people: a bootstrap of the mean, for rmse and mae a linearized "
+           "\nlow and high are a 95% interval over people: a bootstrap of the mean, for rmse and mae a linearized "
            "ratio.\n"
            "Of several splits, the means of value, low and high are shown, and spread, the standard deviation.\n";
 }

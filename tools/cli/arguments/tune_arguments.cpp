@@ -22,6 +22,7 @@ jobs::TuneOptions TuneArguments::options() const {
 void declare_tune_arguments(Arguments& arguments, TuneArguments& given) {
     declare_ratings_arguments(arguments, given.ratings);
     arguments.option(given.model, "--model", "NAME", "the model whose options are searched", true);
+    arguments.offer(model_names());
     arguments.option(given.budget, "--budget", "N|TIME",
                      "trials to make, or the time to begin trials in: 90s, 10m, 2h");
     arguments.option(given.metric, "--metric", "NAME", "what decides, as evaluate calls it; not given: as fits");

@@ -12,12 +12,16 @@ class Session;
 /// One command of the program: what its help says, what it takes, what it does.
 struct Command {
     std::string name;
-    std::string summary;                ///< one line
-    std::vector<std::string> examples;  ///< two, shown first in its help
-    std::string notes;                  ///< shown last in its help; may be empty
+    std::string summary;                ///< one line, without a full stop
+    std::vector<std::string> examples;  ///< two, shown below its usage
+    std::string notes;                  ///< shown last in its help, laid out as note_blocks says; may be empty
     std::function<void(Arguments&)> declare;
     std::function<void(Session&)> run;  ///< throws Error; what it wants on stdout goes through the session
+    bool hidden = false;                ///< no help names it
 };
+
+/// All commands, in the order in which help shows them; what writes the manual comes last and is hidden.
+std::vector<Command> all_commands();
 
 Command index_command();
 Command search_command();
@@ -38,5 +42,6 @@ Command doctor_command();
 Command export_command();
 Command factorize_command();
 Command encode_command();
+Command manual_command();
 
 }  // namespace eckart::tools

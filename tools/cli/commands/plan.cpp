@@ -115,6 +115,7 @@ void declare(Arguments& arguments, PlanArguments& given) {
     declare_index_arguments(arguments, given.index);
     arguments.option(given.model, "--model", "NAME",
                      "plan the training of this model on SOURCE, which is ratings; with options as in als:factors=32");
+    arguments.offer(model_names());
     arguments.option(given.ratings.columns, "--columns", "LIST", "of the ratings, as for train");
     arguments.option(given.ratings.positive, "--positive", "X", "ratings from X up are likes, as for train");
     arguments.option(given.clusters, "--cluster", "K",

@@ -18,20 +18,14 @@ struct TrainArguments {
     jobs::TrainOptions options;
 };
 
-std::string model_names() {
-    std::string names;
-    for (const auto& kind : recsys::model_kinds()) names += (names.empty() ? "" : ", ") + kind.name;
-    return names;
-}
-
 void declare(Arguments& arguments, TrainArguments& given) {
     declare_ratings_arguments(arguments, given.ratings);
     arguments.option(given.output, "-o,--output", "MODEL",
                      "folder to write; a model that is there is replaced when all is done", true);
     arguments.option(given.options.model, "--model", "NAME",
-                     model_names() +
-                         "; with options too, als:factors=32. Not given: als if ratings differ, else ease, or "
-                         "implicit-als for more than 20,000 items");
+                     "one of those below, also with options: als:factors=32. Not given: als if ratings differ, "
+                     "otherwise ease, or implicit-als for more than 20,000 items");
+    arguments.offer(model_names());
     arguments.option(given.options.items, "--items", "FILE",
                      "titles, years and categories of the items; not given: the movies file beside the ratings");
     arguments.flag(given.options.resume, "--resume",

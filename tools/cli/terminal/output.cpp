@@ -15,12 +15,6 @@
 namespace eckart::tools {
 namespace {
 
-std::size_t terminal_columns() {
-    winsize size{};
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-    return size.ws_col;
-}
-
 bool terminal_wants_style() {
     const char* refused = std::getenv("NO_COLOR");
     const char* kind = std::getenv("TERM");
@@ -48,7 +42,16 @@ bool is_number(const std::string& cell) {
 
 }  // namespace
 
-Output::Output() : styled_(terminal_wants_style()), columns_(terminal_columns()) {}
+std::size_t terminal_columns(int descriptor) {
+    winsize size{};
+    if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
+}
+
+Output::Output(std::function<void()> before_write)
+    : before_write_(std::move(before_write)),
+      styled_(terminal_wants_style()),
+      columns_(terminal_columns(STDOUT_FILENO)) {}
 
 void Output::check(bool good) {
     if (good) return;
@@ -57,6 +60,7 @@ void Output::check(bool good) {
 }
 
 void Output::write(std::string_view text) {
+    if (before_write_) before_write_();
     errno = 0;
     check(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -14,7 +15,8 @@ struct OutputClosed {};
 /// Standard output. Nothing that was written is lost unnoticed: every failure is thrown, at the latest by `finish`.
 class Output {
   public:
-    Output();
+    /// `before_write` is called before each write: what else is on the screen makes room.
+    explicit Output(std::function<void()> before_write = {});
 
     /// Throws InputError if the text cannot be written, OutputClosed if nobody reads any more.
     void write(std::string_view text);
@@ -23,7 +25,7 @@ class Output {
     void object(const nlohmann::ordered_json& fields);
     void finish();
 
-    /// Whether it is a terminal that wants bold type (NO_COLOR is honoured).
+    /// Whether it is a terminal that wants bold type (NO_COLOR is respected).
     bool styled() const { return styled_; }
     /// Columns of the terminal, or 0 if it is none.
     std::size_t columns() const { return columns_; }
@@ -31,9 +33,13 @@ class Output {
   private:
     void check(bool good);
 
+    std::function<void()> before_write_;
     bool styled_;
     std::size_t columns_;
 };
+
+/// Columns of the terminal that `descriptor` is, or 0 if it is none.
+std::size_t terminal_columns(int descriptor);
 
 /// Columns that UTF-8 text takes on a terminal.
 std::size_t display_width(std::string_view text);

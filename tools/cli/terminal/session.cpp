@@ -8,6 +8,7 @@ namespace eckart::tools {
 Session::Session(const CommonOptions& given)
     : common(given),
       memory{given.memory.empty() ? 0 : parse_bytes(given.memory)},
+      out([this] { display_.make_room_for_results(); }),
       threads_(static_cast<int>(std::min<std::int64_t>(given.threads, 4096))),
       display_(given.progress, given.quiet) {}
 

@@ -18,19 +18,19 @@ Eigen::VectorXd column_means(ConstPanelRef<float> x);
 Eigen::VectorXd column_means(const CsrView& x);
 
 /// ||X - 1 mu'||^2, each difference squared: exact where ||X||^2 - m |mu|^2 would lose its digits.
-double centred_squared_norm(ConstPanelRef<float> x, const Eigen::VectorXd& means);
-double centred_squared_norm(const CsrView& x, const Eigen::VectorXd& means);
+double centered_squared_norm(ConstPanelRef<float> x, const Eigen::VectorXd& means);
+double centered_squared_norm(const CsrView& x, const Eigen::VectorXd& means);
 
 /// (X - 1 mu')' (X - 1 mu'), n x n, in float64 from the difference on. Costs m n^2 operations at the rate of dsyrk and
 /// dgemm; memory 8 n^2 bytes, and 16 MB of partial sums. Throws UsageError if the means do not fit.
-Eigen::MatrixXd centred_gram(ConstPanelRef<float> x, const Eigen::VectorXd& means);
+Eigen::MatrixXd centered_gram(ConstPanelRef<float> x, const Eigen::VectorXd& means);
 
-/// X - 1 mu' for a dense X, which it borrows. A block of rows at a time is centred in float64 before it is rounded, so
+/// X - 1 mu' for a dense X, which it borrows. A block of rows at a time is centered in float64 before it is rounded, so
 /// that large means cost no digits. Empty means stand for 0.
-class CentredDenseOperator final : public LinearOperator {
+class CenteredDenseOperator final : public LinearOperator {
   public:
     /// Throws UsageError if the means do not fit.
-    explicit CentredDenseOperator(ConstPanelRef<float> x, Eigen::VectorXd means = {});
+    explicit CenteredDenseOperator(ConstPanelRef<float> x, Eigen::VectorXd means = {});
 
     std::int64_t rows() const override { return x_.rows(); }
     std::int64_t cols() const override { return x_.cols(); }

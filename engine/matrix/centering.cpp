@@ -2,7 +2,7 @@
 // 30, of which dsyrk takes 24 on so narrow a panel, and 2 more for the means. float32 would halve it, and lose the
 // variances below 1e-7 of the largest, which an SVD in float32 still tells from zero.
 
-#include "engine/matrix/centring.h"
+#include "engine/matrix/centering.h"
 
 #include <algorithm>
 #include <string>
@@ -23,7 +23,7 @@ constexpr std::int64_t sum_rows = 4096;        // rows a task of a sum, at least
 constexpr std::int64_t sum_tasks = 64;         // tasks of a sum, at most: each holds a sum of its own
 constexpr Index tile_size = 256;               // columns and rows of a tile in float64: half a megabyte
 constexpr std::int64_t gram_tasks = 32;        // of a Gram matrix, about; each holds a tile
-constexpr Index product_rows = 128;            // rows of X centred at a time
+constexpr Index product_rows = 128;            // rows of X centered at a time
 constexpr std::int64_t adjoint_columns = 128;  // columns of X a task of the adjoint
 constexpr std::int64_t adjoint_tasks = 16;     // of the adjoint, where there are few columns
 
@@ -60,7 +60,7 @@ Sum sum_over_rows(std::int64_t rows, const Sum& zero, Add add) {
 
 /// X(rows, columns) - 1 mu', rounded to Real.
 template <class Real>
-void centre(const Rows& x, const VectorXd& means, Range rows, Range columns, RowMajorMatrix<Real>& block) {
+void center(const Rows& x, const VectorXd& means, Range rows, Range columns, RowMajorMatrix<Real>& block) {
     const Index count = columns.end - columns.begin;
     block.resize(rows.end - rows.begin, count);
     for (Index i = 0; i < block.rows(); ++i) {
@@ -85,11 +85,11 @@ DenseMatrixF64 gram_tile(const Rows& x, const VectorXd& means, Range rows, Range
     for (std::int64_t first = rows.begin; first < rows.end; first += tile_size) {
         const Range part{first, std::min<std::int64_t>(rows.end, first + tile_size)};
         const int count = static_cast<int>(part.end - part.begin);
-        centre(x, means, part, i, left);
+        center(x, means, part, i, left);
         if (i.begin == j.begin) {
             blas::add_square_of_transpose(p, count, left.data(), p, sum.data(), p);
         } else {
-            centre(x, means, part, j, right);
+            center(x, means, part, j, right);
             blas::add_product_of_transpose(p, q, count, left.data(), p, right.data(), q, sum.data(), q);
         }
     }
@@ -113,7 +113,7 @@ VectorXd column_means(const CsrView& x) {
     return sum / static_cast<double>(std::max<std::int64_t>(1, x.rows));
 }
 
-double centred_squared_norm(ConstPanelRef<float> x, const VectorXd& means) {
+double centered_squared_norm(ConstPanelRef<float> x, const VectorXd& means) {
     require_fit(means, x.cols());
     const Rows rows = borrowed(x);
     return sum_over_rows(x.rows(), 0.0, [&](Range range, double& part) {
@@ -123,7 +123,7 @@ double centred_squared_norm(ConstPanelRef<float> x, const VectorXd& means) {
     });
 }
 
-double centred_squared_norm(const CsrView& x, const VectorXd& means) {
+double centered_squared_norm(const CsrView& x, const VectorXd& means) {
     require_fit(means, x.cols);
     std::vector<std::int64_t> stored(static_cast<std::size_t>(x.cols), 0);
     double sum = 0;
@@ -138,7 +138,7 @@ double centred_squared_norm(const CsrView& x, const VectorXd& means) {
     return sum;
 }
 
-Eigen::MatrixXd centred_gram(ConstPanelRef<float> x, const VectorXd& means) {
+Eigen::MatrixXd centered_gram(ConstPanelRef<float> x, const VectorXd& means) {
     require_fit(means, x.cols());
     blas::pin_to_one_thread();
     const Rows source = borrowed(x);
@@ -175,23 +175,23 @@ Eigen::MatrixXd centred_gram(ConstPanelRef<float> x, const VectorXd& means) {
     return gram;
 }
 
-CentredDenseOperator::CentredDenseOperator(ConstPanelRef<float> x, VectorXd means)
+CenteredDenseOperator::CenteredDenseOperator(ConstPanelRef<float> x, VectorXd means)
     : x_(borrowed(x)), means_(std::move(means)) {
     if (means_.size() != 0) require_fit(means_, x.cols());
-    squared_norm_ = centred_squared_norm(x, means_.size() != 0 ? means_ : VectorXd::Zero(x.cols()));
+    squared_norm_ = centered_squared_norm(x, means_.size() != 0 ? means_ : VectorXd::Zero(x.cols()));
 }
 
 template <class Real>
-void CentredDenseOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
+void CenteredDenseOperator::apply_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
     parallel_blocks(rows(), product_rows, [&](Range range) {
         RowMajorMatrix<Real> block;
-        centre(x_, means_, range, {0, cols()}, block);
+        center(x_, means_, range, {0, cols()}, block);
         y.middleRows(range.begin, block.rows()).noalias() = block * x;
     });
 }
 
 template <class Real>
-void CentredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
+void CenteredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real>& y) const {
     const std::int64_t strips = std::max<std::int64_t>(1, (cols() + adjoint_columns - 1) / adjoint_columns);
     const std::int64_t rows_a_group =
         rows_a_task(rows(), std::max<std::int64_t>(1, adjoint_tasks / strips), product_rows);
@@ -205,7 +205,7 @@ void CentredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real
         RowMajorMatrix<Real> block, sum = RowMajorMatrix<Real>::Zero(columns.end - columns.begin, x.cols());
         for (std::int64_t row = group * rows_a_group; row < end; row += product_rows) {
             const Range part{row, std::min<std::int64_t>(end, row + product_rows)};
-            centre(x_, means_, part, columns, block);
+            center(x_, means_, part, columns, block);
             sum.noalias() += block.transpose() * x.middleRows(part.begin, block.rows());
         }
         if (group == 0) {
@@ -217,16 +217,16 @@ void CentredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Real
     for (const auto& sum : partial) y += sum;
 }
 
-void CentredDenseOperator::apply(ConstPanelRef<float> x, PanelRef<float> y) const {
+void CenteredDenseOperator::apply(ConstPanelRef<float> x, PanelRef<float> y) const {
     apply_in<float>(x, y);
 }
-void CentredDenseOperator::apply(ConstPanelRef<double> x, PanelRef<double> y) const {
+void CenteredDenseOperator::apply(ConstPanelRef<double> x, PanelRef<double> y) const {
     apply_in<double>(x, y);
 }
-void CentredDenseOperator::apply_adjoint(ConstPanelRef<float> x, PanelRef<float> y) const {
+void CenteredDenseOperator::apply_adjoint(ConstPanelRef<float> x, PanelRef<float> y) const {
     apply_adjoint_in<float>(x, y);
 }
-void CentredDenseOperator::apply_adjoint(ConstPanelRef<double> x, PanelRef<double> y) const {
+void CenteredDenseOperator::apply_adjoint(ConstPanelRef<double> x, PanelRef<double> y) const {
     apply_adjoint_in<double>(x, y);
 }
 

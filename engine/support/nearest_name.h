@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace eckart {
+
+/// The one of `names` that somebody who wrote `word` probably meant: it begins with `word`, or a third of the letters
+/// of `word` at most have to be changed, added or left out. ASCII capitals count as small letters; ties go to the
+/// earliest of `names`. Empty where no name is so near.
+std::string nearest_name(std::string_view word, std::span<const std::string> names);
+
+/// "; did you mean 'search'?" for the end of a message, or nothing.
+std::string did_you_mean(std::string_view word, std::span<const std::string> names);
+
+}  // namespace eckart
