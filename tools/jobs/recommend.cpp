@@ -26,7 +26,6 @@ class Ranker {
 
   private:
     void choose_allowed(const RecommendOptions& given);
-    void choose_cells(const RecommendOptions& given);
     Recommendations shown(const Person& person, const recsys::Recommendations& ranking) const;
     Recommendation row(const Person& person, const recsys::Recommendations& ranking, std::size_t at) const;
 
@@ -52,9 +51,21 @@ std::vector<std::uint8_t> kept(const Catalog& items, const recsys::ItemFilter& f
     return keep;
 }
 
-Ranker::Ranker(const OpenModel& model, const RecommendOptions& given) : model_(model), reasons_(given.reasons) {
+/// The cells to look into, if any. Throws UsageError where they are asked for and there are none.
+std::optional<recsys::ItemCells> cells_of(const recsys::ModelStore& store, const RecommendOptions& given) {
+    if (given.neighbors == NeighborMethod::exact) return std::nullopt;
+    if (given.candidates && given.neighbors == NeighborMethod::ivf) {
+        throw UsageError("candidates are all scored: neighbors ivf does not go with them");
+    }
+    auto cells = store.item_cells();
+    if (cells || given.neighbors == NeighborMethod::automatic) return cells;
+    if (!store.model().factored_items()) throw recsys::no_cells(store.model().name());
+    throw UsageError("neighbors: the model has no cells of its items; make them with eckart train --cells ivf");
+}
+
+Ranker::Ranker(const OpenModel& model, const RecommendOptions& given)
+    : model_(model), cells_(cells_of(model.store(), given)), reasons_(given.reasons) {
     choose_allowed(given);
-    choose_cells(given);
     options_.count = given.count;
     options_.exclude_seen = !given.include_seen;
     options_.allowed = allowed_;
@@ -79,17 +90,6 @@ void Ranker::choose_allowed(const RecommendOptions& given) {
     for (const std::string& name : *given.candidates) candidates_.push_back(model_.item(name, notes_));
 }
 
-void Ranker::choose_cells(const RecommendOptions& given) {
-    if (given.neighbors == NeighborMethod::exact) return;
-    if (given.candidates && given.neighbors == NeighborMethod::ivf) {
-        throw UsageError("candidates are all scored: neighbors ivf does not go with them");
-    }
-    cells_ = model_.store().item_cells();
-    if (cells_ || given.neighbors == NeighborMethod::automatic) return;
-    if (!model_.model().factored_items()) throw recsys::no_cells(model_.model().name());
-    throw UsageError("neighbors: the model has no cells of its items; make them with eckart train --cells ivf");
-}
-
 std::vector<Recommendations> Ranker::rank(std::span<const Person> people) const {
     std::vector<recsys::Profile> profiles;
     std::vector<std::span<const std::int32_t>> seen;
@@ -104,7 +104,7 @@ std::vector<Recommendations> Ranker::rank(std::span<const Person> people) const 
 }
 
 Recommendations Ranker::shown(const Person& person, const recsys::Recommendations& ranking) const {
-    Recommendations answer{.user = person.user, .source = ranking.source, .notes = person.notes};
+    Recommendations answer{.user = person.user, .source = ranking.source, .items = {}, .notes = person.notes};
     answer.notes.insert(answer.notes.end(), notes_.begin(), notes_.end());
     if (ranking.top.empty()) {
         answer.notes.push_back({"nothing-to-recommend", "there is no item left to recommend"});
