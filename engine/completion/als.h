@@ -12,12 +12,12 @@
 namespace eckart {
 
 struct AlsOptions {
-    std::int64_t factors = 64;    ///< f >= 1
-    double lambda = 0.05;         ///< regularization of the factors, > 0
-    double offset_lambda = 0.01;  ///< regularization of the offsets, > 0
+    std::int64_t factors = 64;   ///< f >= 1
+    double lambda = 0.55;        ///< regularization of the factors, > 0
+    double offset_lambda = 0.1;  ///< regularization of the offsets, > 0
     /// p: how the regularization of a row grows with its number n of entries, as n^p; 1 is weighted lambda, 0 the plain
     /// ridge.
-    double power = 1;
+    double power = 0.65;
     std::int64_t sweeps = 20;  ///< over rows, then columns; >= 1
     std::uint64_t seed = 1;    ///< of the first column factors
     MemoryBudget memory = {};

@@ -9,6 +9,7 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "recsys/interface/shown_items.h"
 
 namespace eckart::recsys {
 namespace {
@@ -101,13 +102,18 @@ struct Ranked {
 /// All that measuring one person needs, but their scores.
 class Judge {
   public:
-    Judge(const Split& split, const EvaluationOptions& options)
-        : split_(split), known_(split.known()), options_(options), depth_(depth_of(options.measures)) {
-        item_counts_.resize(at(split.train.cols));
-        for (const std::int32_t item : split.train.column_indices) ++item_counts_[at(item)];
+    Judge(const Recommender& model, const Split& split, const EvaluationOptions& options)
+        : split_(split),
+          known_(split.known()),
+          options_(options),
+          depth_(depth_of(options.measures)),
+          item_counts_(popularity_of(split.train)),
+          popularity_(model.scale() ? item_counts_ : popularity_of(split.train, options.positive)) {
         for (std::int64_t user = 0; user < split.train.rows; ++user) {
             users_ += profile_of(split.train, user).empty() ? 0 : 1;
         }
+        const std::int64_t usual = split.candidates.rows > 0 ? 0 : usual_least_ratings(model, users_);
+        allowed_ = rated_often(popularity_, options.least_ratings.value_or(usual));
     }
 
     RatingErrors errors(std::int64_t person, std::span<const float> scores, RatingScale scale) const {
@@ -119,13 +125,14 @@ class Judge {
         return errors;
     }
 
-    /// Overwrites the scores of known items.
-    Ranked rank(std::int64_t person, std::span<float> scores) const {
+    /// Overwrites the scores. `profile` is what the model scored the person from.
+    Ranked rank(std::int64_t person, const Profile& profile, std::span<float> scores) const {
         const std::vector<std::int32_t> relevant = relevant_to(person);
         Ranked ranked;
         ranked.relevant = !relevant.empty();
         ranked.measured = depth_ > 0 && ranked.relevant;
         if (!ranked.measured) return ranked;
+        fall_back(profile, popularity_, scores);
         for (const auto& entry : best(person, scores)) ranked.items.push_back(entry.index);
         std::vector<double> grades;
         for (const std::int32_t item : ranked.items) {
@@ -149,16 +156,9 @@ class Judge {
     }
 
     std::vector<Scored<float>> best(std::int64_t person, std::span<float> scores) const {
-        if (split_.candidates.rows > 0) {
-            TopK<float> top(at(depth_));
-            for (const std::int32_t item : profile_of(split_.candidates, person).items) {
-                top.offer(item, scores[at(item)]);
-            }
-            return top.take();
-        }
-        for (const std::int32_t item : profile_of(known_, person).items) {
-            scores[at(item)] = -std::numeric_limits<float>::infinity();
-        }
+        ShownItems shown{.rated = profile_of(known_, person).items, .allowed = allowed_};
+        if (split_.candidates.rows > 0) shown.candidates = profile_of(split_.candidates, person).items;
+        hide(shown, scores);
         return top_k(std::span<const float>(scores), at(depth_));
     }
 
@@ -189,7 +189,8 @@ class Judge {
 
     double novelty(std::span<const std::int32_t> items) const {
         double sum = 0;
-        for (const std::int32_t item : items) sum += self_information(item_counts_[at(item)], users_);
+        for (const std::int32_t item : items)
+            sum += self_information(static_cast<std::int64_t>(item_counts_[at(item)]), users_);
         return items.empty() ? 0 : sum / static_cast<double>(items.size());
     }
 
@@ -197,8 +198,10 @@ class Judge {
     CsrView known_;
     const EvaluationOptions& options_;
     std::int64_t depth_;
-    std::vector<std::int64_t> item_counts_;
-    std::int64_t users_ = 0;
+    std::vector<float> item_counts_;  ///< training ratings of each item
+    std::vector<float> popularity_;   ///< those that the model was fitted to
+    std::vector<std::uint8_t> allowed_;
+    std::int64_t users_ = 0;  ///< with training ratings
 };
 
 void add_ranked(const Ranked& ranked, Evaluation& evaluation) {
@@ -225,22 +228,15 @@ Evaluation nothing_measured(const std::vector<Measure>& measures, std::int64_t i
     return evaluation;
 }
 
-/// Row j of `scores` becomes that of people[j].
-void score(const Recommender& model, const CsrView& known, std::span<const std::int64_t> people, DenseMatrix& scores) {
-    std::vector<Profile> profiles;
-    for (const std::int64_t person : people) profiles.push_back(profile_of(known, person));
-    model.score(profiles, scores.topRows(static_cast<Eigen::Index>(people.size())));
-}
-
-/// Adds what a block of people gave, in their order.
-void measure(const Judge& judge, std::span<const std::int64_t> people, DenseMatrix& scores,
-             const std::optional<RatingScale>& scale, Evaluation& evaluation) {
+/// Adds what a block of people gave, in their order: row j of `scores` is that of people[j], scored from profiles[j].
+void measure(const Judge& judge, std::span<const std::int64_t> people, std::span<const Profile> profiles,
+             DenseMatrix& scores, const std::optional<RatingScale>& scale, Evaluation& evaluation) {
     std::vector<Ranked> ranked(people.size());
     std::vector<RatingErrors> errors(scale ? people.size() : 0);
     parallel_for(static_cast<std::int64_t>(people.size()), [&](std::int64_t p) {
         const std::span<float> row(scores.row(p).data(), at(scores.cols()));
         if (scale) errors[at(p)] = judge.errors(people[at(p)], row, *scale);
-        ranked[at(p)] = judge.rank(people[at(p)], row);
+        ranked[at(p)] = judge.rank(people[at(p)], profiles[at(p)], row);
     });
     evaluation.errors.insert(evaluation.errors.end(), errors.begin(), errors.end());
     for (const Ranked& one : ranked) {
@@ -305,8 +301,8 @@ std::optional<MeasuredValue> Evaluation::summary(std::size_t m, std::uint64_t se
     return MeasuredValue{interval.mean, interval.n, interval.low, interval.high};
 }
 
-std::unique_ptr<Recommender> fit_to(const Split& split, const ModelKind& kind, const OptionValues& options,
-                                    float positive, const FitContext& context) {
+Fitted fit_to(const Split& split, const ModelKind& kind, const OptionValues& options, float positive,
+              const FitContext& context) {
     const bool all = !kind.of_likes || positive == -std::numeric_limits<float>::infinity();
     return all ? kind.fit(split.train, options, context)
                : kind.fit(entries_from(split.train, positive), options, context);
@@ -314,13 +310,13 @@ std::unique_ptr<Recommender> fit_to(const Split& split, const ModelKind& kind, c
 
 Evaluation evaluate(const Recommender& model, const Split& split, const EvaluationOptions& options) {
     if (model.items() != split.test.cols) {
-        throw UsageError("the model knows " + std::to_string(model.items()) + " items, the split has " +
+        throw UsageError("the model has " + std::to_string(model.items()) + " items, the split has " +
                          std::to_string(split.test.cols));
     }
     const CsrMatrix liked = model.scale() ? CsrMatrix() : entries_from(split.known(), options.positive);
-    const CsrView profiles = model.scale() ? split.known() : liked.view();
+    const CsrView known = model.scale() ? split.known() : liked.view();
     const std::vector<std::int64_t> people = people_of(split.test);
-    const Judge judge(split, options);
+    const Judge judge(model, split, options);
     Evaluation evaluation = nothing_measured(options.measures, split.test.cols);
 
     const std::size_t block = block_of(split.test.cols);
@@ -330,8 +326,10 @@ Evaluation evaluate(const Recommender& model, const Split& split, const Evaluati
         options.progress.report(phase, begin, people.size());
         const std::span<const std::int64_t> some =
             std::span(people).subspan(begin, std::min(block, people.size() - begin));
-        score(model, profiles, some, scores);
-        measure(judge, some, scores, model.scale(), evaluation);
+        std::vector<Profile> profiles;
+        for (const std::int64_t person : some) profiles.push_back(profile_of(known, person));
+        model.score(profiles, scores.topRows(std::ssize(some)));
+        measure(judge, some, profiles, scores, model.scale(), evaluation);
     }
     options.progress.report(phase, people.size(), people.size());
     return evaluation;

@@ -70,6 +70,16 @@ CsrMatrix filtered(const CsrView& matrix, const Kept& kept) {
     return rows.take();
 }
 
+/// The entries of rows with a mark; all rows stay.
+CsrMatrix filtered_rows(const CsrView& matrix, const std::vector<char>& marked) {
+    RowWriter rows(matrix.cols);
+    for (std::int64_t row = 0; row < matrix.rows; ++row) {
+        if (marked[at(row)] != 0) for_entries(matrix, row, [&](std::int64_t e) { rows.add(matrix, e); });
+        rows.end_row();
+    }
+    return rows.take();
+}
+
 /// Entries with a mark are the test.
 Split parted(const CsrView& matrix, const std::vector<char>& held, std::span<const std::int64_t> times = {}) {
     Split split;
@@ -80,14 +90,14 @@ Split parted(const CsrView& matrix, const std::vector<char>& held, std::span<con
     split.test = filtered(matrix, [&](std::int64_t e) { return held[at(e)] != 0; });
     if (split.train.nonzeros() == 0 || split.test.nonzeros() == 0) {
         throw UsageError("of " + std::to_string(matrix.nonzeros()) +
-                         " ratings none would be left to train on, or none to test with");
+                         " ratings, none would be left for training, or none for the test");
     }
     return split;
 }
 
 void check_share(double share) {
     if (!(share > 0 && share < 1)) {
-        throw UsageError("the share held out is " + std::to_string(share) + ", expected a number between 0 and 1");
+        throw UsageError("the held-out share: found " + std::to_string(share) + ", expected a number between 0 and 1");
     }
 }
 
@@ -114,6 +124,28 @@ void hold_out(const CsrView& matrix, std::int64_t row, std::int64_t count, const
     for_entries(matrix, row, [&](std::int64_t e) { keys.emplace_back(random.bits(static_cast<std::uint64_t>(e)), e); });
     std::sort(keys.begin(), keys.end());
     for (std::int64_t j = 0; j < count; ++j) held[at(keys[at(j)].second)] = 1;
+}
+
+/// Swaps each value with one drawn of those before it (Fisher and Yates), by the numbers of `random` from `first` on.
+void shuffle(std::span<std::int64_t> values, const Philox& random, std::uint64_t first) {
+    for (std::size_t left = values.size(); left > 1; --left) {
+        std::swap(values[left - 1], values[random.below(first + left, left)]);
+    }
+}
+
+/// The people that `validation_people` holds out, in the order of their rows.
+std::vector<std::int64_t> drawn_people(const CsrView& likes, std::int64_t count, std::uint64_t seed) {
+    constexpr std::size_t least_likes = 5;
+    constexpr std::int64_t fewest_people = 20;
+    std::vector<std::int64_t> people;
+    for (std::int64_t row = 0; row < likes.rows; ++row) {
+        if (profile_of(likes, row).size() >= least_likes) people.push_back(row);
+    }
+    count = std::min(count, std::ssize(people) / 10);
+    shuffle(people, Philox(seed, 1), 0);
+    people.resize(count < fewest_people ? 0 : at(count));
+    std::sort(people.begin(), people.end());
+    return people;
 }
 
 /// Merges the ids of one axis of all sets, and for each set where its ids went.
@@ -211,14 +243,14 @@ Split leave_one_out(const CsrView& user_item, std::span<const std::int64_t> time
 Split time_split(const CsrView& user_item, std::span<const std::int64_t> times, double share) {
     check_share(share);
     if (times.empty() || std::find(times.begin(), times.end(), no_time) != times.end()) {
-        throw InputError("there are ratings without a time, and a split by time needs the time of each");
+        throw InputError("some ratings have no time, which a split by time needs");
     }
     std::vector<std::int64_t> sorted(times.begin(), times.end());
     std::sort(sorted.begin(), sorted.end());
     const std::int64_t count = std::max<std::int64_t>(1, rounded_share(share, user_item.nonzeros()));
     const std::int64_t cut = sorted[sorted.size() - at(count)];
     if (cut == sorted.front()) {
-        throw InputError("the ratings of the first moment are so many that none before them is left to train on");
+        throw InputError("too many ratings have the earliest time: none would be left for training");
     }
     std::vector<char> held(times.size());
     std::transform(times.begin(), times.end(), held.begin(), [cut](std::int64_t time) { return time >= cut ? 1 : 0; });
@@ -227,7 +259,8 @@ Split time_split(const CsrView& user_item, std::span<const std::int64_t> times, 
 
 Split strong_generalization(const CsrView& likes, const StrongOptions& options) {
     check_share(options.share);
-    if (options.held_out < 1 || options.least < 1) throw UsageError("people held out and their entries count from 1");
+    if (options.held_out < 1 || options.least < 1)
+        throw UsageError("the number of people held out and of their entries: expected 1 or more");
     std::vector<std::int64_t> people;
     for (const std::int64_t user : shuffled(likes.rows, Philox(options.seed, people_stream))) {
         if (static_cast<std::int64_t>(profile_of(likes, user).size()) >= options.least) people.push_back(user);
@@ -236,7 +269,7 @@ Split strong_generalization(const CsrView& likes, const StrongOptions& options) 
     if (trained < 1) {
         throw UsageError(std::to_string(options.held_out) +
                          " people for validation and as many for the test leave none of " + std::to_string(count) +
-                         " to train on");
+                         " for training");
     }
     std::sort(people.begin(), people.begin() + trained);
     const std::span<const std::int64_t> all(people);
@@ -261,8 +294,32 @@ Split strong_generalization(const CsrView& likes, const StrongOptions& options) 
     return split;
 }
 
+Split validation_people(const CsrView& likes, std::int64_t count, std::uint64_t seed) {
+    constexpr double hidden_share = 0.2;
+    const std::vector<std::int64_t> people = drawn_people(likes, count, seed);
+    std::vector<char> trained(at(likes.rows), 1);
+    for (const std::int64_t person : people) trained[at(person)] = 0;
+    const CsrMatrix chosen = rows_of(likes, people, std::vector<char>(at(likes.cols), 1));
+
+    std::vector<char> held(at(chosen.nonzeros()));
+    const Philox random(seed, 2);
+    for (std::size_t p = 0; p < people.size(); ++p) {
+        std::vector<std::int64_t> entries(profile_of(likes, people[p]).size());
+        std::iota(entries.begin(), entries.end(), chosen.row_offsets[p]);
+        shuffle(entries, random, static_cast<std::uint64_t>(likes.row_offsets[at(people[p])] + people[p]));
+        const std::int64_t hidden = std::max<std::int64_t>(1, rounded_share(hidden_share, std::ssize(entries)));
+        for (std::int64_t j = 0; j < hidden; ++j) held[at(entries[at(j)])] = 1;
+    }
+
+    Split split;
+    if (!people.empty()) split = parted(chosen, held);
+    split.fold_in = std::move(split.train);
+    split.train = filtered_rows(likes, trained);
+    return split;
+}
+
 CsrMatrix drawn_candidates(const Split& split, std::int64_t count, std::uint64_t seed) {
-    if (count < 1) throw UsageError("candidates are counted from 1");
+    if (count < 1) throw UsageError("the number of candidates: expected 1 or more");
     const CsrView known = split.known();
     std::vector<Entry> entries;
     for (std::int64_t person = 0; person < split.test.rows; ++person) {
@@ -305,16 +362,16 @@ void refuse_leakage(const CsrView& train, const CsrView& test, std::span<const s
                     std::span<const std::string> items) {
     const Found found = found_in(test, train, true, users, items);
     if (found.count == 0) return;
-    throw InputError(std::to_string(found.count) + " test ratings are also known beforehand, " + found.first +
-                     " the first: a model would be measured on what it was told");
+    throw InputError(std::to_string(found.count) + " test ratings are also in the training data; the first is " +
+                     found.first);
 }
 
 void require_candidates(const CsrView& candidates, const CsrView& test, std::span<const std::string> users,
                         std::span<const std::string> items) {
     const Found found = found_in(test, candidates, false, users, items);
     if (found.count == 0) return;
-    throw InputError(std::to_string(found.count) + " test ratings are not among the candidates of their user, " +
-                     found.first + " the first");
+    throw InputError(std::to_string(found.count) +
+                     " test ratings are not among the candidates of their user; the first is " + found.first);
 }
 
 CsrMatrix nonempty_rows(const CsrView& matrix) {

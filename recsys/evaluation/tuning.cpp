@@ -9,6 +9,10 @@
 #include "engine/support/error.h"
 #include "engine/support/random.h"
 
+// Notation: a trial has a place t in [0, 1] on the scale of each option, with the value
+//
+//     least (most / least)^t   logarithmic,      least + t (most - least)   linear
+
 namespace eckart::recsys {
 namespace {
 
@@ -48,7 +52,7 @@ std::optional<OptionSearch::Range> OptionSearch::parse_range(const ModelOption& 
     }
     const bool fits = range.words.size() == 2 && range.least <= range.most && (!range.logarithmic || range.least > 0);
     if (!known || !fits) {
-        throw UsageError("option " + option.name + " has the range \"" + option.search +
+        throw UsageError("--" + option.name + " is searched over \"" + option.search +
                          "\", expected log A B, linear A B, count A B or of WORDS");
     }
     range.words.clear();

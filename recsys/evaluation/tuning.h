@@ -17,7 +17,7 @@ struct Trial {
     double seconds = 0;
 };
 
-/// What to search and how.
+/// How to search.
 struct SearchOptions {
     std::map<std::string, std::string> fixed = {};  ///< options that are not searched
     bool lower_is_better = false;
@@ -27,8 +27,7 @@ struct SearchOptions {
 /// Random search over the ranges that a model's options name (ModelOption::search). The first trial takes the defaults,
 /// the next `wide_trials` are drawn from the whole ranges (Bergstra and Bengio, "Random search for hyper-parameter
 /// optimization", JMLR 13, 2012), and of those after them two of three near the best so far, the nearer the more trials
-/// there were. What is proposed follows from the seed and the trials so far alone, so that a search can be taken up
-/// again where it was left.
+/// there were. What is proposed depends on the seed and the trials so far alone, so that a search can be resumed.
 class OptionSearch {
   public:
     static constexpr std::size_t wide_trials = 8;
@@ -42,7 +41,7 @@ class OptionSearch {
     void add(Trial trial) { trials_.push_back(std::move(trial)); }
     const std::vector<Trial>& trials() const { return trials_; }
 
-    /// Place of the best trial, of equal ones the first; nothing if none has a value.
+    /// Index of the best trial, of equal ones the first; nothing if none has a value.
     std::optional<std::size_t> best() const;
 
     /// Whether there is anything to search: otherwise every trial is the first.

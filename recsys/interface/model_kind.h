@@ -2,62 +2,61 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/matrix/csr.h"
 #include "engine/storage/store.h"
 #include "engine/support/memory_budget.h"
+#include "engine/support/note.h"
 #include "engine/support/progress.h"
+#include "recsys/interface/figures.h"
+#include "recsys/interface/model_option.h"
 #include "recsys/interface/recommender.h"
 
 namespace eckart::recsys {
 
-/// An option of a model as people give it: --factors 64.
-struct ModelOption {
-    std::string name;           ///< "factors"
-    std::string default_value;  ///< "64"
-    std::string description;    ///< one line; units, and what a higher value does
-    std::string search = {};  ///< what `tune` tries: "log 0.01 1", "linear 0 1", "count 16 256" (rounded, log) or "of a
-                              ///< b c"; empty: the default only
-};
-
-/// Values for the options of one model. Options that were not given have their defaults.
-class OptionValues {
-  public:
-    /// Throws UsageError, naming the options that there are, if `given` has one that is not among `options`.
-    OptionValues(std::span<const ModelOption> options, const std::map<std::string, std::string>& given);
-
-    /// Throw UsageError "--lambda: found \"x\", expected a number from 0 to 1" where the text does not parse or is
-    /// out of range. `name` must be an option.
-    double number(std::string_view name, double least, double most) const;
-    std::int64_t count(std::string_view name, std::int64_t least, std::int64_t most) const;
-    const std::string& text(std::string_view name) const;
-
-    const std::map<std::string, std::string, std::less<>>& all() const { return values_; }
-
-  private:
-    std::map<std::string, std::string, std::less<>> values_;
-};
-
-/// Keeps what long training has so far, so that nothing but the time since then is lost with the program.
+/// Keeps the unfinished model during long training, so that only the time since the last checkpoint is lost if the
+/// program ends.
 struct Checkpoints {
-    std::function<bool()> due = {};                     ///< whether it is time to; empty: nothing is kept
-    std::function<void(const Recommender&)> keep = {};  ///< takes a model whose figures say "interrupted": true
+    std::function<bool()> due = {};                     ///< whether it is time for one; empty: nothing is kept
+    std::function<void(const Recommender&)> keep = {};  ///< takes a model from which training can go on
 };
 
-/// What a fit has beside its data and options.
+/// What a fit is given beside its data and options.
 struct FitContext {
     Progress progress = {};
     MemoryBudget memory = {};
     std::uint64_t seed = 1;
-    const Recommender* start = nullptr;  ///< a model of the same kind over the same items, to go on from; models that
+    const Recommender* start = nullptr;  ///< a model of the same kind over the same items, to go on from; kinds that
                                          ///< cannot throw UsageError
     Checkpoints checkpoints = {};
+};
+
+struct NamedNumber {
+    std::string name;  ///< "loss", "solved_in_float64"
+    double value;
+
+    friend bool operator==(const NamedNumber&, const NamedNumber&) = default;
+};
+
+/// How a fit went.
+struct FitReport {
+    std::int64_t rounds = 0;        ///< sweeps or epochs done, with those of the model that it went on from; 0 for
+                                    ///< models that are not learned in rounds
+    std::vector<double> loss = {};  ///< after each round of this fit; empty for models that have no such
+    bool interrupted = false;       ///< whether it stopped before its end, since it was asked to
+    Notes notes = {};               ///< what was done otherwise than asked
+    std::vector<NamedNumber> figures = {};  ///< for people, in the order to show them; `rounds` and the last loss, by
+                                            ///< the model's names for them, are among them
+};
+
+/// What a fit gives.
+struct Fitted {
+    std::unique_ptr<Recommender> model;
+    FitReport report = {};
 };
 
 /// Size of the matrix that a model is to be fitted to.
@@ -67,28 +66,34 @@ struct RatingsShape {
     std::int64_t ratings;
 };
 
-/// One kind of model: all that tools need to offer it by name.
+/// One kind of model: all that is needed to offer it by name.
 struct ModelKind {
     std::string name;     ///< "als"
     std::string summary;  ///< one line
-    bool
-        of_likes;  ///< whether it takes stored entries for likes (Recommender::scale is nothing), or values for ratings
-    std::vector<ModelOption> options;
+    /// Whether it takes stored entries for likes (Recommender::scale is nothing), or values for ratings.
+    bool of_likes = false;
+    std::vector<ModelOption> options = {};
 
-    /// Fits to a users x items matrix. Iterative models that are interrupted after their first sweep return what they
-    /// have, and say so in their figures ("interrupted": true). Throws UsageError at an option out of range or a matrix
-    /// without entries, MemoryError past the budget.
-    std::function<std::unique_ptr<Recommender>(const CsrView& user_item, const OptionValues&, const FitContext&)> fit;
+    /// Fits to a users x items matrix. Iterative models that are interrupted after their first round return what they
+    /// have, and their report says so; others throw InterruptedError. Throws UsageError if the matrix has no entries,
+    /// MemoryError past the budget.
+    std::function<Fitted(const CsrView& user_item, const OptionValues&, const FitContext&)> fit = {};
 
-    /// Opens what `save` wrote; `figures_json` is what the model said of itself. Arrays are mapped. Throws DamagedError
-    /// where the files do not fit together.
-    std::function<std::unique_ptr<Recommender>(const StoreReader&, const std::string& figures_json)> open;
+    /// Opens what `save` wrote; `figures` are those of the model. Arrays are mapped. Throws DamagedError where the
+    /// files do not fit together.
+    std::function<std::unique_ptr<Recommender>(const StoreReader&, const Figures& figures)> open = {};
 
     /// Bytes that fitting takes beside the ratings themselves.
-    std::function<std::uint64_t(const RatingsShape&, const OptionValues&)> memory;
+    std::function<std::uint64_t(const RatingsShape&, const OptionValues&)> memory = {};
 
-    bool factored = false;      ///< whether scores are products (Recommender::factored_items)
-    bool approximates = false;  ///< whether a fit past the budget takes a cheaper way, and says so, before it refuses
+    /// Length of the vectors whose products are the scores (Recommender::factored_items); empty if scores are none.
+    std::function<std::int64_t(const OptionValues&)> factors = {};
+
+    bool approximates = false;   ///< whether a fit past the budget takes a cheaper way, and says so, before it refuses
+    bool compares_items = true;  ///< whether it knows how alike items are (Recommender::similar)
+    bool has_item_vectors = false;  ///< Recommender::item_vectors
+    /// Recommender::factored_people: nothing if it has none, else on what condition: "" or "with --rank above 0".
+    std::optional<std::string> has_user_vectors = {};
 };
 
 }  // namespace eckart::recsys

@@ -38,7 +38,7 @@ struct Ratings {
     std::int64_t duplicates = 0;      ///< ratings that a later one of the same user and item replaced
 };
 
-/// Entries of at least `least`, for one what counts as liked, with their values. Users without one keep their (empty)
+/// Entries of at least `least`, such as those that count as likes, with their values. Users without any keep an empty
 /// row.
 CsrMatrix entries_from(const CsrView& user_item, float least);
 

@@ -11,6 +11,7 @@
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
 #include "engine/storage/store.h"
+#include "recsys/interface/figures.h"
 #include "recsys/interface/ratings.h"
 
 namespace eckart::recsys {
@@ -28,12 +29,12 @@ struct Contribution {
     double score;       ///< its part of the score
 };
 
-/// Why an item has its score: score = base + the sum of the contributions + together, to float32's roundoff.
+/// Why an item has its score: score = base + the sum of the contributions + together, to the roundoff of float32.
 struct Explanation {
     double score = 0;
-    double base = 0;                          ///< what the item would have for a person of whom nothing is known
+    double base = 0;                          ///< score of the item for a person without ratings
     std::vector<Contribution> contributions;  ///< one for each rating of the person, in their order
-    /// What ratings give as a whole and none of them by itself: zero where scores are sums over ratings. Elsewhere a
+    /// What the ratings give together and none of them alone: 0 where scores are sums over ratings. Elsewhere a
     /// contribution is what the score loses without that rating alone.
     double together = 0;
 };
@@ -55,11 +56,12 @@ struct FactoredPeople {
     std::vector<float> levels = {};  ///< mean + b, people; empty: 0
 };
 
-/// A fitted model. A person is their ratings: every member takes a profile, whether it is a stored user's or was given
-/// a moment ago, and so the two can never differ, and a new rating needs no training.
+/// A fitted model. Invariant: it never changes, so that members may be called from several threads at once, and scores
+/// are finite for every profile, also the empty one.
 ///
-/// Immutable; members may be called from several threads at once. Scores are finite for every profile, the empty one
-/// too. Models of likes (no `scale`) take every stored entry for a like, whatever its value.
+/// A person is their ratings: members take a profile, of a stored user or just given, so that both are answered alike
+/// and a new rating needs no training. Models of likes (no `scale`) take every stored entry for a like, whatever its
+/// value.
 class Recommender {
   public:
     virtual ~Recommender() = default;
@@ -67,7 +69,7 @@ class Recommender {
     virtual std::string_view name() const = 0;  ///< "als"
     virtual std::int64_t items() const = 0;
 
-    /// The scale that scores are in, if they are ratings (scores may leave it a little; who shows one clamps it);
+    /// The scale of the scores, if they are ratings (a score may lie slightly outside; `shown_score` clamps it);
     /// nothing if scores only rank.
     virtual std::optional<RatingScale> scale() const = 0;
 
@@ -76,30 +78,32 @@ class Recommender {
     /// in range and rising, values finite.
     virtual void score(std::span<const Profile> profiles, PanelRef<float> scores) const = 0;
 
-    /// Exact: what is said is how the score came about, or what the model answers when it is asked again.
+    /// Why `item` has its score. Exact: the parts are those that were added up, or what the model answers when it is
+    /// asked again without a rating.
     virtual Explanation explain(const Profile& profile, std::int32_t item) const = 0;
 
-    /// How like `item` each item is: a cosine or a weight, the higher the more alike, 0 where nothing is known. Throws
-    /// UsageError, naming models that can, if the model knows nothing of the kind.
+    /// How similar to `item` each item is: a cosine or a weight, the higher the more similar, 0 where nothing is known.
+    /// Throws UsageError, listing the models that can, if the model does not compare items.
     virtual std::vector<float> similar(std::int32_t item) const = 0;
 
-    /// The vectors of all items, items x f: factors, or the weights that a like of the item gives to every item. What
-    /// they have in common is what the items have. Borrowed from the model. Throws UsageError, naming models that have
-    /// them, if this one has none.
-    virtual ItemVectors item_vectors() const;
+    /// The vectors of all items, items x f: factors, or the weights that a like of the item gives to every item.
+    /// Similar items have similar vectors. Borrowed from the model; nothing if it has none.
+    virtual std::optional<ItemVectors> item_vectors() const { return std::nullopt; }
 
     /// The items' side of the scores, if they are products; nothing if they are not. Borrowed from the model.
     virtual std::optional<FactoredItems> factored_items() const { return std::nullopt; }
 
-    /// The people's side of them. Throws UsageError, naming models that have it, if the scores are no products.
-    virtual FactoredPeople factored_people(std::span<const Profile> profiles) const;
+    /// The people's side of them, or the vectors of people where scores are products but for what a person has rated;
+    /// nothing if there are none.
+    virtual std::optional<FactoredPeople> factored_people(std::span<const Profile> /*profiles*/) const {
+        return std::nullopt;
+    }
 
     /// Writes the model's arrays as .npy files into a store's new generation.
     virtual void save(const StoreWriter& store) const = 0;
 
-    /// A JSON object of the model's own figures (sweeps done, last loss, ...), for people and for the manifest; must
-    /// hold all of its state that is not in the arrays.
-    virtual std::string figures_json() const = 0;
+    /// What the manifest of a store keeps: all of the model's state that is not in the arrays.
+    virtual Figures figures() const = 0;
 };
 
 }  // namespace eckart::recsys

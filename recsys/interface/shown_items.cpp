@@ -16,6 +16,15 @@ std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users) {
     return model.scale() ? std::min(most, users / users_a_rating) : 0;
 }
 
+std::vector<float> popularity_of(const CsrView& user_item, std::optional<float> positive) {
+    std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
+    for (std::size_t p = 0; p < user_item.values.size(); ++p) {
+        if (positive && user_item.values[p] < *positive) continue;
+        counts[static_cast<std::size_t>(user_item.column_indices[p])] += 1;
+    }
+    return counts;
+}
+
 std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least) {
     if (least <= 0) return {};
     std::vector<std::uint8_t> often(popularity.size());

@@ -18,6 +18,9 @@ namespace eckart::recsys {
 /// `users` are those that the model was fitted to.
 std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users);
 
+/// Number of stored entries of each item, or of those of at least `positive`.
+std::vector<float> popularity_of(const CsrView& user_item, std::optional<float> positive = {});
+
 /// One an item: 1 if it has at least `least` ratings by `popularity` (items); empty, which allows all, if `least` is 0
 /// or less.
 std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least);
@@ -33,8 +36,8 @@ struct ShownItems {
 /// Sets the scores of items that are not shown, and scores that are not finite, to -infinity, which TopK never keeps.
 void hide(const ShownItems& shown, std::span<float> scores);
 
-/// Puts the scores that rank items for one person into `scores` (items), which hold the model's: `popularity` (items)
-/// in their place if `profile` is empty and there is such. Returns whether it did.
+/// Replaces `scores` (items) by `popularity` (items) if `profile` is empty and there is a popularity. Returns whether
+/// it did.
 bool fall_back(const Profile& profile, std::span<const float> popularity, std::span<float> scores);
 
 }  // namespace eckart::recsys

@@ -1,11 +1,15 @@
 #include "recsys/models/als.h"
 
-#include <nlohmann/json.hpp>
-
 #include "engine/completion/als.h"
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/item_factors.h"
+
+// Notation, as in engine/completion/als.h:
+//   R           ratings, users x items; n_u, n_i entries of a row, of a column
+//   mean, b, c  mean rating, offsets of users and of items
+//   X, Y        factors of users and of items, f columns each; Y and c are kept
+//   r_ui  ~  mean + b_u + c_i + x_u . y_i
 
 namespace eckart::recsys {
 namespace {
@@ -13,7 +17,7 @@ namespace {
 constexpr std::string_view offsets_file = "item_offsets.npy";
 
 /// What the model knows beside the items' side.
-struct Figures {
+struct State {
     double mean;
     AlsOptions options;
     RatingScale scale;
@@ -25,28 +29,28 @@ struct Figures {
 
 class Als final : public Recommender {
   public:
-    Als(const Figures& figures, ItemFactors factors, StoredVector<float> offsets)
-        : figures_(figures), factors_(std::move(factors)), offsets_(std::move(offsets)) {}
+    Als(const State& state, ItemFactors factors, StoredVector<float> offsets)
+        : state_(state), factors_(std::move(factors)), offsets_(std::move(offsets)) {}
 
     std::string_view name() const override { return "als"; }
     std::int64_t items() const override { return factors_.matrix().rows(); }
-    std::optional<RatingScale> scale() const override { return figures_.scale; }
+    std::optional<RatingScale> scale() const override { return state_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        score_products(factored_people(profiles), *factored_items(), scores);
+        score_products(*factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = figures_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
+        const double base = state_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
         return explanation_of(base, profile,
-                              als_contributions(matrix_of({&profile, 1}, items()), item, columns(), figures_.options));
+                              als_contributions(matrix_of({&profile, 1}, items()), item, columns(), state_.options));
     }
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
-    ItemVectors item_vectors() const override { return factors_.matrix(); }
+    std::optional<ItemVectors> item_vectors() const override { return factors_.matrix(); }
     std::optional<FactoredItems> factored_items() const override { return factored(columns()); }
-    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
-        return factored(als_rows(matrix_of(profiles, items()), columns(), figures_.options), figures_.mean);
+    std::optional<FactoredPeople> factored_people(std::span<const Profile> profiles) const override {
+        return factored(als_rows(matrix_of(profiles, items()), columns(), state_.options), state_.mean);
     }
 
     void save(const StoreWriter& store) const override {
@@ -54,101 +58,112 @@ class Als final : public Recommender {
         offsets_.save(store, offsets_file);
     }
 
-    std::string figures_json() const override {
-        return nlohmann::ordered_json{{"mean", figures_.mean},
-                                      {"factors", figures_.options.factors},
-                                      {"lambda", figures_.options.lambda},
-                                      {"offset_lambda", figures_.options.offset_lambda},
-                                      {"power", figures_.options.power},
-                                      {"sweeps", figures_.sweeps},
-                                      {"loss", figures_.loss},
-                                      {"solved_in_float64", figures_.solved_in_float64},
-                                      {"interrupted", figures_.interrupted},
-                                      {"low", figures_.scale.low},
-                                      {"high", figures_.scale.high}}
-            .dump();
+    Figures figures() const override {
+        return {{"mean", state_.mean},
+                {"factors", state_.options.factors},
+                {"lambda", state_.options.lambda},
+                {"offset_lambda", state_.options.offset_lambda},
+                {"power", state_.options.power},
+                {"sweeps", state_.sweeps},
+                {"loss", state_.loss},
+                {"solved_in_float64", state_.solved_in_float64},
+                {"interrupted", state_.interrupted},
+                {"low", state_.scale.low},
+                {"high", state_.scale.high}};
     }
 
-    AlsColumns columns() const { return {figures_.mean, factors_.matrix(), offsets_.values()}; }
-    std::int64_t sweeps() const { return figures_.sweeps; }
+    AlsColumns columns() const { return {state_.mean, factors_.matrix(), offsets_.values()}; }
+    std::int64_t sweeps() const { return state_.sweeps; }
 
   private:
-    Figures figures_;
+    State state_;
     ItemFactors factors_;
     StoredVector<float> offsets_;
 };
 
 AlsOptions options_of(const OptionValues& values, const FitContext& context) {
-    return {.factors = values.count("factors", 1, 4096),
-            .lambda = values.number("lambda", 1e-9, 1e9),
-            .offset_lambda = values.number("lambda-offset", 1e-9, 1e9),
-            .power = values.number("power", 0, 2),
-            .sweeps = values.count("sweeps", 1, 100000),
+    return {.factors = values.count("factors"),
+            .lambda = values.number("lambda"),
+            .offset_lambda = values.number("lambda-offset"),
+            .power = values.number("power"),
+            .sweeps = values.count("sweeps"),
             .seed = context.seed,
             .memory = context.memory};
 }
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     const AlsOptions options = options_of(values, context);
     const auto* before = dynamic_cast<const Als*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("als can go on only from a model of als");
     std::optional<AlsColumns> start;
     if (before != nullptr) start.emplace(before->columns());
     AlsModel model = fit_als(user_item, options, context.progress, start ? &*start : nullptr);
-    const Figures figures{.mean = model.mean,
-                          .options = options,
-                          .scale = scale_of(user_item),
-                          .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
-                          .loss = model.loss.back(),
-                          .solved_in_float64 = model.solved_in_float64,
-                          .interrupted = model.interrupted};
-    return std::make_unique<Als>(figures, ItemFactors(std::move(model.factors)),
-                                 StoredVector<float>(std::move(model.offsets)));
+    const State state{.mean = model.mean,
+                      .options = options,
+                      .scale = scale_of(user_item),
+                      .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
+                      .loss = model.loss.back(),
+                      .solved_in_float64 = model.solved_in_float64,
+                      .interrupted = model.interrupted};
+    auto als = std::make_unique<Als>(state, ItemFactors(std::move(model.factors)),
+                                     StoredVector<float>(std::move(model.offsets)));
+    FitReport report{.rounds = state.sweeps,
+                     .loss = std::move(model.loss),
+                     .interrupted = state.interrupted,
+                     .figures = numbers_of(als->figures())};
+    return {std::move(als), std::move(report)};
 }
 
-Figures read(const nlohmann::json& json) {
+State read(const Figures& figures) {
     AlsOptions options;
-    options.factors = json.at("factors").get<std::int64_t>();
-    options.lambda = json.at("lambda").get<double>();
-    options.offset_lambda = json.at("offset_lambda").get<double>();
-    options.power = json.at("power").get<double>();
-    return {.mean = json.at("mean").get<double>(),
+    options.factors = figures.count("factors");
+    options.lambda = figures.number("lambda");
+    options.offset_lambda = figures.number("offset_lambda");
+    options.power = figures.number("power");
+    return {.mean = figures.number("mean"),
             .options = options,
-            .scale = {json.at("low").get<float>(), json.at("high").get<float>()},
-            .sweeps = json.at("sweeps").get<std::int64_t>(),
-            .loss = json.at("loss").get<double>(),
-            .solved_in_float64 = json.at("solved_in_float64").get<std::int64_t>(),
-            .interrupted = json.at("interrupted").get<bool>()};
+            .scale = read_scale(figures),
+            .sweeps = figures.count("sweeps"),
+            .loss = figures.number("loss"),
+            .solved_in_float64 = figures.count("solved_in_float64"),
+            .interrupted = figures.truth("interrupted")};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures<nlohmann::json>("als", figures_json, read);
-    ItemFactors factors(store, figures.options.factors);
+std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
+    const State state = read_figures("als", figures, read);
+    ItemFactors factors(store, state.options.factors);
     StoredVector<float> offsets(store, offsets_file, factors.matrix().rows());
-    return std::make_unique<Als>(figures, std::move(factors), std::move(offsets));
+    return std::make_unique<Als>(state, std::move(factors), std::move(offsets));
 }
 
 }  // namespace
 
 ModelKind als_kind() {
+    const AlsOptions defaults;
     return {
         .name = "als",
         .summary = "matrix factorization of ratings by alternating least squares, with offsets",
         .of_likes = false,
-        .options = {{"factors", "64", "length of the vectors of users and items", "count 16 128"},
-                    {"lambda", "0.55", "regularization of the vectors; higher: smoother", "log 0.1 3"},
-                    {"lambda-offset", "0.1", "regularization of the offsets; higher: nearer to the mean", "log 0.01 1"},
-                    {"power", "0.65",
-                     "how the regularization of a user or item grows with its number n of ratings: n^power",
-                     "linear 0.4 1"},
-                    {"sweeps", "20", "passes over users and items", "count 8 32"}},
+        .options = {count_option("factors", defaults.factors, {1, 4096}, "length of the vectors of users and items",
+                                 "count 16 128"),
+                    number_option("lambda", defaults.lambda, {1e-9, 1e9},
+                                  "regularization of the vectors; higher: smoother", "log 0.1 3"),
+                    number_option("lambda-offset", defaults.offset_lambda, {1e-9, 1e9},
+                                  "regularization of the offsets; higher: nearer to the mean", "log 0.01 1"),
+                    number_option("power", defaults.power, {0, 2},
+                                  "how the regularization of a user or item grows with its number n of ratings: "
+                                  "n^power",
+                                  "linear 0.4 1"),
+                    count_option("sweeps", defaults.sweeps, {1, 100000}, "passes over users and items", "count 8 32")},
         .fit = fit,
         .open = open,
         .memory =
             [](const RatingsShape& shape, const OptionValues& values) {
-                return als_memory(shape.users, shape.items, shape.ratings, values.count("factors", 1, 4096));
+                return als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));
             },
-        .factored = true};
+        .factors = [](const OptionValues& values) { return values.count("factors"); },
+        .has_item_vectors = true,
+        .has_user_vectors = ""};
 }
 
 }  // namespace eckart::recsys

@@ -1,10 +1,7 @@
 #include "recsys/models/autoencoder.h"
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "engine/autoencoder/autoencoder.h"
 #include "engine/autoencoder/stored_autoencoder.h"
@@ -15,27 +12,16 @@
 #include "recsys/models/item_factors.h"
 #include "recsys/models/item_weights.h"
 
+// Notation, as in engine/autoencoder/autoencoder.h: a row x of likes has the code z(x), of which the decoder makes the
+// last hidden layer h(z); the score of item i is h . w_i + a_i, with row w_i of the last weights and a_i the last bias.
+
 namespace eckart::recsys {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::string_view steps_file = "moment_steps.npy";
 
-/// Widths up to the code, as --layers has them: "600,200".
-std::vector<std::int64_t> parsed_layers(const OptionValues& values) {
-    std::vector<std::int64_t> widths;
-    std::istringstream stream(values.text("layers"));
-    const std::vector<ModelOption> one = {{"layers", "1", ""}};
-    for (std::string width; std::getline(stream, width, ',');) {
-        widths.push_back(OptionValues(one, {{"layers", width}}).count("layers", 1, 1 << 16));
-    }
-    if (widths.empty()) throw UsageError("--layers: expected the widths of the layers up to the code, such as 600,200");
-    return widths;
-}
-
 AutoencoderLayers layers_of(const OptionValues& values, bool variational) {
-    const std::vector<std::int64_t> widths = parsed_layers(values);
+    const std::vector<std::int64_t> widths = values.counts("layers");  // up to the code
     AutoencoderLayers layers;
     layers.code = widths.back();
     layers.encoder.assign(widths.begin(), widths.end() - 1);
@@ -48,17 +34,17 @@ AutoencoderLayers layers_of(const OptionValues& values, bool variational) {
 AutoencoderTraining training_of(const OptionValues& values, bool variational, const FitContext& context) {
     AutoencoderTraining training;
     training.loss = parse_reconstruction_loss(values.text("loss"));
-    training.noise_level = values.number("dropout", 0, 0.999);
-    training.learning_rate = values.number("learning-rate", 1e-9, 1);
-    training.decay = values.number("weight-decay", 0, 1e3);
-    training.batch = values.count("batch", 1, 1 << 20);
-    training.epochs = values.count("epochs", 1, 1000000);
-    training.patience = values.count("patience", 0, 1000000);
+    training.noise_level = values.number("dropout");
+    training.learning_rate = values.number("learning-rate");
+    training.decay = values.number("weight-decay");
+    training.batch = values.count("batch");
+    training.epochs = values.count("epochs");
+    training.patience = values.count("patience");
     training.seed = context.seed;
     training.memory = context.memory;
     if (!variational) return training;
-    training.kl_weight = values.number("kl-weight", 0, 1e3);
-    training.annealing_epochs = values.number("annealing-epochs", 0, 1e6);
+    training.kl_weight = values.number("kl-weight");
+    training.annealing_epochs = values.number("annealing-epochs");
     return training;
 }
 
@@ -69,7 +55,7 @@ std::string_view name(TrainingEnd end) {
 }
 
 /// What the model knows beside its numbers.
-struct Figures {
+struct State {
     AutoencoderLayers layers;
     std::int64_t items = 0;
     std::int64_t epochs = 0;  ///< done, in this fit and those it went on from
@@ -79,37 +65,39 @@ struct Figures {
     std::string end = {};
 
     bool interrupted() const { return end == "interrupted"; }
+    bool diverged() const { return end == "diverged"; }
 };
 
-Json json_of(const Figures& figures) {
-    Json network = Json::parse(layers_json(figures.layers));
-    network.update({{"items", figures.items}, {"steps", figures.steps}});
-    Json json = {{"network", network}, {"epochs", figures.epochs}, {"best_epoch", figures.best_epoch}};
-    if (!figures.validation.empty() && figures.best_epoch > 0) {
-        json["best_validation"] = figures.validation[static_cast<std::size_t>(figures.best_epoch - 1)];
+constexpr const char* divergence_note = "training diverged; kept is what was best before it";
+
+Figures figures_of(const State& state) {
+    Figures network = parse_figures(layers_json(state.layers));
+    network.set({"items", state.items});
+    network.set({"steps", state.steps});
+    Figures figures = {{"network", network}, {"epochs", state.epochs}, {"best_epoch", state.best_epoch}};
+    if (!state.validation.empty() && state.best_epoch > 0) {
+        figures.set({"best_validation", state.validation[static_cast<std::size_t>(state.best_epoch - 1)]});
     }
-    json.update({{"loss", figures.loss},
-                 {"divergence", figures.divergence},
-                 {"validation", figures.validation},
-                 {"end", figures.end},
-                 {"interrupted", figures.interrupted()}});
-    if (figures.end == "diverged") json["note"] = "training diverged; kept is what was best before it";
-    return json;
+    figures.append({{"loss", state.loss},
+                    {"divergence", state.divergence},
+                    {"validation", state.validation},
+                    {"end", state.end},
+                    {"interrupted", state.interrupted()}});
+    if (state.diverged()) figures.set({"note", std::string(divergence_note)});
+    return figures;
 }
 
-Figures figures_from(const nlohmann::json& json) {
-    Figures figures;
-    const auto& network = json.at("network");
-    figures.layers = parse_layers_json(network.dump());
-    network.at("items").get_to(figures.items);
-    network.at("steps").get_to(figures.steps);
-    json.at("epochs").get_to(figures.epochs);
-    json.at("best_epoch").get_to(figures.best_epoch);
-    json.at("loss").get_to(figures.loss);
-    json.at("divergence").get_to(figures.divergence);
-    json.at("validation").get_to(figures.validation);
-    json.at("end").get_to(figures.end);
-    return figures;
+State state_from(const Figures& figures) {
+    const Figures& network = figures.object("network");
+    return {.layers = parse_layers_json(json_of(network)),
+            .items = network.count("items"),
+            .epochs = figures.count("epochs"),
+            .best_epoch = figures.count("best_epoch"),
+            .loss = figures.numbers("loss"),
+            .divergence = figures.numbers("divergence"),
+            .validation = figures.numbers("validation"),
+            .steps = network.count("steps"),
+            .end = figures.text("end")};
 }
 
 /// What an unfinished training goes on from.
@@ -120,18 +108,18 @@ struct Unfinished {
 
 class NeuralAutoencoder final : public Recommender {
   public:
-    NeuralAutoencoder(Figures figures, StoredAutoencoder network, std::optional<Unfinished> unfinished)
-        : figures_(std::move(figures)),
+    NeuralAutoencoder(State state, StoredAutoencoder network, std::optional<Unfinished> unfinished)
+        : state_(std::move(state)),
           network_(std::move(network)),
-          view_(network_.view(figures_.layers)),
+          view_(network_.view(state_.layers)),
           unfinished_(std::move(unfinished)) {}
 
-    std::string_view name() const override { return figures_.layers.variational ? "mult-vae" : "mult-dae"; }
-    std::int64_t items() const override { return figures_.items; }
+    std::string_view name() const override { return state_.layers.variational ? "mult-vae" : "mult-dae"; }
+    std::int64_t items() const override { return state_.items; }
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        score_products(factored_people(profiles), *factored_items(), scores);
+        score_products(*factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
@@ -147,16 +135,16 @@ class NeuralAutoencoder final : public Recommender {
     /// Cosine of the items' output weights.
     std::vector<float> similar(std::int32_t item) const override { return cosines(view_.weights.back(), item); }
 
-    ItemVectors item_vectors() const override { return view_.weights.back(); }
+    std::optional<ItemVectors> item_vectors() const override { return view_.weights.back(); }
 
     std::optional<FactoredItems> factored_items() const override {
         return FactoredItems{view_.weights.back(), view_.biases.back()};
     }
 
     /// The last layer before the outputs.
-    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
+    std::optional<FactoredPeople> factored_people(std::span<const Profile> profiles) const override {
         const CsrMatrix rows = matrix_of(profiles, items());
-        return {decode_hidden(view_, encode(view_, Likes(rows).view()))};
+        return FactoredPeople{decode_hidden(view_, encode(view_, Likes(rows).view()))};
     }
 
     void save(const StoreWriter& store) const override {
@@ -168,17 +156,26 @@ class NeuralAutoencoder final : public Recommender {
         unfinished_->moment_steps.save(store, steps_file);
     }
 
-    std::string figures_json() const override { return json_of(figures_).dump(); }
+    Figures figures() const override { return figures_of(state_); }
+
+    FitReport report() const {
+        FitReport report{.rounds = state_.epochs,
+                         .loss = state_.loss,
+                         .interrupted = state_.interrupted(),
+                         .figures = numbers_of(figures())};
+        if (state_.diverged()) report.notes.push_back({"training-diverged", divergence_note});
+        return report;
+    }
 
     /// What training goes on from: where an unfinished one stood, or anew with the network that was kept.
-    AutoencoderFit state() const {
+    AutoencoderFit training() const {
         AutoencoderFit fit;
-        fit.layers = figures_.layers;
+        fit.layers = state_.layers;
         fit.best = network_.parameters();
-        fit.loss = figures_.loss;
-        fit.divergence = figures_.divergence;
-        fit.validation = figures_.validation;
-        fit.best_epoch = figures_.best_epoch;
+        fit.loss = state_.loss;
+        fit.divergence = state_.divergence;
+        fit.validation = state_.validation;
+        fit.best_epoch = state_.best_epoch;
         if (!unfinished_) {
             begin_moments(fit);
             return fit;
@@ -188,7 +185,7 @@ class NeuralAutoencoder final : public Recommender {
         fit.second_moments = unfinished_->second_moments.parameters();
         const auto steps = unfinished_->moment_steps.values();
         fit.moment_steps.assign(steps.begin(), steps.end());
-        fit.steps = figures_.steps;
+        fit.steps = state_.steps;
         return fit;
     }
 
@@ -207,12 +204,12 @@ class NeuralAutoencoder final : public Recommender {
         DenseMatrix score(1, 1);
         const FactoredItems all = *factored_items();
         const ConstMatrixMap one(all.factors.row(item).data(), 1, all.factors.cols());
-        score_products(factored_people({&rest, 1}), {one, all.offsets.subspan(static_cast<std::size_t>(item), 1)},
+        score_products(*factored_people({&rest, 1}), {one, all.offsets.subspan(static_cast<std::size_t>(item), 1)},
                        score);
         return static_cast<double>(score(0, 0));
     }
 
-    Figures figures_;
+    State state_;
     StoredAutoencoder network_;
     AutoencoderView view_;
     std::optional<Unfinished> unfinished_;
@@ -220,22 +217,22 @@ class NeuralAutoencoder final : public Recommender {
 
 /// A model of what training has; `end` stands for how it ended.
 std::unique_ptr<NeuralAutoencoder> model_of(const AutoencoderFit& fit, std::string_view end) {
-    Figures figures{.layers = fit.layers,
-                    .items = fit.best.weights.front().rows(),
-                    .epochs = fit.epochs(),
-                    .best_epoch = fit.best_epoch,
-                    .loss = fit.loss,
-                    .divergence = fit.divergence,
-                    .validation = fit.validation,
-                    .steps = fit.steps,
-                    .end = std::string(end)};
+    State state{.layers = fit.layers,
+                .items = fit.best.weights.front().rows(),
+                .epochs = fit.epochs(),
+                .best_epoch = fit.best_epoch,
+                .loss = fit.loss,
+                .divergence = fit.divergence,
+                .validation = fit.validation,
+                .steps = fit.steps,
+                .end = std::string(end)};
     std::optional<Unfinished> unfinished;
-    if (figures.interrupted()) {
+    if (state.interrupted()) {
         unfinished.emplace(Unfinished{StoredAutoencoder(fit.current), StoredAutoencoder(fit.first_moments),
                                       StoredAutoencoder(fit.second_moments),
                                       StoredVector<std::int64_t>(fit.moment_steps)});
     }
-    return std::make_unique<NeuralAutoencoder>(std::move(figures), StoredAutoencoder(fit.best), std::move(unfinished));
+    return std::make_unique<NeuralAutoencoder>(std::move(state), StoredAutoencoder(fit.best), std::move(unfinished));
 }
 
 /// A model that judges a network in training; copies its numbers.
@@ -268,59 +265,79 @@ std::int64_t epochs_left(std::int64_t asked, const NeuralAutoencoder& before, co
     return before.is_unfinished() ? std::max<std::int64_t>(1, asked - state.epochs()) : asked;
 }
 
-std::unique_ptr<Recommender> fit(bool variational, const CsrView& user_item, const OptionValues& values,
-                                 const FitContext& context) {
+Fitted fit(bool variational, const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     const AutoencoderLayers layers = layers_of(values, variational);
     AutoencoderTraining training = training_of(values, variational, context);
     const Likes likes(user_item);
-    const ValidationPeople people(likes.view(), values.count("validation", 0, 1 << 30), context.seed);
+    const ValidationPeople people(likes.view(), values.count("validation"), context.seed);
     std::optional<AutoencoderFit> start;
     if (context.start != nullptr) {
         const auto* before = dynamic_cast<const NeuralAutoencoder*>(context.start);
         const std::string own = variational ? "mult-vae" : "mult-dae";
         if (before == nullptr || before->name() != own)
             throw UsageError(own + " can go on only from a model of " + own);
-        start = before->state();
+        start = before->training();
         training.epochs = epochs_left(training.epochs, *before, *start);
     }
     const TrainingHooks hooks = hooks_of(people, context.checkpoints);
     const AutoencoderFit made =
         fit_autoencoder(people.train(), layers, training, context.progress, hooks, start ? &*start : nullptr);
-    return model_of(made, name(made.end));
+    auto model = model_of(made, name(made.end));
+    FitReport report = model->report();
+    if (start) report.loss.erase(report.loss.begin(), report.loss.begin() + start->epochs());
+    return {std::move(model), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open(bool variational, const StoreReader& store, const std::string& figures_json) {
+std::unique_ptr<Recommender> open(bool variational, const StoreReader& store, const Figures& figures) {
     const std::string own = variational ? "mult-vae" : "mult-dae";
-    const Figures figures = read_figures<nlohmann::json>(own, figures_json, figures_from);
+    const State state = read_figures(own, figures, state_from);
     const auto network = [&](const std::string& part) {
-        return StoredAutoencoder(store, part, figures.layers, figures.items);
+        return StoredAutoencoder(store, part, state.layers, state.items);
     };
     std::optional<Unfinished> unfinished;
-    if (figures.interrupted()) {
+    if (state.interrupted()) {
         unfinished.emplace(Unfinished{network("current"), network("first_moments"), network("second_moments"),
-                                      StoredVector<std::int64_t>(store, steps_file, figures.items)});
+                                      StoredVector<std::int64_t>(store, steps_file, state.items)});
     }
-    return std::make_unique<NeuralAutoencoder>(figures, network("network"), std::move(unfinished));
+    return std::make_unique<NeuralAutoencoder>(state, network("network"), std::move(unfinished));
 }
 
-/// Defaults were found on validation people of MovieLens 1M.
+/// The best on validation people of MovieLens 1M.
+constexpr AutoencoderTraining usual_training{.noise_level = 0.5,
+                                             .kl_weight = 0.02,
+                                             .annealing_epochs = 0,
+                                             .learning_rate = 1e-3,
+                                             .decay = 0.1,
+                                             .batch = 100,
+                                             .epochs = 200,
+                                             .patience = 10};
+
 std::vector<ModelOption> options_of(bool variational) {
+    const AutoencoderTraining& usual = usual_training;
     std::vector<ModelOption> options = {
-        {"layers", "200", "widths of the layers from the first to the code; those to the outputs mirror them"},
-        {"activation", "tanh", "of the units: tanh, sigmoid, relu or linear"},
-        {"loss", "multinomial", "multinomial, logistic or squared"},
-        {"dropout", "0.5", "share of the likes that training hides from the input, 0 to 0.999", "linear 0.2 0.8"},
-        {"learning-rate", "0.001", "of Adam", "log 0.0003 0.003"},
-        {"weight-decay", "0.1", "how fast weights shrink, beside the learning rate", "linear 0 0.3"},
-        {"batch", "100", "users a step", "count 50 500"},
-        {"epochs", "200", "passes over the users at most"},
-        {"patience", "10", "ends after so many epochs without a better NDCG@100 for the validation people; 0: never"},
-        {"validation", "250",
-         "users kept out of training, a tenth of all at most, to keep what ranks best for them; 0, or fewer than 20: "
-         "none, and the last epoch is kept"}};
+        counts_option("layers", "200", {1, 1 << 16},
+                      "widths of the layers from the first to the code; those to the outputs mirror them"),
+        choice_option("activation", "tanh", {"tanh", "sigmoid", "relu", "linear"},
+                      "of the units: tanh, sigmoid, relu or linear"),
+        choice_option("loss", "multinomial", {"multinomial", "logistic", "squared"},
+                      "multinomial, logistic or squared"),
+        number_option("dropout", usual.noise_level, {0, 0.999},
+                      "share of the likes that training hides from the input, 0 to 0.999", "linear 0.2 0.8"),
+        number_option("learning-rate", usual.learning_rate, {1e-9, 1}, "of Adam", "log 0.0003 0.003"),
+        number_option("weight-decay", usual.decay, {0, 1e3}, "how fast weights shrink, beside the learning rate",
+                      "linear 0 0.3"),
+        count_option("batch", usual.batch, {1, 1 << 20}, "users a step", "count 50 500"),
+        count_option("epochs", usual.epochs, {1, 1000000}, "passes over the users at most"),
+        count_option("patience", usual.patience, {0, 1000000},
+                     "ends after so many epochs without a better NDCG@100 for the validation people; 0: never"),
+        count_option("validation", 250, {0, 1 << 30},
+                     "users kept out of training, a tenth of all at most, to keep what ranks best for them; 0, or "
+                     "fewer than 20: none, and the last epoch is kept")};
     if (!variational) return options;
-    options.push_back({"kl-weight", "0.02", "what the divergence of codes from the prior counts", "log 0.005 0.5"});
-    options.push_back({"annealing-epochs", "0", "it rises from 0 to this in so many epochs"});
+    options.push_back(number_option("kl-weight", usual.kl_weight, {0, 1e3},
+                                    "what the divergence of codes from the prior counts", "log 0.005 0.5"));
+    options.push_back(number_option("annealing-epochs", usual.annealing_epochs, {0, 1e6},
+                                    "it rises from 0 to this in so many epochs"));
     return options;
 }
 
@@ -333,13 +350,19 @@ ModelKind kind_of(bool variational) {
             .fit = [variational](const CsrView& user_item, const OptionValues& values,
                                  const FitContext& context) { return fit(variational, user_item, values, context); },
             .open = [variational](const StoreReader& store,
-                                  const std::string& figures) { return open(variational, store, figures); },
+                                  const Figures& figures) { return open(variational, store, figures); },
             .memory =
                 [variational](const RatingsShape& shape, const OptionValues& values) {
                     return autoencoder_memory(shape.users, shape.items, shape.ratings, layers_of(values, variational),
                                               training_of(values, variational, {}));
                 },
-            .factored = true};
+            .factors =
+                [variational](const OptionValues& values) {
+                    const AutoencoderLayers layers = layers_of(values, variational);
+                    return layers.decoder.empty() ? layers.code : layers.decoder.back();
+                },
+            .has_item_vectors = true,
+            .has_user_vectors = ""};
 }
 
 }  // namespace

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/completion/bayesian_factorization.h"
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/item_factors.h"
 #include "recsys/models/stored_arrays.h"
+
+// Notation, as in engine/completion/bayesian_factorization.h: draw s has the vectors Y_s of items (their biases the
+// last column), the set vectors Z_s, the prior of users and the noise; a score is the mean over s of the posterior mean
+// of x_u . y_i given the ratings of u.
 
 namespace eckart::recsys {
 namespace {
@@ -20,7 +22,7 @@ constexpr std::string_view noise_file = "noise_draws.npy";
 constexpr std::size_t profile_block = 1024;  // people scored at a time: bounds what is held beside the scores
 
 /// What the model knows beside the draws.
-struct Figures {
+struct State {
     double mean = 0;
     double deviation = 1;
     std::int64_t items = 0;
@@ -43,11 +45,11 @@ struct Draws {
 
 class Bayes final : public Recommender {
   public:
-    Bayes(const Figures& figures, Draws draws) : figures_(figures), draws_(std::move(draws)) {}
+    Bayes(const State& state, Draws draws) : state_(state), draws_(std::move(draws)) {}
 
     std::string_view name() const override { return "bayes"; }
-    std::int64_t items() const override { return figures_.items; }
-    std::optional<RatingScale> scale() const override { return figures_.scale; }
+    std::int64_t items() const override { return state_.items; }
+    std::optional<RatingScale> scale() const override { return state_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         for (std::size_t begin = 0; begin < profiles.size(); begin += profile_block) {
@@ -66,9 +68,9 @@ class Bayes final : public Recommender {
     /// The cosine of the items' vectors without their biases, averaged over the draws.
     std::vector<float> similar(std::int32_t item) const override {
         const ConstMatrixMap all = draws_.items.matrix();
-        const Eigen::Index f = figures_.factors - 1;
+        const Eigen::Index f = state_.factors - 1;
         std::vector<float> cosines(static_cast<std::size_t>(items()), 0.0F);
-        for (std::int64_t sample = 0; sample < figures_.samples; ++sample) {
+        for (std::int64_t sample = 0; sample < state_.samples; ++sample) {
             const auto vectors = all.middleRows(sample * items(), items()).leftCols(f);
             const Eigen::VectorXf one = vectors.row(item).transpose();
             const float length = one.norm();
@@ -78,60 +80,55 @@ class Bayes final : public Recommender {
                 if (other > 0) cosines[static_cast<std::size_t>(i)] += vectors.row(i).dot(one) / (length * other);
             }
         }
-        for (float& cosine : cosines) cosine /= static_cast<float>(figures_.samples);
+        for (float& cosine : cosines) cosine /= static_cast<float>(state_.samples);
         return cosines;
     }
 
     void save(const StoreWriter& store) const override {
         draws_.items.save(store, factors_file);
-        if (figures_.item_sets) draws_.sets.save(store, sets_file);
+        if (state_.item_sets) draws_.sets.save(store, sets_file);
         draws_.priors.save(store, priors_file);
         draws_.noise.save(store, noise_file);
     }
 
-    std::string figures_json() const override {
-        return nlohmann::ordered_json{
-            {"mean", figures_.mean},       {"deviation", figures_.deviation}, {"items", figures_.items},
-            {"factors", figures_.factors}, {"samples", figures_.samples},     {"item_sets", figures_.item_sets},
-            {"sweeps", figures_.sweeps},   {"loss", figures_.loss},           {"interrupted", figures_.interrupted},
-            {"low", figures_.scale.low},   {"high", figures_.scale.high}}
-            .dump();
+    Figures figures() const override {
+        return {{"mean", state_.mean},       {"deviation", state_.deviation}, {"items", state_.items},
+                {"factors", state_.factors}, {"samples", state_.samples},     {"item_sets", state_.item_sets},
+                {"sweeps", state_.sweeps},   {"loss", state_.loss},           {"interrupted", state_.interrupted},
+                {"low", state_.scale.low},   {"high", state_.scale.high}};
     }
 
     BayesColumns columns() const {
-        return {figures_.mean,        figures_.deviation,     draws_.items.matrix(),
+        return {state_.mean,          state_.deviation,       draws_.items.matrix(),
                 draws_.sets.matrix(), draws_.priors.matrix(), draws_.noise.values()};
     }
-    std::int64_t sweeps() const { return figures_.sweeps; }
+    std::int64_t sweeps() const { return state_.sweeps; }
 
   private:
-    Figures figures_;
+    State state_;
     Draws draws_;
 };
 
 BayesOptions options_of(const OptionValues& values, const FitContext& context) {
     const std::string& sets = values.text("sets");
-    if (sets != "both" && sets != "users" && sets != "none") {
-        throw UsageError("--sets: found \"" + sets + "\", expected both, users or none");
-    }
-    return {.factors = values.count("factors", 2, 1024),
-            .sweeps = values.count("sweeps", 1, 100000),
-            .burn_in = values.count("burn-in", 0, 100000),
-            .samples = values.count("samples", 1, 10000),
+    return {.factors = values.count("factors"),
+            .sweeps = values.count("sweeps"),
+            .burn_in = values.count("burn-in"),
+            .samples = values.count("samples"),
             .row_sets = sets != "none",
             .column_sets = sets == "both",
             .seed = context.seed,
             .memory = context.memory};
 }
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     const BayesOptions options = options_of(values, context);
     const auto* before = dynamic_cast<const Bayes*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("bayes can go on only from a model of bayes");
     std::optional<BayesColumns> start;
     if (before != nullptr) start.emplace(before->columns());
     BayesModel model = fit_bayes(user_item, options, context.progress, start ? &*start : nullptr);
-    const Figures figures{
+    const State state{
         .mean = model.mean,
         .deviation = model.deviation,
         .items = user_item.cols,
@@ -142,59 +139,66 @@ std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& v
         .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before != nullptr ? before->sweeps() : 0),
         .loss = model.loss.back(),
         .interrupted = model.interrupted};
-    return std::make_unique<Bayes>(
-        figures, Draws{StoredMatrix(std::move(model.column_factors)), StoredMatrix(std::move(model.set_factors)),
-                       StoredMatrix(std::move(model.priors)), StoredVector<float>(std::move(model.noise))});
+    auto bayes = std::make_unique<Bayes>(
+        state, Draws{StoredMatrix(std::move(model.column_factors)), StoredMatrix(std::move(model.set_factors)),
+                     StoredMatrix(std::move(model.priors)), StoredVector<float>(std::move(model.noise))});
+    FitReport report{.rounds = state.sweeps,
+                     .loss = std::move(model.loss),
+                     .interrupted = state.interrupted,
+                     .figures = numbers_of(bayes->figures())};
+    return {std::move(bayes), std::move(report)};
 }
 
-Figures read(const nlohmann::json& json) {
-    return {.mean = json.at("mean").get<double>(),
-            .deviation = json.at("deviation").get<double>(),
-            .items = json.at("items").get<std::int64_t>(),
-            .factors = json.at("factors").get<std::int64_t>(),
-            .samples = json.at("samples").get<std::int64_t>(),
-            .item_sets = json.at("item_sets").get<bool>(),
-            .scale = {json.at("low").get<float>(), json.at("high").get<float>()},
-            .sweeps = json.at("sweeps").get<std::int64_t>(),
-            .loss = json.at("loss").get<double>(),
-            .interrupted = json.at("interrupted").get<bool>()};
+State read(const Figures& figures) {
+    return {.mean = figures.number("mean"),
+            .deviation = figures.number("deviation"),
+            .items = figures.count("items"),
+            .factors = figures.count("factors"),
+            .samples = figures.count("samples"),
+            .item_sets = figures.truth("item_sets"),
+            .scale = read_scale(figures),
+            .sweeps = figures.count("sweeps"),
+            .loss = figures.number("loss"),
+            .interrupted = figures.truth("interrupted")};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures<nlohmann::json>("bayes", figures_json, read);
-    if (figures.samples < 1 || figures.factors < 2) {
-        throw DamagedError(store.path() + ": the model says that it has no draws; train it anew");
+std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
+    const State state = read_figures("bayes", figures, read);
+    if (state.samples < 1 || state.factors < 2) {
+        throw DamagedError(store.path() + ": the model says that it has no draws; train it again");
     }
-    const std::int64_t rows = figures.samples * figures.items;
+    const std::int64_t rows = state.samples * state.items;
     return std::make_unique<Bayes>(
-        figures,
-        Draws{StoredMatrix(store, factors_file, rows, figures.factors),
-              figures.item_sets ? StoredMatrix(store, sets_file, rows, figures.factors) : StoredMatrix(DenseMatrix()),
-              StoredMatrix(store, priors_file, figures.samples * (figures.factors + 1), figures.factors),
-              StoredVector<float>(store, noise_file, figures.samples)});
+        state,
+        Draws{StoredMatrix(store, factors_file, rows, state.factors),
+              state.item_sets ? StoredMatrix(store, sets_file, rows, state.factors) : StoredMatrix(DenseMatrix()),
+              StoredMatrix(store, priors_file, state.samples * (state.factors + 1), state.factors),
+              StoredVector<float>(store, noise_file, state.samples)});
 }
 
 }  // namespace
 
 ModelKind bayes_kind() {
     const BayesOptions defaults;
-    return {.name = "bayes",
-            .summary = "matrix factorization of ratings by Gibbs sampling, with sets as in svd++; the most exact",
-            .of_likes = false,
-            .options = {{"factors", std::to_string(defaults.factors),
-                         "length of the vectors of users and items, their biases among them", "of 16 32 64"},
-                        {"sweeps", std::to_string(defaults.sweeps), "of the sampler over users and items"},
-                        {"burn-in", std::to_string(defaults.burn_in), "sweeps before draws are kept"},
-                        {"samples", std::to_string(defaults.samples),
-                         "draws kept; each takes twice the memory of the items' vectors"},
-                        {"sets", "both",
-                         "users: the items of each user say something of them; both: also the users of each item; none",
-                         "of both users none"}},
-            .fit = fit,
-            .open = open,
-            .memory = [](const RatingsShape& shape, const OptionValues& values) {
-                return bayes_memory(shape.users, shape.items, shape.ratings, options_of(values, {}));
-            }};
+    return {
+        .name = "bayes",
+        .summary = "matrix factorization of ratings by Gibbs sampling, with sets as in svd++; the most exact",
+        .of_likes = false,
+        .options = {count_option("factors", defaults.factors, {2, 1024},
+                                 "length of the vectors of users and items, their biases among them", "of 16 32 64"),
+                    count_option("sweeps", defaults.sweeps, {1, 100000}, "of the sampler over users and items"),
+                    count_option("burn-in", defaults.burn_in, {0, 100000}, "sweeps before draws are kept"),
+                    count_option("samples", defaults.samples, {1, 10000},
+                                 "draws kept; each takes twice the memory of the items' vectors"),
+                    choice_option("sets", "both", {"both", "users", "none"},
+                                  "users: the items of each user say something of them; both: also the users of "
+                                  "each item; none",
+                                  "of both users none")},
+        .fit = fit,
+        .open = open,
+        .memory = [](const RatingsShape& shape, const OptionValues& values) {
+            return bayes_memory(shape.users, shape.items, shape.ratings, options_of(values, {}));
+        }};
 }
 
 }  // namespace eckart::recsys

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/completion/offsets.h"
+#include "engine/storage/stored_arrays.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "recsys/models/figures.h"
-#include "recsys/models/stored_arrays.h"
+#include "recsys/models/models.h"
+
+// Notation: r_ui rating, mean the mean rating, b_u and c_i offsets, n ratings in a profile; r_ui ~ mean + b_u + c_i.
 
 namespace eckart::recsys {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::string_view offsets_file = "item_offsets.npy";
 constexpr std::int64_t profile_block = 8;
 
 /// What the model knows beside the offsets.
-struct Figures {
+struct State {
     double mean;
     double lambda_user;
     double lambda_item;
@@ -29,17 +30,17 @@ struct Figures {
 
 class Bias final : public Recommender {
   public:
-    Bias(const Figures& figures, StoredVector<double> item_offsets)
-        : figures_(figures), item_offsets_(std::move(item_offsets)) {}
+    Bias(const State& state, StoredVector<double> item_offsets)
+        : state_(state), item_offsets_(std::move(item_offsets)) {}
 
     std::string_view name() const override { return "bias"; }
     std::int64_t items() const override { return static_cast<std::int64_t>(offsets().size()); }
-    std::optional<RatingScale> scale() const override { return figures_.scale; }
+    std::optional<RatingScale> scale() const override { return state_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         parallel_blocks(static_cast<std::int64_t>(profiles.size()), profile_block, [&](Range rows) {
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-                const double level = figures_.mean + offset_of(profiles[static_cast<std::size_t>(row)]);
+                const double level = state_.mean + offset_of(profiles[static_cast<std::size_t>(row)]);
                 std::transform(offsets().begin(), offsets().end(), scores.data() + row * scores.outerStride(),
                                [level](double offset) { return static_cast<float>(level + offset); });
             }
@@ -47,42 +48,34 @@ class Bias final : public Recommender {
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = figures_.mean + offsets()[static_cast<std::size_t>(item)];
-        const double weight = 1 / (static_cast<double>(profile.size()) + figures_.lambda_user);
+        const double base = state_.mean + offsets()[static_cast<std::size_t>(item)];
+        const double weight = 1 / (static_cast<double>(profile.size()) + state_.lambda_user);
         std::vector<double> parts(profile.size());
         for (std::size_t p = 0; p < parts.size(); ++p) {
-            parts[p] = weight * (static_cast<double>(profile.values[p]) - figures_.mean -
+            parts[p] = weight * (static_cast<double>(profile.values[p]) - state_.mean -
                                  offsets()[static_cast<std::size_t>(profile.items[p])]);
         }
         return explanation_of(base, profile, parts);
     }
 
-    std::vector<float> similar(std::int32_t) const override {
-        throw UsageError("bias knows nothing of what items have in common; als, ease and item-knn do");
-    }
+    std::vector<float> similar(std::int32_t) const override { throw compares_no_items(name()); }
 
     void save(const StoreWriter& store) const override { item_offsets_.save(store, offsets_file); }
 
-    std::string figures_json() const override {
-        return nlohmann::ordered_json{{"mean", figures_.mean},
-                                      {"lambda_user", figures_.lambda_user},
-                                      {"lambda_item", figures_.lambda_item},
-                                      {"residual", figures_.residual},
-                                      {"iterations", figures_.iterations},
-                                      {"converged", figures_.converged},
-                                      {"low", figures_.scale.low},
-                                      {"high", figures_.scale.high}}
-            .dump();
+    Figures figures() const override {
+        return {{"mean", state_.mean},         {"lambda_user", state_.lambda_user}, {"lambda_item", state_.lambda_item},
+                {"residual", state_.residual}, {"iterations", state_.iterations},   {"converged", state_.converged},
+                {"low", state_.scale.low},     {"high", state_.scale.high}};
     }
 
   private:
     std::span<const double> offsets() const { return item_offsets_.values(); }
 
     double offset_of(const Profile& profile) const {
-        return row_offset(profile.items, profile.values, figures_.mean, offsets(), figures_.lambda_user);
+        return row_offset(profile.items, profile.values, state_.mean, offsets(), state_.lambda_user);
     }
 
-    Figures figures_;
+    State state_;
     StoredVector<double> item_offsets_;
 };
 
@@ -91,30 +84,27 @@ std::uint64_t bias_memory(const RatingsShape& shape, const OptionValues&) {
     return transposed + 8 * 12 * static_cast<std::uint64_t>(shape.users + shape.items);
 }
 
-std::unique_ptr<Recommender> fit_bias(const CsrView& user_item, const OptionValues& options,
-                                      const FitContext& context) {
+Fitted fit_bias(const CsrView& user_item, const OptionValues& options, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("bias is solved for exactly; there is nothing to go on from");
-    const OffsetsOptions fit{.lambda_row = options.number("lambda-user", 0, 1e9),
-                             .lambda_column = options.number("lambda-item", 0, 1e9)};
+    const OffsetsOptions fit{.lambda_row = options.number("lambda-user"),
+                             .lambda_column = options.number("lambda-item")};
     const RatingsShape shape{user_item.rows, user_item.cols, user_item.nonzeros()};
     context.memory.require(bias_memory(shape, options), "the model bias");
     Offsets offsets = fit_offsets(user_item, fit, context.progress);
-    const Figures figures{offsets.mean,       fit.lambda_row,    fit.lambda_column,  offsets.residual,
-                          offsets.iterations, offsets.converged, scale_of(user_item)};
-    return std::make_unique<Bias>(figures, StoredVector<double>(std::move(offsets.column_offsets)));
+    const State state{offsets.mean,       fit.lambda_row,    fit.lambda_column,  offsets.residual,
+                      offsets.iterations, offsets.converged, scale_of(user_item)};
+    auto bias = std::make_unique<Bias>(state, StoredVector<double>(std::move(offsets.column_offsets)));
+    FitReport report{.figures = numbers_of(bias->figures())};
+    return {std::move(bias), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open_bias(const StoreReader& store, const std::string& figures_json) {
-    const Figures figures = read_figures<nlohmann::json>("bias", figures_json, [](const nlohmann::json& json) {
-        return Figures{json.at("mean").get<double>(),
-                       json.at("lambda_user").get<double>(),
-                       json.at("lambda_item").get<double>(),
-                       json.at("residual").get<double>(),
-                       json.at("iterations").get<std::int64_t>(),
-                       json.at("converged").get<bool>(),
-                       {json.at("low").get<float>(), json.at("high").get<float>()}};
+std::unique_ptr<Recommender> open_bias(const StoreReader& store, const Figures& kept) {
+    const State state = read_figures("bias", kept, [](const Figures& figures) {
+        return State{figures.number("mean"),     figures.number("lambda_user"), figures.number("lambda_item"),
+                     figures.number("residual"), figures.count("iterations"),   figures.truth("converged"),
+                     read_scale(figures)};
     });
-    return std::make_unique<Bias>(figures, StoredVector<double>(store, offsets_file, any_extent));
+    return std::make_unique<Bias>(state, StoredVector<double>(store, offsets_file, any_extent));
 }
 
 }  // namespace
@@ -124,15 +114,18 @@ ModelKind bias_kind() {
     return {.name = "bias",
             .summary = "the mean, an offset for each user and one for each item",
             .of_likes = false,
-            .options = {{"lambda-user", shortest(defaults.lambda_row),
-                         "ratings of average value that a user's offset is shrunk by; higher: nearer to the mean",
-                         "log 0.5 50"},
-                        {"lambda-item", shortest(defaults.lambda_column),
-                         "ratings of average value that an item's offset is shrunk by; higher: nearer to the mean",
-                         "log 0.5 50"}},
+            .options = {number_option("lambda-user", defaults.lambda_row, {0, 1e9},
+                                      "ratings of average value that a user's offset is shrunk by; higher: nearer to "
+                                      "the mean",
+                                      "log 0.5 50"),
+                        number_option("lambda-item", defaults.lambda_column, {0, 1e9},
+                                      "ratings of average value that an item's offset is shrunk by; higher: nearer to "
+                                      "the mean",
+                                      "log 0.5 50")},
             .fit = fit_bias,
             .open = open_bias,
-            .memory = bias_memory};
+            .memory = bias_memory,
+            .compares_items = false};
 }
 
 }  // namespace eckart::recsys

@@ -5,11 +5,14 @@
 #include <sstream>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/models.h"
+
+// Notation: model k of weight w_k gives item i the score s_k,i; m_k and d_k are mean and standard deviation of a
+// person's s_k over all items (d_k = 1 if it is 0). The score of the blend is
+//
+//     sum over k of  w_k (s_k,i - m_k) / d_k
 
 namespace eckart::recsys {
 namespace {
@@ -105,17 +108,18 @@ class Blend final : public Recommender {
         for (const Part& part : parts_) part.model->save(store);
     }
 
-    std::string figures_json() const override {
-        nlohmann::ordered_json parts = nlohmann::ordered_json::array();
+    Figures figures() const override {
+        std::vector<Figures> parts;
         bool interrupted = false;
         for (const Part& part : parts_) {
-            auto figures = nlohmann::ordered_json::parse(part.model->figures_json());
-            interrupted = interrupted || figures.value("interrupted", false);
-            parts.push_back({{"model", part.model->name()}, {"weight", part.weight}, {"figures", std::move(figures)}});
+            Figures own = part.model->figures();
+            interrupted = interrupted || (own.contains("interrupted") && own.truth("interrupted"));
+            parts.push_back(
+                {{"model", std::string(part.model->name())}, {"weight", part.weight}, {"figures", std::move(own)}});
         }
-        nlohmann::ordered_json figures = {{"parts", std::move(parts)}};
-        if (interrupted) figures["interrupted"] = true;
-        return figures.dump();
+        Figures figures = {{"parts", std::move(parts)}};
+        if (interrupted) figures.set({"interrupted", true});
+        return figures;
     }
 
   private:
@@ -123,11 +127,10 @@ class Blend final : public Recommender {
 };
 
 std::vector<ModelOption> blend_options() {
-    return {
-        {"parts", "ease,implicit-als",
-         "models of likes, each at most once, with their options: \"ease lambda=1000,implicit-als factors=128\""},
-        {"weights", "0.5,0.5", "a weight above 0 for each part"},
-    };
+    return {text_option("parts", "ease,implicit-als",
+                        "models of likes, each at most once, with their options: \"ease lambda=1000,implicit-als "
+                        "factors=128\""),
+            numbers_option("weights", "0.5,0.5", {1e-9, 1e9}, "a weight above 0 for each part")};
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -171,37 +174,35 @@ std::vector<PartOptions> parsed_parts(const OptionValues& values) {
     return parts;
 }
 
-std::vector<double> parsed_weights(const OptionValues& values, std::size_t count) {
-    const std::vector<ModelOption> one = {{"weights", "1", ""}};
-    std::vector<double> weights;
-    for (const std::string& text : split(values.text("weights"), ',')) {
-        weights.push_back(OptionValues(one, {{"weights", text}}).number("weights", 1e-9, 1e9));
-    }
-    if (weights.size() != count) {
-        throw UsageError("--weights: found " + std::to_string(weights.size()) + ", expected one for each of " +
-                         std::to_string(count) + " parts");
-    }
-    return weights;
+std::vector<double> weights_of(const OptionValues& values, std::size_t count) {
+    std::vector<double> weights = values.numbers("weights");
+    if (weights.size() == count) return weights;
+    throw UsageError("--weights: found " + std::to_string(weights.size()) + ", expected one for each of " +
+                     std::to_string(count) + " parts");
 }
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    if (context.start != nullptr) throw UsageError("a blend cannot go on from a model: train it anew");
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    if (context.start != nullptr) throw UsageError("a blend cannot go on from a model; train it again");
     const std::vector<PartOptions> options = parsed_parts(values);
-    const std::vector<double> weights = parsed_weights(values, options.size());
+    const std::vector<double> weights = weights_of(values, options.size());
     std::vector<Part> parts;
+    FitReport report;
     for (std::size_t k = 0; k < options.size(); ++k) {
-        const OptionValues own(options[k].kind->options, options[k].given);
-        parts.push_back({options[k].kind->fit(user_item, own, context), weights[k]});
+        const ModelKind& kind = *options[k].kind;
+        Fitted part = kind.fit(user_item, OptionValues(kind.options, options[k].given), context);
+        report.interrupted = report.interrupted || part.report.interrupted;
+        for (const Note& note : part.report.notes) report.notes.push_back({note.code, kind.name + ": " + note.text});
+        parts.push_back({std::move(part.model), weights[k]});
     }
-    return std::make_unique<Blend>(std::move(parts));
+    return {std::make_unique<Blend>(std::move(parts)), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
+std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& kept) {
     std::vector<Part> parts;
-    read_figures<nlohmann::json>("blend", figures, [&](const nlohmann::json& json) {
-        for (const auto& part : json.at("parts")) {
-            const ModelKind& kind = model_kind(part.at("model").get<std::string>());
-            parts.push_back({kind.open(store, part.at("figures").dump()), part.at("weight").get<double>()});
+    read_figures("blend", kept, [&](const Figures& figures) {
+        for (const Figures& part : figures.objects("parts")) {
+            const ModelKind& kind = model_kind(part.text("model"));
+            parts.push_back({kind.open(store, part.object("figures")), part.number("weight")});
         }
     });
     if (parts.empty()) throw DamagedError(store.path() + ": a blend of no models");
@@ -226,7 +227,7 @@ std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
 
 ModelKind blend_kind() {
     return {.name = "blend",
-            .summary = "a weighted sum of other models of likes, their scores standardised for each person",
+            .summary = "a weighted sum of other models of likes, their scores standardized for each person",
             .of_likes = true,
             .options = blend_options(),
             .fit = fit,

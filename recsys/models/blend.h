@@ -4,8 +4,8 @@
 
 namespace eckart::recsys {
 
-/// `blend`: a weighted sum of the scores of other models of likes, each brought to mean 0 and deviation 1 over all
-/// items for the person at hand, so that a weight means the same whatever the model's units. Reasons stay exact.
+/// `blend`: a weighted sum of the scores of other models of likes, each standardized to mean 0 and deviation 1 over all
+/// items for each person, so that a weight means the same whatever the model's units. Explanations stay exact.
 ModelKind blend_kind();
 
 }  // namespace eckart::recsys

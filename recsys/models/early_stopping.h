@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "engine/matrix/csr.h"
 #include "recsys/evaluation/protocols.h"
@@ -11,16 +10,12 @@
 
 namespace eckart::recsys {
 
-/// People who take no part in training, so that their likes say when it has gone on for long enough.
-///
-/// Of each, most likes are known and a fifth, rounded, at least one, is to be found, as in strong generalization (Liang
-/// et al. 2018). Drawn by the seed from those with five likes or more.
+/// People who take no part in training, so that their likes say when it has gone on for long enough
+/// (`validation_people`).
 class ValidationPeople {
   public:
-    /// `count` people, or a tenth of those with five likes if that is less; nobody where that is fewer than `fewest`.
-    ValidationPeople(const CsrView& likes, std::int64_t count, std::uint64_t seed);
-
-    static constexpr std::int64_t fewest = 20;
+    ValidationPeople(const CsrView& likes, std::int64_t count, std::uint64_t seed)
+        : split_(validation_people(likes, count, seed)) {}
 
     bool empty() const { return split_.test.nonzeros() == 0; }
 

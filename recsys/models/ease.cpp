@@ -6,7 +6,7 @@
 namespace eckart::recsys {
 namespace {
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     require_likes_alone("ease", user_item, context);
     return fit_item_autoencoder("ease", 0, Likes(user_item).view(), values, context);
 }
@@ -20,12 +20,13 @@ ModelKind ease_kind() {
             .options = item_autoencoder_options(),
             .fit = fit,
             .open =
-                [](const StoreReader& store, const std::string& figures) {
+                [](const StoreReader& store, const Figures& figures) {
                     return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);
                 },
             .memory = [](const RatingsShape& shape,
                          const OptionValues& values) { return item_autoencoder_memory(shape, values, {}); },
-            .approximates = true};
+            .approximates = true,
+            .has_item_vectors = true};
 }
 
 }  // namespace eckart::recsys

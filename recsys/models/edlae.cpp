@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/autoencoder/edlae.h"
 #include "engine/matrix/row_products.h"
 #include "engine/support/parallel.h"
@@ -13,6 +11,11 @@
 #include "recsys/models/item_autoencoder.h"
 #include "recsys/models/item_weights.h"
 #include "recsys/models/stored_arrays.h"
+
+// Notation, as in engine/autoencoder/edlae.h:
+//   X     likes, users x items; a like of a person of n_u likes is n_u^-user-power
+//   U, V  encoder and decoder, items x k
+//   W     weights between items, U V' - Diag(U V'); score_i = sum over likes j of W_ji
 
 namespace eckart::recsys {
 namespace {
@@ -25,7 +28,7 @@ constexpr std::int64_t profiles_at_once = 8;
 /// W = U V' - Diag(U V').
 class LowRankEdlae final : public Recommender {
   public:
-    LowRankEdlae(StoredMatrix encoder, StoredMatrix decoder, std::string figures)
+    LowRankEdlae(StoredMatrix encoder, StoredMatrix decoder, Figures figures)
         : encoder_(std::move(encoder)), decoder_(std::move(decoder)), figures_(std::move(figures)) {}
 
     std::string_view name() const override { return kind_name; }
@@ -33,7 +36,7 @@ class LowRankEdlae final : public Recommender {
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        row_products(factored_people(profiles).factors, v(), scores);
+        row_products(factored_people(profiles)->factors, v(), scores);
         for (std::size_t p = 0; p < profiles.size(); ++p) {
             for (const std::int32_t j : profiles[p].items) scores(static_cast<Eigen::Index>(p), j) -= own_weight(j);
         }
@@ -56,17 +59,17 @@ class LowRankEdlae final : public Recommender {
         return result;
     }
 
-    ItemVectors item_vectors() const override { return v(); }
+    std::optional<ItemVectors> item_vectors() const override { return v(); }
 
     /// The sum of u_j over the likes.
-    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
+    std::optional<FactoredPeople> factored_people(std::span<const Profile> profiles) const override {
         DenseMatrix people = DenseMatrix::Zero(static_cast<Eigen::Index>(profiles.size()), u().cols());
         parallel_blocks(people.rows(), profiles_at_once, [&](Range block) {
             for (std::int64_t p = block.begin; p < block.end; ++p) {
                 for (const std::int32_t j : profiles[static_cast<std::size_t>(p)].items) people.row(p) += u().row(j);
             }
         });
-        return {people};
+        return FactoredPeople{std::move(people)};
     }
 
     void save(const StoreWriter& store) const override {
@@ -74,7 +77,7 @@ class LowRankEdlae final : public Recommender {
         decoder_.save(store, decoder_file);
     }
 
-    std::string figures_json() const override { return figures_; }
+    Figures figures() const override { return figures_; }
 
   private:
     ConstMatrixMap u() const { return encoder_.matrix(); }
@@ -94,63 +97,75 @@ class LowRankEdlae final : public Recommender {
 
     StoredMatrix encoder_;  ///< U, items x k
     StoredMatrix decoder_;  ///< V, items x k
-    std::string figures_;
+    Figures figures_;
 };
 
 double dropout_of(const OptionValues& values) {
-    return values.number("dropout", 0, 0.99);
+    return values.number("dropout");
 }
 
 std::int64_t rank_of(const OptionValues& values) {
-    return values.count("rank", 0, 4096);
+    return values.count("rank");
 }
 
 EdlaeOptions options_of(const OptionValues& values, const FitContext& context) {
     return {.rank = rank_of(values),
             .dropout = dropout_of(values),
-            .regularization = values.number("lambda", 1e-6, 1e12),
-            .column_power = values.number("item-power", 0, 1),
-            .sweeps = values.count("sweeps", 0, 100000),
+            .regularization = values.number("lambda"),
+            .column_power = values.number("item-power"),
+            .sweeps = values.count("sweeps"),
             .seed = context.seed,
             .memory = context.memory};
 }
 
-/// What is said of weights between all items has no meaning at a low rank.
+/// Options of weights between all items mean nothing at a low rank.
 void refuse_options_of_full_rank(const OptionValues& values) {
-    if (values.count("keep", 0, 1 << 30) > 0) throw UsageError("--keep goes with --rank 0: a low rank has no weights");
+    if (values.count("keep") > 0) throw UsageError("--keep goes with --rank 0: a low rank has no weights");
     if (values.text("arithmetic") != "automatic") throw UsageError("--arithmetic goes with --rank 0");
 }
 
-std::string figures_of(const Edlae& model) {
-    nlohmann::ordered_json figures = {{"rank", model.encoder.cols()},
-                                      {"sweeps", model.objective.size() - 1},
-                                      {"relative_objective", model.objective.back() / model.squared_norm},
-                                      {"converged", model.converged}};
-    if (model.interrupted) figures["interrupted"] = true;
-    if (!model.note.empty()) figures["note"] = model.note;
-    return figures.dump();
+Figures figures_of(const Edlae& model) {
+    Figures figures = {{"rank", static_cast<std::int64_t>(model.encoder.cols())},
+                       {"sweeps", std::ssize(model.objective) - 1},
+                       {"relative_objective", model.objective.back() / model.squared_norm},
+                       {"converged", model.converged}};
+    if (model.interrupted) figures.set({"interrupted", true});
+    if (!model.note.empty()) figures.set({"note", model.note});
+    return figures;
 }
 
-std::unique_ptr<Recommender> fit_low_rank(const CsrView& likes, const OptionValues& values, const FitContext& context) {
+/// The objective in parts of ||X||^2, after each sweep.
+FitReport report_of(const Edlae& model, const Figures& figures) {
+    FitReport report{.rounds = std::ssize(model.objective) - 1,
+                     .loss = {model.objective.begin() + 1, model.objective.end()},
+                     .interrupted = model.interrupted,
+                     .figures = numbers_of(figures)};
+    for (double& loss : report.loss) loss /= model.squared_norm;
+    if (!model.note.empty()) report.notes.push_back({"rank-lowered", model.note});
+    return report;
+}
+
+Fitted fit_low_rank(const CsrView& likes, const OptionValues& values, const FitContext& context) {
     refuse_options_of_full_rank(values);
     Edlae model = fit_edlae(likes, options_of(values, context), context.progress);
     const std::vector<double> scale = popularity_scale(likes, values);
     const Eigen::Map<const Eigen::VectorXd> factors(scale.data(), model.decoder.rows());
     model.decoder = factors.cast<float>().asDiagonal() * model.decoder;
-    const std::string figures = figures_of(model);
-    return std::make_unique<LowRankEdlae>(StoredMatrix(std::move(model.encoder)),
-                                          StoredMatrix(std::move(model.decoder)), figures);
+    const Figures figures = figures_of(model);
+    FitReport report = report_of(model, figures);
+    return {std::make_unique<LowRankEdlae>(StoredMatrix(std::move(model.encoder)),
+                                           StoredMatrix(std::move(model.decoder)), figures),
+            std::move(report)};
 }
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     require_likes_alone(kind_name, user_item, context);
-    const Likes likes(user_item, values.number("user-power", 0, 1));
+    const Likes likes(user_item, values.number("user-power"));
     if (rank_of(values) > 0) return fit_low_rank(likes.view(), values, context);
-    static_cast<void>(options_of(values, context));  // one out of range is refused though it is not used
     return fit_item_autoencoder(kind_name, dropout_of(values), likes.view(), values, context);
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
+std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
     if (!store.has_file(std::string(encoder_file))) {
         return std::make_unique<ItemWeightsModel>(kind_name, ItemWeights::open(store, kind_name), figures);
     }
@@ -168,12 +183,18 @@ std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
 
 std::vector<ModelOption> edlae_options() {
     std::vector<ModelOption> options = item_autoencoder_options();
+    const EdlaeOptions defaults;
     const std::vector<ModelOption> own = {
-        {"dropout", "0.33", "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.8"},
-        {"user-power", "0", "how far people with many likes count less in training, 0 to 1", "linear 0 0.6"},
-        {"rank", "0", "numbers an item, for catalogues too large for items x items; 0: full rank, in closed form"},
-        {"item-power", "0", "how far errors on items with many likes count less at a low rank, 0 to 1", "linear 0 1"},
-        {"sweeps", "20", "most that a low rank is improved; 0: its closed approximation"},
+        number_option("dropout", defaults.dropout, {0, 0.99},
+                      "share of the likes that training hides from the input, 0 to 0.99", "linear 0 0.8"),
+        number_option("user-power", 0, {0, 1}, "how much less people with many likes count in training, 0 to 1",
+                      "linear 0 0.6"),
+        count_option("rank", 0, {0, 4096},
+                     "numbers an item, for catalogs too large for items x items; 0: full rank, in closed form"),
+        number_option("item-power", defaults.column_power, {0, 1},
+                      "how much less errors on items with many likes count at a low rank, 0 to 1", "linear 0 1"),
+        count_option("sweeps", defaults.sweeps, {0, 100000},
+                     "most that a low rank is improved; 0: its closed approximation"),
     };
     options.insert(options.begin() + 1, own.begin(), own.end());
     return options;
@@ -189,7 +210,9 @@ ModelKind edlae_kind() {
             .fit = fit,
             .open = open,
             .memory = bytes_of,
-            .approximates = true};
+            .approximates = true,
+            .has_item_vectors = true,
+            .has_user_vectors = "with --rank above 0"};
 }
 
 }  // namespace eckart::recsys

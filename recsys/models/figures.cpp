@@ -1,7 +1,7 @@
 #include "recsys/models/figures.h"
 
 #include <algorithm>
-#include <charconv>
+#include <variant>
 
 namespace eckart::recsys {
 
@@ -10,9 +10,23 @@ RatingScale scale_of(const CsrView& ratings) {
     return {*low, *high};
 }
 
-std::string shortest(double number) {
-    char digits[32];
-    return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+RatingScale read_scale(const Figures& figures) {
+    return {static_cast<float>(figures.number("low")), static_cast<float>(figures.number("high"))};
+}
+
+std::vector<NamedNumber> numbers_of(const Figures& figures) {
+    std::vector<NamedNumber> numbers;
+    for (const Figures::Entry& entry : figures.entries()) {
+        if (entry.name == "low" || entry.name == "high") continue;
+        if (const auto* count = std::get_if<std::int64_t>(&entry.value)) {
+            numbers.push_back({entry.name, static_cast<double>(*count)});
+        } else if (const auto* number = std::get_if<double>(&entry.value)) {
+            numbers.push_back({entry.name, *number});
+        } else if (const auto* list = std::get_if<std::vector<double>>(&entry.value); list && !list->empty()) {
+            numbers.push_back({entry.name, list->back()});
+        }
+    }
+    return numbers;
 }
 
 Explanation explanation_of(double base, const Profile& profile, std::span<const double> parts) {

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/neighbors/graph_filter.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/item_weights.h"
 #include "recsys/models/stored_arrays.h"
+
+// Notation, as in engine/neighbors/graph_filter.h: R the scaled likes, users x items; F = the filter R'R, less
+// `sharpening` times what two steps reach; g_i the gain of item i. score_i = g_i sum over likes j of F_ji, and F is
+// symmetric.
 
 namespace eckart::recsys {
 namespace {
@@ -60,11 +62,9 @@ class GraphFilterModel final : public Recommender {
         gains_.save(store, "item_gains.npy");
     }
 
-    std::string figures_json() const override {
+    Figures figures() const override {
         const CsrView r = r_.view();
-        return nlohmann::ordered_json{
-            {"users", r.rows}, {"items", r.cols}, {"likes", r.nonzeros()}, {"sharpening", sharpening_}}
-            .dump();
+        return {{"users", r.rows}, {"items", r.cols}, {"likes", r.nonzeros()}, {"sharpening", sharpening_}};
     }
 
   private:
@@ -104,12 +104,16 @@ class GraphFilterModel final : public Recommender {
 };
 
 std::vector<ModelOption> graph_filter_options() {
-    return {
-        {"user-power", "0.3", "how far a like of a busy user counts less, 0 to 1", "linear 0 0.8"},
-        {"item-power", "0.5", "how far items with many likes are brought down, 0 to 1", "linear 0.2 0.7"},
-        {"sharpening", "1", "how much of what two steps reach is taken away again, 0 to 1", "linear 0 1"},
-        {"popularity", "0.4", "how far items with many likes are brought up in the end, -1 to 1", "linear -0.3 0.7"},
-    };
+    constexpr double default_sharpening = 1;
+    const GraphFilterOptions defaults;
+    return {number_option("user-power", defaults.row_power, {0, 1},
+                          "how much less a like of a user with many likes counts, 0 to 1", "linear 0 0.8"),
+            number_option("item-power", defaults.column_power, {0, 1},
+                          "how much items with many likes are scaled down, 0 to 1", "linear 0.2 0.7"),
+            number_option("sharpening", default_sharpening, {0, 1},
+                          "how much of what two steps reach is subtracted again, 0 to 1", "linear 0 1"),
+            number_option("popularity", defaults.popularity, {-1, 1},
+                          "how much items with many likes are scaled up in the end, -1 to 1", "linear -0.3 0.7")};
 }
 
 std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues&) {
@@ -117,27 +121,29 @@ std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues&) {
     return 4 * static_cast<std::uint64_t>(shape.ratings) + graph_filter_memory(shape.users, shape.items, shape.ratings);
 }
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const GraphFilterOptions options{.row_power = values.number("user-power", 0, 1),
-                                     .column_power = values.number("item-power", 0, 1),
-                                     .popularity = values.number("popularity", -1, 1)};
-    const double sharpening = values.number("sharpening", 0, 1);
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    const GraphFilterOptions options{.row_power = values.number("user-power"),
+                                     .column_power = values.number("item-power"),
+                                     .popularity = values.number("popularity")};
+    const double sharpening = values.number("sharpening");
     if (context.start != nullptr) throw UsageError("graph-filter counts once: there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("graph-filter needs at least one like");
     context.memory.require(bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "the graph");
     const Likes likes(user_item);
-    context.progress.report("weighing", 0, 1);
+    context.progress.report("weighting", 0, 1);
     GraphFilter filter = graph_filter(likes.view(), options);
-    return std::make_unique<GraphFilterModel>(StoredCsr(std::move(filter.r)), StoredCsr(std::move(filter.rt)),
-                                              StoredVector<float>(std::move(filter.gains)), sharpening);
+    auto model = std::make_unique<GraphFilterModel>(StoredCsr(std::move(filter.r)), StoredCsr(std::move(filter.rt)),
+                                                    StoredVector<float>(std::move(filter.gains)), sharpening);
+    FitReport report{.figures = numbers_of(model->figures())};
+    return {std::move(model), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& figures) {
-    return read_figures<nlohmann::json>("graph-filter", figures, [&](const nlohmann::json& json) {
-        const auto users = json.at("users").get<std::int64_t>(), items = json.at("items").get<std::int64_t>();
+std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& kept) {
+    return read_figures("graph-filter", kept, [&](const Figures& figures) {
+        const std::int64_t users = figures.count("users"), items = figures.count("items");
         return std::make_unique<GraphFilterModel>(
             StoredCsr(store, "user_item", users, items), StoredCsr(store, "item_user", items, users),
-            StoredVector<float>(store, "item_gains.npy", items), json.at("sharpening").get<double>());
+            StoredVector<float>(store, "item_gains.npy", items), figures.number("sharpening"));
     });
 }
 
@@ -145,7 +151,7 @@ std::unique_ptr<Recommender> open(const StoreReader& store, const std::string& f
 
 ModelKind graph_filter_kind() {
     return {.name = "graph-filter",
-            .summary = "the graph of likes, blurred and sharpened: no learning, nothing but the likes kept",
+            .summary = "the graph of likes, smoothed and sharpened: no learning, only the likes are kept",
             .of_likes = true,
             .options = graph_filter_options(),
             .fit = fit,

@@ -4,7 +4,7 @@
 
 namespace eckart::recsys {
 
-/// `graph-filter`: weights between items from the graph of who likes what, blurred and sharpened, without learning
+/// `graph-filter`: weights between items from the graph of who likes what, smoothed and sharpened, without learning
 /// (engine/neighbors/graph_filter.h).
 ModelKind graph_filter_kind();
 

@@ -1,46 +1,50 @@
 #include "recsys/models/item_knn.h"
 
-#include <nlohmann/json.hpp>
-
 #include "engine/neighbors/column_neighbors.h"
 #include "engine/support/error.h"
+#include "recsys/models/figures.h"
 #include "recsys/models/item_weights.h"
 
 namespace eckart::recsys {
 namespace {
 
 std::vector<ModelOption> item_knn_options() {
-    return {
-        {"neighbors", "200", "items that can speak for an item", "count 20 1000"},
-        {"user-power", "0",
-         "how far a like of a busy user counts less: 0 not at all, 1 by their number of likes squared", "linear 0 0.8"},
-        {"item-power", "0.5", "how far items with many likes are brought down: 0.5 is the cosine", "linear 0.2 0.7"},
-        {"shrinkage", "0", "likes' worth of doubt about similarities that few users vouch for", "log 0.1 1000"},
-    };
+    const ColumnNeighborsOptions defaults;
+    return {count_option("neighbors", defaults.neighbors, {1, 1 << 30}, "items that can speak for an item",
+                         "count 20 1000"),
+            number_option("user-power", defaults.similarity.row_power, {0, 1},
+                          "how much less a like of a user with many likes counts: 0 not at all, 1 by their number of "
+                          "likes squared",
+                          "linear 0 0.8"),
+            number_option("item-power", defaults.similarity.column_power, {0, 1},
+                          "how much items with many likes are scaled down: 0.5 is the cosine", "linear 0.2 0.7"),
+            number_option("shrinkage", defaults.similarity.shrinkage, {0, 1e12},
+                          "shrinks similarities that few users share, by so many likes", "log 0.1 1000")};
 }
 
 ColumnNeighborsOptions options_of(const OptionValues& values) {
-    return {.similarity = {.row_power = values.number("user-power", 0, 1),
-                           .column_power = values.number("item-power", 0, 1),
-                           .shrinkage = values.number("shrinkage", 0, 1e12)},
-            .neighbors = values.count("neighbors", 1, 1 << 30)};
+    return {.similarity = {.row_power = values.number("user-power"),
+                           .column_power = values.number("item-power"),
+                           .shrinkage = values.number("shrinkage")},
+            .neighbors = values.count("neighbors")};
 }
 
 std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
-    const std::int64_t neighbors = values.count("neighbors", 1, 1 << 30);
+    const std::int64_t neighbors = values.count("neighbors");
     const auto transpose = 8 * static_cast<std::uint64_t>(std::min(neighbors, shape.items) * shape.items);
     return column_neighbors_memory(shape.items, shape.ratings, neighbors) + transpose +
            4 * static_cast<std::uint64_t>(shape.ratings);
 }
 
-std::unique_ptr<Recommender> fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("item-knn counts once: there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("item-knn needs at least one like");
-    context.memory.require(bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "the neighbours");
+    context.memory.require(bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "the neighbors");
     const Likes likes(user_item);
     CsrMatrix weights = transposed(column_neighbors(likes.view(), options_of(values), context.progress));
-    const nlohmann::ordered_json figures = {{"weights", weights.nonzeros()}};
-    return std::make_unique<ItemWeightsModel>("item-knn", ItemWeights(std::move(weights)), figures.dump());
+    const Figures figures = {{"weights", weights.nonzeros()}};
+    return {std::make_unique<ItemWeightsModel>("item-knn", ItemWeights(std::move(weights)), figures),
+            {.figures = numbers_of(figures)}};
 }
 
 }  // namespace
@@ -52,11 +56,12 @@ ModelKind item_knn_kind() {
             .options = item_knn_options(),
             .fit = fit,
             .open =
-                [](const StoreReader& store, const std::string& figures) {
+                [](const StoreReader& store, const Figures& figures) {
                     return std::make_unique<ItemWeightsModel>("item-knn", ItemWeights::open(store, "item-knn"),
                                                               figures);
                 },
-            .memory = bytes_of};
+            .memory = bytes_of,
+            .has_item_vectors = true};
 }
 
 }  // namespace eckart::recsys

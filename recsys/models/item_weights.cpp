@@ -8,6 +8,8 @@
 #include "engine/support/parallel.h"
 #include "recsys/models/figures.h"
 
+// Notation: W (items x items), row j what a like of item j gives to every item; score_i = sum over likes j of W_ji.
+
 namespace eckart::recsys {
 namespace {
 
@@ -54,7 +56,7 @@ ItemWeights ItemWeights::open(const StoreReader& store, const std::string& name)
     if (!store.has_file(whole)) return ItemWeights(StoredCsr(store, name, any_extent, any_extent));
     StoredMatrix weights(store, whole, any_extent, any_extent);
     if (weights.matrix().rows() != weights.matrix().cols()) {
-        throw DamagedError(store.path() + ": " + whole + " is not a square matrix; train the model anew");
+        throw DamagedError(store.path() + ": " + whole + " is not a square matrix; train the model again");
     }
     return ItemWeights(std::move(weights));
 }
@@ -108,7 +110,7 @@ std::vector<float> ItemWeights::similar(std::int32_t item) const {
     return result;
 }
 
-ItemWeightsModel::ItemWeightsModel(std::string name, ItemWeights weights, std::string figures)
+ItemWeightsModel::ItemWeightsModel(std::string name, ItemWeights weights, Figures figures)
     : name_(std::move(name)), weights_(std::move(weights)), figures_(std::move(figures)) {}
 
 void ItemWeightsModel::score(std::span<const Profile> profiles, PanelRef<float> scores) const {

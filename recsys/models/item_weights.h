@@ -31,9 +31,9 @@ class ItemWeights {
     void add_row(std::int32_t j, std::span<float> scores) const;
     float at(std::int32_t j, std::int32_t i) const;
 
-    /// How alike `item` and each other item are: sqrt(W_ji W_ij) with the sign of W, where W is dense (for the inverse
-    /// of a Gram matrix, scaled by its diagonal, this is the partial correlation of two items); W_j,item where only the
-    /// strongest weights of each column are held.
+    /// How similar `item` and each other item are: sqrt(W_ji W_ij) with the sign of W, if W is dense (for the inverse
+    /// of a Gram matrix, scaled by its diagonal, this is the partial correlation of two items); W_j,item if only the
+    /// strongest weights of each column are kept.
     std::vector<float> similar(std::int32_t item) const;
 
     /// W. Borrowed from this object.
@@ -49,12 +49,11 @@ class ItemWeights {
     std::variant<StoredMatrix, StoredCsr> weights_;
 };
 
-/// A model of likes whose scores are sums of weights: score_i = sum over the liked items j of W_ji. So the reasons of a
-/// score are exact: each like's weight.
+/// A model of likes whose scores are sums of weights: score_i = sum over the liked items j of W_ji. So an explanation
+/// is exact: the weight of each like.
 class ItemWeightsModel final : public Recommender {
   public:
-    /// `figures` is a JSON object.
-    ItemWeightsModel(std::string name, ItemWeights weights, std::string figures);
+    ItemWeightsModel(std::string name, ItemWeights weights, Figures figures);
 
     std::string_view name() const override { return name_; }
     std::int64_t items() const override { return weights_.items(); }
@@ -62,14 +61,14 @@ class ItemWeightsModel final : public Recommender {
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override;
     Explanation explain(const Profile& profile, std::int32_t item) const override;
     std::vector<float> similar(std::int32_t item) const override { return weights_.similar(item); }
-    ItemVectors item_vectors() const override { return weights_.rows(); }
+    std::optional<ItemVectors> item_vectors() const override { return weights_.rows(); }
     void save(const StoreWriter& store) const override { weights_.save(store, name_); }
-    std::string figures_json() const override { return figures_; }
+    Figures figures() const override { return figures_; }
 
   private:
     std::string name_;
     ItemWeights weights_;
-    std::string figures_;
+    Figures figures_;
 };
 
 /// `user_item` with the value 1 at each stored entry, or c n_u^-power for a user of n_u likes, with c such that the

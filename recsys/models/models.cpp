@@ -1,9 +1,9 @@
 #include "recsys/models/models.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "engine/support/error.h"
 #include "recsys/models/als.h"
 #include "recsys/models/autoencoder.h"
 #include "recsys/models/bayes.h"
@@ -20,10 +20,12 @@
 namespace eckart::recsys {
 namespace {
 
-template <typename Names>
-std::string listed(const Names& named) {
+/// "als, sgd, ease": the kinds for which `has` holds.
+std::string kinds_that(const std::function<bool(const ModelKind&)>& has) {
     std::string names;
-    for (const auto& one : named) names += (names.empty() ? "" : ", ") + one.name;
+    for (const ModelKind& kind : model_kinds()) {
+        if (has(kind)) names += (names.empty() ? "" : ", ") + kind.name;
+    }
     return names;
 }
 
@@ -42,7 +44,28 @@ const ModelKind& model_kind(std::string_view name) {
     for (const ModelKind& kind : model_kinds()) {
         if (kind.name == name) return kind;
     }
-    throw UsageError("there is no model \"" + std::string(name) + "\"; there are " + listed(model_kinds()));
+    throw UsageError("there is no model \"" + std::string(name) + "\"; there are " +
+                     kinds_that([](const ModelKind&) { return true; }));
+}
+
+UsageError compares_no_items(std::string_view model) {
+    return UsageError(std::string(model) + " does not compare items; models that do: " +
+                      kinds_that([](const ModelKind& kind) { return kind.compares_items; }));
+}
+
+UsageError no_item_vectors(std::string_view model) {
+    return UsageError(std::string(model) + " has no vectors of items; models that have: " +
+                      kinds_that([](const ModelKind& kind) { return kind.has_item_vectors; }));
+}
+
+UsageError no_user_vectors(std::string_view model) {
+    std::string names;
+    for (const ModelKind& kind : model_kinds()) {
+        if (!kind.has_user_vectors) continue;
+        names += (names.empty() ? "" : ", ") + kind.name;
+        if (!kind.has_user_vectors->empty()) names += " (" + *kind.has_user_vectors + ")";
+    }
+    return UsageError(std::string(model) + " has no vectors of users; models that have: " + names);
 }
 
 }  // namespace eckart::recsys

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "engine/storage/stored_arrays.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "recsys/models/figures.h"
-#include "recsys/models/stored_arrays.h"
+#include "recsys/models/models.h"
 
 namespace eckart::recsys {
 namespace {
@@ -36,13 +37,11 @@ class Popular final : public Recommender {
         return explanation_of(count, profile, std::vector<double>(profile.size(), 0.0));
     }
 
-    std::vector<float> similar(std::int32_t) const override {
-        throw UsageError("popular knows nothing of what items have in common; ease, item-knn and als do");
-    }
+    std::vector<float> similar(std::int32_t) const override { throw compares_no_items(name()); }
 
     void save(const StoreWriter& store) const override { counts_.save(store, counts_file); }
 
-    std::string figures_json() const override { return "{}"; }
+    Figures figures() const override { return {}; }
 
   private:
     StoredVector<float> counts_;
@@ -52,16 +51,16 @@ std::uint64_t popular_memory(std::int64_t items) {
     return static_cast<std::uint64_t>(items) * sizeof(float);
 }
 
-std::unique_ptr<Recommender> fit_popular(const CsrView& user_item, const OptionValues&, const FitContext& context) {
+Fitted fit_popular(const CsrView& user_item, const OptionValues&, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("popular only counts; there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("popular needs at least one rating; there is none");
     context.memory.require(popular_memory(user_item.cols), "the model popular");
     std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
     for (const std::int32_t item : user_item.column_indices) counts[static_cast<std::size_t>(item)] += 1;
-    return std::make_unique<Popular>(StoredVector<float>(std::move(counts)));
+    return {std::make_unique<Popular>(StoredVector<float>(std::move(counts)))};
 }
 
-std::unique_ptr<Recommender> open_popular(const StoreReader& store, const std::string&) {
+std::unique_ptr<Recommender> open_popular(const StoreReader& store, const Figures&) {
     return std::make_unique<Popular>(StoredVector<float>(store, counts_file, any_extent));
 }
 
@@ -71,10 +70,10 @@ ModelKind popular_kind() {
     return {.name = "popular",
             .summary = "how many users have an item, the same for everybody",
             .of_likes = true,
-            .options = {},
             .fit = fit_popular,
             .open = open_popular,
-            .memory = [](const RatingsShape& shape, const OptionValues&) { return popular_memory(shape.items); }};
+            .memory = [](const RatingsShape& shape, const OptionValues&) { return popular_memory(shape.items); },
+            .compares_items = false};
 }
 
 }  // namespace eckart::recsys

@@ -1,11 +1,15 @@
 #include "recsys/models/sgd.h"
 
-#include <nlohmann/json.hpp>
-
 #include "engine/completion/svdpp.h"
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/item_factors.h"
+
+// Notation, as in engine/completion/sgd.h and svdpp.h:
+//   mean, b, c  mean rating, offsets of users and of items
+//   X, Y        factors of users and of items, f columns each; Y and c are kept
+//   Z           set factors of items (svd++): what is in x_u of the items that u rated, whatever the ratings
+//   r_ui  ~  mean + b_u + c_i + x_u . y_i
 
 namespace eckart::recsys {
 namespace {
@@ -16,7 +20,7 @@ constexpr std::string_view sgd_name = "sgd";
 constexpr std::string_view svdpp_name = "svd++";
 
 /// What the model knows beside the items' side.
-struct Figures {
+struct State {
     bool with_sets = false;  ///< svd++
     double mean = 0;
     std::int64_t factors = 0;
@@ -33,50 +37,50 @@ struct Figures {
 /// sgd and svd++, which differ in the sets.
 class Factorization final : public Recommender {
   public:
-    Factorization(Figures figures, ItemFactors factors, StoredVector<float> offsets, StoredMatrix sets)
-        : figures_(std::move(figures)),
+    Factorization(State state, ItemFactors factors, StoredVector<float> offsets, StoredMatrix sets)
+        : state_(std::move(state)),
           factors_(std::move(factors)),
           offsets_(std::move(offsets)),
           sets_(std::move(sets)) {}
 
-    std::string_view name() const override { return figures_.with_sets ? svdpp_name : sgd_name; }
+    std::string_view name() const override { return state_.with_sets ? svdpp_name : sgd_name; }
     std::int64_t items() const override { return factors_.matrix().rows(); }
-    std::optional<RatingScale> scale() const override { return figures_.scale; }
+    std::optional<RatingScale> scale() const override { return state_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        score_products(factored_people(profiles), *factored_items(), scores);
+        score_products(*factored_people(profiles), *factored_items(), scores);
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = figures_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
+        const double base = state_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
         const CsrMatrix row = matrix_of({&profile, 1}, items());
         const std::vector<double> parts =
-            figures_.with_sets ? svdpp_contributions(row, item, columns(), figures_.lambda, figures_.lambda_bias)
-                               : als_contributions(row, item, columns().factorization, ridge());
+            state_.with_sets ? svdpp_contributions(row, item, columns(), state_.lambda, state_.lambda_bias)
+                             : als_contributions(row, item, columns().factorization, ridge());
         return explanation_of(base, profile, parts);
     }
 
     std::vector<float> similar(std::int32_t item) const override { return factors_.similar(item); }
-    ItemVectors item_vectors() const override { return factors_.matrix(); }
+    std::optional<ItemVectors> item_vectors() const override { return factors_.matrix(); }
     std::optional<FactoredItems> factored_items() const override { return factored(columns().factorization); }
-    FactoredPeople factored_people(std::span<const Profile> profiles) const override {
-        return factored(rows(matrix_of(profiles, items())), figures_.mean);
+    std::optional<FactoredPeople> factored_people(std::span<const Profile> profiles) const override {
+        return factored(rows(matrix_of(profiles, items())), state_.mean);
     }
 
     void save(const StoreWriter& store) const override {
         factors_.save(store);
         offsets_.save(store, offsets_file);
-        if (figures_.with_sets) sets_.save(store, sets_file);
+        if (state_.with_sets) sets_.save(store, sets_file);
     }
 
-    std::string figures_json() const override {
-        nlohmann::ordered_json json{{"mean", figures_.mean},     {"factors", figures_.factors},
-                                    {"lambda", figures_.lambda}, {"lambda_bias", figures_.lambda_bias},
-                                    {"epochs", figures_.epochs}, {"learning_rate", figures_.learning_rate},
-                                    {"loss", figures_.loss},     {"interrupted", figures_.interrupted},
-                                    {"low", figures_.scale.low}, {"high", figures_.scale.high}};
-        if (!figures_.note.empty()) json["note"] = figures_.note;
-        return json.dump();
+    Figures figures() const override {
+        Figures figures{{"mean", state_.mean},     {"factors", state_.factors},
+                        {"lambda", state_.lambda}, {"lambda_bias", state_.lambda_bias},
+                        {"epochs", state_.epochs}, {"learning_rate", state_.learning_rate},
+                        {"loss", state_.loss},     {"interrupted", state_.interrupted},
+                        {"low", state_.scale.low}, {"high", state_.scale.high}};
+        if (!state_.note.empty()) figures.set({"note", state_.note});
+        return figures;
     }
 
     /// The model to go on from for these users.
@@ -86,30 +90,30 @@ class Factorization final : public Recommender {
         }
         AlsRows users = rows(user_item);
         SvdppModel model;
-        model.factorization.mean = figures_.mean;
+        model.factorization.mean = state_.mean;
         model.factorization.row_factors = std::move(users.factors);
         model.factorization.row_biases = std::move(users.offsets);
         model.factorization.column_factors = factors_.matrix();
         model.factorization.column_biases.assign(offsets_.values().begin(), offsets_.values().end());
-        model.factorization.epochs = figures_.epochs;
-        model.factorization.learning_rate = figures_.learning_rate;
+        model.factorization.epochs = state_.epochs;
+        model.factorization.learning_rate = state_.learning_rate;
         model.set_factors = sets_.matrix();
         return model;
     }
 
   private:
-    SvdppColumns columns() const { return {{figures_.mean, factors_.matrix(), offsets_.values()}, sets_.matrix()}; }
+    SvdppColumns columns() const { return {{state_.mean, factors_.matrix(), offsets_.values()}, sets_.matrix()}; }
 
     AlsOptions ridge() const {
-        return {.factors = figures_.factors, .lambda = figures_.lambda, .offset_lambda = figures_.lambda_bias};
+        return {.factors = state_.factors, .lambda = state_.lambda, .offset_lambda = state_.lambda_bias};
     }
 
     AlsRows rows(const CsrView& ratings) const {
-        if (!figures_.with_sets) return als_rows(ratings, columns().factorization, ridge());
-        return svdpp_rows(ratings, columns(), figures_.lambda, figures_.lambda_bias);
+        if (!state_.with_sets) return als_rows(ratings, columns().factorization, ridge());
+        return svdpp_rows(ratings, columns(), state_.lambda, state_.lambda_bias);
     }
 
-    Figures figures_;
+    State state_;
     ItemFactors factors_;
     StoredVector<float> offsets_;
     StoredMatrix sets_;  ///< 0 x 0 without sets
@@ -117,26 +121,21 @@ class Factorization final : public Recommender {
 
 SvdppOptions options_of(const OptionValues& values, bool with_sets, const FitContext& context) {
     SvdppOptions options;
-    options.sgd = {.factors = values.count("factors", 1, 4096),
-                   .epochs = values.count("epochs", 1, 100000),
-                   .learning_rate = values.number("learning-rate", 1e-9, 1),
-                   .decay = values.number("decay", 1e-3, 1),
-                   .regularization = values.number("lambda", 1e-6, 1e6),
-                   .bias_regularization = values.number("lambda-bias", 1e-6, 1e6),
+    options.sgd = {.factors = values.count("factors"),
+                   .epochs = values.count("epochs"),
+                   .learning_rate = values.number("learning-rate"),
+                   .decay = values.number("decay"),
+                   .regularization = values.number("lambda"),
+                   .bias_regularization = values.number("lambda-bias"),
                    .seed = context.seed,
                    .memory = context.memory};
     if (!with_sets) return options;
-    options.set_regularization = values.number("lambda-set", 1e-6, 1e9);
-    const std::string& sides = values.text("sets");
-    if (sides != "both" && sides != "users") {
-        throw UsageError("--sets: found \"" + sides + "\", expected both or users");
-    }
-    options.both_sides = sides == "both";
+    options.set_regularization = values.number("lambda-set");
+    options.both_sides = values.text("sets") == "both";
     return options;
 }
 
-std::unique_ptr<Recommender> fit(bool with_sets, const CsrView& user_item, const OptionValues& values,
-                                 const FitContext& context) {
+Fitted fit(bool with_sets, const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     const SvdppOptions options = options_of(values, with_sets, context);
     std::optional<SvdppModel> start;
     if (context.start != nullptr) {
@@ -154,57 +153,63 @@ std::unique_ptr<Recommender> fit(bool with_sets, const CsrView& user_item, const
             fit_sgd(user_item, options.sgd, context.progress, start ? &start->factorization : nullptr);
     }
     SgdModel& fitted = model.factorization;
-    Figures figures{.with_sets = with_sets,
-                    .mean = fitted.mean,
-                    .factors = options.sgd.factors,
-                    .lambda = options.sgd.regularization,
-                    .lambda_bias = options.sgd.bias_regularization,
-                    .scale = scale_of(user_item),
-                    .epochs = fitted.epochs,
-                    .learning_rate = fitted.learning_rate,
-                    .loss = fitted.loss.back(),
-                    .interrupted = fitted.interrupted,
-                    .note = fitted.note};
-    return std::make_unique<Factorization>(std::move(figures), ItemFactors(std::move(fitted.column_factors)),
-                                           StoredVector<float>(std::move(fitted.column_biases)),
-                                           StoredMatrix(std::move(model.set_factors)));
+    State state{.with_sets = with_sets,
+                .mean = fitted.mean,
+                .factors = options.sgd.factors,
+                .lambda = options.sgd.regularization,
+                .lambda_bias = options.sgd.bias_regularization,
+                .scale = scale_of(user_item),
+                .epochs = fitted.epochs,
+                .learning_rate = fitted.learning_rate,
+                .loss = fitted.loss.back(),
+                .interrupted = fitted.interrupted,
+                .note = fitted.note};
+    FitReport report{.rounds = state.epochs, .loss = std::move(fitted.loss), .interrupted = state.interrupted};
+    if (!state.note.empty()) report.notes.push_back({"learning-rate-lowered", state.note});
+    auto made = std::make_unique<Factorization>(std::move(state), ItemFactors(std::move(fitted.column_factors)),
+                                                StoredVector<float>(std::move(fitted.column_biases)),
+                                                StoredMatrix(std::move(model.set_factors)));
+    report.figures = numbers_of(made->figures());
+    return {std::move(made), std::move(report)};
 }
 
-Figures read(bool with_sets, const nlohmann::json& json) {
+State read(bool with_sets, const Figures& figures) {
     return {.with_sets = with_sets,
-            .mean = json.at("mean").get<double>(),
-            .factors = json.at("factors").get<std::int64_t>(),
-            .lambda = json.at("lambda").get<double>(),
-            .lambda_bias = json.at("lambda_bias").get<double>(),
-            .scale = {json.at("low").get<float>(), json.at("high").get<float>()},
-            .epochs = json.at("epochs").get<std::int64_t>(),
-            .learning_rate = json.at("learning_rate").get<double>(),
-            .loss = json.at("loss").get<double>(),
-            .interrupted = json.at("interrupted").get<bool>(),
-            .note = json.value("note", std::string())};
+            .mean = figures.number("mean"),
+            .factors = figures.count("factors"),
+            .lambda = figures.number("lambda"),
+            .lambda_bias = figures.number("lambda_bias"),
+            .scale = read_scale(figures),
+            .epochs = figures.count("epochs"),
+            .learning_rate = figures.number("learning_rate"),
+            .loss = figures.number("loss"),
+            .interrupted = figures.truth("interrupted"),
+            .note = figures.contains("note") ? figures.text("note") : std::string()};
 }
 
-std::unique_ptr<Recommender> open(bool with_sets, const StoreReader& store, const std::string& figures_json) {
-    Figures figures = read_figures<nlohmann::json>(with_sets ? svdpp_name : sgd_name, figures_json,
-                                                   [&](const nlohmann::json& json) { return read(with_sets, json); });
-    ItemFactors factors(store, figures.factors);
+std::unique_ptr<Recommender> open(bool with_sets, const StoreReader& store, const Figures& kept) {
+    State state = read_figures(with_sets ? svdpp_name : sgd_name, kept,
+                               [&](const Figures& figures) { return read(with_sets, figures); });
+    ItemFactors factors(store, state.factors);
     const std::int64_t items = factors.matrix().rows();
     StoredVector<float> offsets(store, offsets_file, items);
-    StoredMatrix sets =
-        with_sets ? StoredMatrix(store, sets_file, items, figures.factors) : StoredMatrix(DenseMatrix());
-    return std::make_unique<Factorization>(std::move(figures), std::move(factors), std::move(offsets), std::move(sets));
+    StoredMatrix sets = with_sets ? StoredMatrix(store, sets_file, items, state.factors) : StoredMatrix(DenseMatrix());
+    return std::make_unique<Factorization>(std::move(state), std::move(factors), std::move(offsets), std::move(sets));
 }
 
 std::vector<ModelOption> options_with(const SgdOptions& defaults) {
     return {
-        {"factors", std::to_string(defaults.factors), "length of the vectors of users and items", "of 32 64 128"},
-        {"epochs", std::to_string(defaults.epochs), "passes over the ratings", "count 20 80"},
-        {"lambda", shortest(defaults.regularization),
-         "regularization of the vectors, for each rating; higher: smoother", "log 0.03 0.15"},
-        {"lambda-bias", shortest(defaults.bias_regularization),
-         "regularization of the biases, for each rating; higher: nearer to the mean", "log 0.003 0.05"},
-        {"learning-rate", shortest(defaults.learning_rate), "size of the first epoch's steps", "log 0.01 0.04"},
-        {"decay", shortest(defaults.decay), "size of an epoch's steps in those of the one before", "linear 0.93 0.98"}};
+        count_option("factors", defaults.factors, {1, 4096}, "length of the vectors of users and items",
+                     "of 32 64 128"),
+        count_option("epochs", defaults.epochs, {1, 100000}, "passes over the ratings", "count 20 80"),
+        number_option("lambda", defaults.regularization, {1e-6, 1e6},
+                      "regularization of the vectors, for each rating; higher: smoother", "log 0.03 0.15"),
+        number_option("lambda-bias", defaults.bias_regularization, {1e-6, 1e6},
+                      "regularization of the biases, for each rating; higher: nearer to the mean", "log 0.003 0.05"),
+        number_option("learning-rate", defaults.learning_rate, {1e-9, 1}, "size of the first epoch's steps",
+                      "log 0.01 0.04"),
+        number_option("decay", defaults.decay, {1e-3, 1}, "size of an epoch's steps in those of the one before",
+                      "linear 0.93 0.98")};
 }
 
 ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> options) {
@@ -215,14 +220,16 @@ ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> opt
             .fit = [with_sets](const CsrView& user_item, const OptionValues& values,
                                const FitContext& context) { return fit(with_sets, user_item, values, context); },
             .open = [with_sets](const StoreReader& store,
-                                const std::string& figures) { return open(with_sets, store, figures); },
+                                const Figures& figures) { return open(with_sets, store, figures); },
             .memory =
                 [with_sets](const RatingsShape& shape, const OptionValues& values) {
                     const SvdppOptions chosen = options_of(values, with_sets, {});
                     return with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
                                      : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors);
                 },
-            .factored = true};
+            .factors = [](const OptionValues& values) { return values.count("factors"); },
+            .has_item_vectors = true,
+            .has_user_vectors = ""};
 }
 
 }  // namespace
@@ -235,10 +242,11 @@ ModelKind sgd_kind() {
 ModelKind svdpp_kind() {
     const SvdppOptions defaults;
     std::vector<ModelOption> options = options_with(defaults.sgd);
-    options.push_back({"lambda-set", shortest(defaults.set_regularization),
-                       "regularization of what an item says by being rated; higher: less", "log 0.5 20"});
-    options.push_back(
-        {"sets", "both", "users: of the items of each user; both: also of the users of each item", "of both users"});
+    options.push_back(number_option("lambda-set", defaults.set_regularization, {1e-6, 1e9},
+                                    "regularization of what an item says by being rated; higher: less", "log 0.5 20"));
+    options.push_back(choice_option("sets", "both", {"both", "users"},
+                                    "users: of the items of each user; both: also of the users of each item",
+                                    "of both users"));
     return kind(true, "sgd where the set of items that a person rated says something too", std::move(options));
 }
 

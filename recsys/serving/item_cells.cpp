@@ -41,15 +41,9 @@ std::vector<Profile> sampled_people(const CsrView& user_item) {
     return sample;
 }
 
-/// One an item: whether it has the usual ratings.
+/// One an item: whether it has the usual number of ratings; empty: all have.
 std::vector<std::uint8_t> usually_shown(const Recommender& model, const CsrView& user_item) {
-    std::vector<std::int64_t> ratings(static_cast<std::size_t>(user_item.cols));
-    for (const std::int32_t item : user_item.column_indices) ++ratings[static_cast<std::size_t>(item)];
-    const std::int64_t least = usual_least_ratings(model, user_item.rows);
-    std::vector<std::uint8_t> shown;
-    shown.reserve(ratings.size());
-    for (const std::int64_t count : ratings) shown.push_back(count >= least ? 1 : 0);
-    return shown;
+    return rated_often(popularity_of(user_item), usual_least_ratings(model, user_item.rows));
 }
 
 using Answers = std::vector<std::vector<Scored<float>>>;
@@ -162,10 +156,10 @@ std::vector<Scored<float>> scored(const Neighbors& candidates, const FactoredIte
 UsageError no_cells(std::string_view model) {
     std::string others;
     for (const ModelKind& kind : model_kinds()) {
-        if (kind.factored) others += (others.empty() ? "" : ", ") + kind.name;
+        if (kind.factors) others += (others.empty() ? "" : ", ") + kind.name;
     }
     return UsageError("the scores of " + std::string(model) +
-                      " are no products of vectors, so its items have no cells; those of " + others + " are");
+                      " are not products of vectors, so its items cannot have cells; models that can: " + others);
 }
 
 std::int64_t item_cells_width(const FactoredItems& items) {

@@ -15,31 +15,32 @@ namespace eckart::recsys {
 /// The items of a model whose scores are products, in the cells of an inverted file, so that the best of them are found
 /// without reading all.
 ///
-/// What is in the cells are rows (y_i, c_i), or y_i alone where items have no offsets, by inner product: that with
-/// (x_p, 1) is the score but for the level of the person, which ranks nothing. Borrows its arrays.
+/// The cells hold rows (y_i, c_i), or y_i alone if items have no offsets, by inner product: with (x_p, 1) it is the
+/// score without the level of the person, which is the same for all items. Borrows its arrays.
 struct ItemCells {
     InvertedFileView file;
-    std::int64_t probes = 1;  ///< cells that are looked into where every item may be shown
+    std::int64_t probes = 1;  ///< number of cells to look into if every item may be shown
 };
 
-/// What is said where cells are asked for of a model whose scores are no products: what models can.
+/// What throws where cells are asked for of a model whose scores are no products, with a list of models that can.
 UsageError no_cells(std::string_view model);
 
-/// Numbers of a row of the cells.
+/// Length of a row of the cells.
 std::int64_t item_cells_width(const FactoredItems& items);
 
-/// Bytes that making cells of items with `factors` factors takes.
+/// Bytes needed to make cells of items with `factors` factors.
 std::uint64_t item_cells_memory(std::int64_t items, std::int64_t factors);
 
-/// Makes what `method` asks for of the model's items, as `decided_method` has it, and writes it into the store. The
-/// probes are those that give people of `user_item` (users x items, what the model was fitted to) .98 of their ten best
-/// recommendations, both of all items and of those with the usual ratings: what those lack may rank first. Throws
-/// UsageError if the model's scores are no products and it is not left to `automatic`, MemoryError if it does not fit.
+/// Makes cells of the model's items if `method` asks for them, as `decided_method` decides, and writes them into the
+/// store. The number of probes is the one that gives people of `user_item` (users x items, what the model was fitted
+/// to) .98 of their ten best recommendations, both of all items and of those with the usual number of ratings. Throws
+/// UsageError if the model's scores are no products and `method` is not `automatic` or `exact`, MemoryError if they do
+/// not fit.
 NeighborFile write_item_cells(const Recommender& model, const CsrView& user_item, NeighborMethod method,
                               std::uint64_t seed, const MemoryBudget& memory, const StoreWriter& writer,
                               const Progress& progress);
 
-/// What may not be shown to a person, and how much remains.
+/// What must not be shown to a person.
 struct HiddenItems {
     std::vector<std::int32_t> seen;         ///< rising, each once
     std::span<const std::uint8_t> allowed;  ///< one an item, 0 where it must not be shown; empty: all may be
@@ -47,9 +48,9 @@ struct HiddenItems {
     bool operator()(std::int32_t item) const;
 };
 
-/// The `count` best of what is not hidden, best first, ties by the lowest index, with the scores that the model gives
-/// them; but among the items of a few cells: the more of them, the more is hidden. Nothing where so many cells would
-/// have to be looked into that it is faster to ask the model for every score, or all of them hold fewer.
+/// The `count` best items that are not hidden, best first, ties by the lowest index, with the scores that the model
+/// gives them, among the items of a few cells: the more is hidden, the more cells. Nothing if so many cells would be
+/// needed that it is faster to ask the model for every score, or if all of them hold fewer items.
 ///
 /// `person` is the row of `people`. The cells must be those of `items`.
 std::optional<std::vector<Scored<float>>> best_in_cells(const ItemCells& cells, const FactoredItems& items,

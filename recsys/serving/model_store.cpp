@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/support/error.h"
+#include "recsys/interface/shown_items.h"
 #include "recsys/models/models.h"
 
 namespace eckart::recsys {
@@ -23,7 +24,7 @@ constexpr std::string_view catalog_file = "catalog.sqlite";
 
 Json parsed_object(const std::string& text, const char* what) {
     Json object = Json::parse(text, nullptr, false);
-    if (!object.is_object()) throw UsageError(std::string(what) + " must be a JSON object; found " + text);
+    if (!object.is_object()) throw UsageError(std::string(what) + ": found " + text + ", expected a JSON object");
     return object;
 }
 
@@ -33,18 +34,8 @@ void check_lengths(const Ratings& ratings, std::span<const ItemText> texts, cons
     const auto nonzeros = ratings.user_item.values.size();
     if (ratings.users.size() != rows || ratings.items.size() != cols || model.items() != ratings.user_item.cols ||
         (!texts.empty() && texts.size() != cols) || (!ratings.times.empty() && ratings.times.size() != nonzeros)) {
-        throw UsageError("ratings, titles and model are not of the same users and items");
+        throw UsageError("ratings, titles and model have different numbers of users or items");
     }
-}
-
-/// How many ratings, or likes, each item has.
-std::vector<float> popularity_of(const CsrView& user_item, const std::optional<float>& positive) {
-    std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
-    for (std::size_t p = 0; p < user_item.values.size(); ++p) {
-        if (positive && user_item.values[p] < *positive) continue;
-        counts[static_cast<std::size_t>(user_item.column_indices[p])] += 1;
-    }
-    return counts;
 }
 
 void write_catalog(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts) {
@@ -86,7 +77,7 @@ Json manifest_fields(const Ratings& ratings, const Recommender& model, const Mod
                 {"duplicates", ratings.duplicates},
                 {"low", values.empty() ? 0 : *low},
                 {"high", values.empty() ? 0 : *high},
-                {"figures", parsed_object(model.figures_json(), "a model's figures")},
+                {"figures", Json::parse(json_of(model.figures()))},
                 {"about", parsed_object(info.fields, "what is said about a model")}};
 }
 
@@ -94,7 +85,7 @@ Json manifest_fields(const Ratings& ratings, const Recommender& model, const Mod
 void check_offsets(const MappedArray<std::int64_t>& offsets, std::int64_t ratings) {
     const auto values = offsets.values();
     if (values.front() != 0 || values.back() != ratings || !std::is_sorted(values.begin(), values.end())) {
-        throw DamagedError(offsets.path() + ": its rows do not span the ratings; train the model anew");
+        throw DamagedError(offsets.path() + ": the rows do not cover the ratings; train the model again");
     }
 }
 
@@ -134,13 +125,14 @@ ModelStore::ModelStore(StoreReader store)
     const auto kinds = model_kinds();
     const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const ModelKind& one) { return one.name == name_; });
     if (kind == kinds.end()) {
-        throw DamagedError(store_.path() + ": its model is a \"" + name_ + "\", which this program does not know");
+        throw DamagedError(store_.path() + ": the model \"" + name_ + "\" is unknown to this version of the program");
     }
     of_likes_ = kind->of_likes;
     model_ = kind->open(store_, figures_);
     if (users_.size() != user_count_ || items_.size() != item_count_ || model_->items() != item_count_) {
-        throw DamagedError(store_.path() + ": its catalogue, its ratings and its model are not of the same users and " +
-                           "items; train it anew");
+        throw DamagedError(store_.path() +
+                           ": its catalog, ratings and model have different numbers of users or items; " +
+                           "train it again");
     }
     open_cells();
 }
@@ -149,8 +141,8 @@ void ModelStore::open_cells() {
     if (probes_ == 0) return;
     const auto items = model_->factored_items();
     if (!items) {
-        throw DamagedError(store_.path() + ": its manifest tells of cells, which a " + name_ +
-                           " has not; train the model anew");
+        throw DamagedError(store_.path() + ": its manifest lists cells, but the items of " + name_ +
+                           " have none; train the model again");
     }
     cells_.emplace(store_, neighbor_prefix, Similarity::inner_product, item_count_, item_cells_width(*items));
 }
@@ -168,18 +160,21 @@ void ModelStore::read_manifest() {
         info_.seed = json.at("seed").get<std::uint64_t>();
         if (!json.at("positive").is_null()) info_.positive = json.at("positive").get<float>();
         info_.fields = json.at("about").dump();
-        figures_ = json.at("figures").dump();
+        figures_ = parse_figures(json.at("figures").dump());
         scale_ = {json.at("low").get<float>(), json.at("high").get<float>()};
         user_count_ = json.at("users").get<std::int64_t>();
         item_count_ = json.at("items").get<std::int64_t>();
         rating_count_ = json.at("ratings").get<std::int64_t>();
         if (json.contains("neighbors")) probes_ = json.at("neighbors").at("probes").get<std::int64_t>();
         if (std::min({user_count_, item_count_, rating_count_, probes_}) < 0) {
-            throw DamagedError(store_.path() + ": its manifest has a size below 0; train the model anew");
+            throw DamagedError(store_.path() + ": its manifest has a size below 0; train the model again");
         }
     } catch (const nlohmann::json::exception& problem) {
         throw DamagedError(store_.path() + ": its manifest lacks what a model needs (" + problem.what() +
-                           "); train it anew");
+                           "); train it again");
+    } catch (const UsageError& problem) {
+        throw DamagedError(store_.path() + ": the figures of its model cannot be read (" + problem.what() +
+                           "); train it again");
     }
 }
 
@@ -193,7 +188,7 @@ StoredProfile ModelStore::profile(std::int64_t user) const {
     for (std::size_t p = 0; p < all.size(); ++p) {
         if (all.items[p] <= last || all.items[p] >= item_count_ || !std::isfinite(all.values[p])) {
             throw DamagedError(rated_items_.path() + ": the row of user " + std::to_string(user) +
-                               " holds no ratings of its items; train the model anew");
+                               " has items or values that are out of range; train the model again");
         }
         last = all.items[p];
     }

@@ -18,13 +18,13 @@
 
 namespace eckart::recsys {
 
-/// What people call an item.
+/// Title and attributes of an item.
 struct ItemText {
     std::string title;
     std::string attributes = {};  ///< a JSON object such as {"year": 1995, "categories": ["Crime"]}, or empty
 };
 
-/// How a model came to be: enough to fit it again.
+/// How a model was made: enough to fit it again.
 struct ModelInfo {
     std::map<std::string, std::string, std::less<>> options = {};  ///< all of the model's, as OptionValues has them
     std::uint64_t seed = 1;
@@ -32,22 +32,23 @@ struct ModelInfo {
     std::string fields = "{}";  ///< a JSON object of the caller's own (its command, its sources), kept as "about"
 };
 
-/// Whether items are put into cells, for `recommend` to look into few.
+/// Whether items are put into cells, of which `recommend` then looks into few.
 struct ItemCellsOptions {
     NeighborMethod method = NeighborMethod::exact;  ///< ivf, exact: none, or automatic: where the vectors are many
     MemoryBudget memory = {};
 };
 
-/// Makes the store at `path` hold this model, in place of what was there; until that is done, what was there answers.
+/// Writes the model into the store at `path`, in place of what was there, which can be read until the new one is
+/// complete.
 ///
-/// `ratings` are all that were given, though the model be fitted to the likes among them. `texts` has one an item, or
-/// is empty. Returns what was made of `cells`. Throws UsageError if the lengths do not fit, and as write_item_cells and
-/// StoreWriter do.
+/// `ratings` are all that were given, also if the model was fitted to the likes among them. `texts` has one an item, or
+/// is empty. Returns what was made for `cells`. Throws UsageError if the lengths do not fit, and as write_item_cells
+/// and StoreWriter do.
 NeighborFile save_model(const std::string& path, const Ratings& ratings, std::span<const ItemText> texts,
                         const Recommender& model, const ModelInfo& info, const Progress& progress = {},
                         const ItemCellsOptions& cells = {});
 
-/// What a stored user is known by.
+/// What is known of a person.
 struct StoredProfile {
     std::vector<std::int32_t> items;  ///< what the model scores from: all that the user rated, or what they liked
     std::vector<float> values;        ///< the ratings as they were given
@@ -57,7 +58,7 @@ struct StoredProfile {
     Profile view() const { return {items, values}; }
 };
 
-/// A model in its store, open for reading. Invariant: ratings, catalogue and model are of the same users and items.
+/// A model in its store, open for reading. Invariant: ratings, catalog and model are of the same users and items.
 ///
 /// The store's manifest has, beside StoreWriter's members: model (its name), options, seed, positive (or null), figures
 /// (the model's own), about (the caller's), users, items, ratings, duplicates, low, high (the scale of the ratings),
@@ -67,9 +68,8 @@ struct StoredProfile {
 /// "user" and "item"; neighbor_*.npy: the cells.
 class ModelStore {
   public:
-    /// Maps what is there; what the sparse arrays of a model say is looked through once, the rest is not read. Throws
-    /// as StoreReader does, and DamagedError if the parts do not fit together or the model is of a kind that this
-    /// program does not know.
+    /// Maps the arrays; the indices of a model's sparse arrays are checked once, the rest is not read. Throws as
+    /// StoreReader does, and DamagedError if the parts do not fit together or the kind of model is unknown.
     static ModelStore open(const std::string& path);
 
     const StoreReader& store() const { return store_; }
@@ -84,10 +84,10 @@ class ModelStore {
     std::optional<ItemCells> item_cells() const;  ///< borrowed from this object; nothing where none were made
     RatingScale scale() const { return scale_; }  ///< lowest and highest rating given
 
-    /// Throws UsageError if there is no such user, DamagedError if their row is none.
+    /// Throws UsageError if there is no such user, DamagedError if their row is not one of ratings.
     StoredProfile profile(std::int64_t user) const;
 
-    /// Of a profile given by a person, what the model scores from: all of it, or what is liked.
+    /// What the model scores from, of a profile that a person gives: all of it, or the likes.
     StoredProfile profile_for(const Profile& given) const;
 
   private:
@@ -99,7 +99,7 @@ class ModelStore {
     std::string name_;
     bool of_likes_ = false;
     ModelInfo info_;
-    std::string figures_;
+    Figures figures_;
     RatingScale scale_ = {};
     std::int64_t user_count_ = 0;
     std::int64_t item_count_ = 0;

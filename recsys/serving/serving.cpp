@@ -9,6 +9,11 @@
 #include "engine/support/parallel.h"
 #include "recsys/interface/shown_items.h"
 
+// Notation of maximal marginal relevance, as in the header: d diversity, s_i scores, s_low and s_high the ends of the
+// pool, similar_j(i) how similar i is to the chosen j, m_j its highest value in the rest of the pool:
+//
+//     (1 - d) (s_i - s_low) / (s_high - s_low)  -  d  max over chosen j of  max(0, similar_j(i)) / m_j
+
 namespace eckart::recsys {
 namespace {
 
@@ -46,7 +51,8 @@ void check_cells(const Recommender& model, const ItemCells& cells) {
 
 void check(const Recommender& model, const RecommendOptions& options) {
     const std::int64_t items = model.items();
-    if (!(options.diversity >= 0 && options.diversity <= 1)) throw UsageError("diversity lies in [0, 1]");
+    if (!(options.diversity >= 0 && options.diversity <= 1))
+        throw UsageError("diversity: expected a number from 0 to 1");
     require_length(options.allowed.size(), items, "the list of allowed items");
     require_length(options.popularity.size(), items, "the popularity");
     require_items(options.seen, items, "seen items");
@@ -174,7 +180,7 @@ std::vector<Recommendations> answers_by_cells(const Recommender& model, std::spa
     std::vector<Recommendations> answers(profiles.size());
     for (std::size_t first = 0; first < profiles.size(); first += most_profiles) {
         const std::size_t count = std::min(most_profiles, profiles.size() - first);
-        const FactoredPeople people = model.factored_people(profiles.subspan(first, count));
+        const FactoredPeople people = *model.factored_people(profiles.subspan(first, count));
         parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
             const std::size_t p = first + static_cast<std::size_t>(row);
             answers[p] = answer_by_cells(model, people, row, profiles[p], seen_by(p), options);
@@ -219,14 +225,16 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
 Recommendations recommend(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
     check(model, options);
     if (!looks_into_cells(options)) return exact_answer(model, profile, options.seen, options);
-    return answer_by_cells(model, model.factored_people({&profile, 1}), 0, profile, options.seen, options);
+    return answer_by_cells(model, *model.factored_people({&profile, 1}), 0, profile, options.seen, options);
 }
 
 std::vector<Recommendations> recommend(const Recommender& model, std::span<const Profile> profiles,
                                        std::span<const std::span<const std::int32_t>> seen,
                                        const RecommendOptions& options) {
     check(model, options);
-    if (!seen.empty() && seen.size() != profiles.size()) throw UsageError("there is one list of seen items a profile");
+    if (!seen.empty() && seen.size() != profiles.size())
+        throw UsageError("found " + std::to_string(seen.size()) + " lists of seen items for " +
+                         std::to_string(profiles.size()) + " profiles");
     for (const Items items : seen) require_items(items, model.items(), "seen items");
     const auto seen_by = [&](std::size_t p) { return seen.empty() ? options.seen : seen[p]; };
     if (looks_into_cells(options)) return answers_by_cells(model, profiles, seen_by, options);

@@ -101,7 +101,8 @@ void measure(const std::string& path, const std::string& name, std::map<std::str
     std::unique_ptr<Recommender> model;
     const CsrMatrix liked = positive ? entries_from(ratings.user_item, *positive) : CsrMatrix{};
     const Times fitting = timed([&] {
-        model = kind.fit(positive ? liked.view() : ratings.user_item.view(), OptionValues(kind.options, given), {});
+        model =
+            kind.fit(positive ? liked.view() : ratings.user_item.view(), OptionValues(kind.options, given), {}).model;
     });
     const std::string folder =
         (std::filesystem::temp_directory_path() / ("eckart-bench-" + std::to_string(::getpid()))).string();

@@ -53,7 +53,7 @@ void evaluate_one(const recsys::Split& split, const NamedModel& model, const rec
     const Clock::time_point start = Clock::now();
     const auto fitted = recsys::fit_to(split, *model.kind, values, options.positive, context);
     results.fit_seconds += std::chrono::duration<double>(Clock::now() - start).count();
-    results.evaluations.push_back(recsys::evaluate(*fitted, split, options));
+    results.evaluations.push_back(recsys::evaluate(*fitted.model, split, options));
 }
 
 bool ranks(const MeasuredModel& result) {
@@ -70,13 +70,13 @@ Notes notes_on(const std::vector<MeasuredModel>& results, const RatingsEvaluatio
     const std::int64_t left_out = results.front().evaluations.front().left_out;
     if (left_out > 0) {
         notes.push_back({"people-without-relevant",
-                         left_out == 1 ? "1 person has no relevant rating in the test and is skipped"
-                                       : fmt::format("{} people have no relevant rating in the test and are skipped",
-                                                     left_out)});
+                         left_out == 1
+                             ? "1 person has no relevant rating in the test and is skipped"
+                             : fmt::format("{} people have no relevant rating in the test and are skipped", left_out)});
     }
     if (with_values && !given.positive && protocol_of(given.protocol) != "ncf" && ranks(results.front())) {
-        notes.push_back({"all-are-likes",
-                         "all ratings count as likes; use --positive 4 to count only ratings of 4 and more"});
+        notes.push_back(
+            {"all-are-likes", "all ratings count as likes; use --positive 4 to count only ratings of 4 and more"});
     }
     return notes;
 }
@@ -116,11 +116,12 @@ std::string usual_measures(const std::string& protocol) {
 RatingsEvaluation evaluate_ratings(const RatingsSource& source, const RatingsEvaluationOptions& options,
                                    const Work& work) {
     const ThreadLimit threads(work.threads);
-    const std::string metrics = options.metrics.empty() ? usual_measures(protocol_of(options.protocol)) : options.metrics;
-    const recsys::EvaluationOptions how{
-        .measures = recsys::parse_measures(metrics),
-        .positive = options.positive.value_or(-std::numeric_limits<float>::infinity()),
-        .progress = work.progress};
+    const std::string metrics =
+        options.metrics.empty() ? usual_measures(protocol_of(options.protocol)) : options.metrics;
+    const recsys::EvaluationOptions how{.measures = recsys::parse_measures(metrics),
+                                        .positive = options.positive.value_or(-std::numeric_limits<float>::infinity()),
+                                        .least_ratings = options.least_ratings,
+                                        .progress = work.progress};
     static_cast<void>(all_models(options, true));  // what is wrong with the models is said before any work
     const Splits splits = splits_of(options.protocol, source, options.positive, work);
     std::vector<NamedModel> models;

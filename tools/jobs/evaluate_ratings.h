@@ -14,9 +14,9 @@
 namespace eckart::jobs {
 
 struct RatingsEvaluationOptions {
-    std::string models = {};   ///< as named_models reads it; the baselines are measured, too
-    ModelOptions options = {};  ///< of the models
-    std::string metrics = {};   ///< as recsys::parse_measures reads it; empty: usual_measures
+    std::string models = {};             ///< as named_models reads it; the baselines are measured, too
+    ModelOptions options = {};           ///< of the models
+    std::string metrics = {};            ///< as recsys::parse_measures reads it; empty: usual_measures
     std::optional<float> positive = {};  ///< held-out ratings from here up are relevant, and likes; nothing: all are
     /// Ratings in training that an item needs to be in a ranking; nothing: as `recommend` has it, for each model its
     /// recsys::usual_least_ratings.

@@ -62,7 +62,8 @@ Segment quoted_segment(std::string_view text, std::size_t& at) {
     const std::string_view rest = trimmed(text.substr(at, end - at));
     if (!rest.empty()) {
         segment.value = rest.front() == '=' ? number(rest.substr(1)) : std::nullopt;
-        if (!segment.value) throw UsageError("found '" + std::string(rest) + "' after \"" + segment.name + "\", expected =RATING");
+        if (!segment.value)
+            throw UsageError("found '" + std::string(rest) + "' after \"" + segment.name + "\", expected =RATING");
     }
     at = end;
     return segment;

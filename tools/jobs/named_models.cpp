@@ -33,9 +33,10 @@ NamedModel parsed_model(const std::string& text, const ModelOptions& common) {
     for (std::size_t p = 1; p < parts.size(); ++p) {
         const std::size_t equals = parts[p].find('=');
         if (equals == std::string::npos || equals + 1 == parts[p].size()) {
-            throw UsageError(fmt::format("model: found \"{}\" in \"{}\", expected OPTION=VALUE, for example "
-                                         "{}:lambda=0.1",
-                                         parts[p], text, parts[0]));
+            throw UsageError(
+                fmt::format("model: found \"{}\" in \"{}\", expected OPTION=VALUE, for example "
+                            "{}:lambda=0.1",
+                            parts[p], text, parts[0]));
         }
         model.options[parts[p].substr(0, equals)] = parts[p].substr(equals + 1);
     }

@@ -63,11 +63,11 @@ Person visitor(const OpenModel& model, std::span<const NamedRating> ratings) {
     person.profile.seen = {};
     const std::size_t all = person.own_items.size(), below = all - person.profile.items.size();
     if (below > 0) {
-        person.notes.push_back({"ratings-not-liked",
-                                fmt::format("{} of {} ratings {} below {}, where likes begin for this model: {} only "
-                                            "left out of the answer",
-                                            below, all, below == 1 ? "is" : "are", *model.store().info().positive,
-                                            below == 1 ? "it is" : "they are")});
+        person.notes.push_back(
+            {"ratings-not-liked", fmt::format("{} of {} ratings {} below {}, where likes begin for this model: {} only "
+                                              "left out of the answer",
+                                              below, all, below == 1 ? "is" : "are", *model.store().info().positive,
+                                              below == 1 ? "it is" : "they are")});
     }
     return person;
 }

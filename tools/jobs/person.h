@@ -20,14 +20,16 @@ struct Person {
     Notes notes = {};                          ///< which items titles were taken for; "ratings-not-liked"
 
     /// All that they know, liked or not.
-    std::span<const std::int32_t> seen() const { return user.empty() ? std::span<const std::int32_t>(own_items) : profile.seen; }
+    std::span<const std::int32_t> seen() const {
+        return user.empty() ? std::span<const std::int32_t>(own_items) : profile.seen;
+    }
 };
 
 /// The user with this id. Throws UnknownIdError, naming the nearest, if the model has none.
 Person stored_person(const OpenModel& model, const std::string& user);
 
-/// Somebody with these ratings. Throws UnknownIdError where a name is no item or several, UsageError where an item comes
-/// twice, or a rating is missing or not on the model's scale.
+/// Somebody with these ratings. Throws UnknownIdError where a name is no item or several, UsageError where an item
+/// comes twice, or a rating is missing or not on the model's scale.
 Person visitor(const OpenModel& model, std::span<const NamedRating> ratings);
 
 }  // namespace eckart::jobs

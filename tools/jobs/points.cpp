@@ -15,6 +15,7 @@
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/models/models.h"
 #include "recsys/serving/model_store.h"
 #include "text/index_files.h"
 #include "text/index_space.h"
@@ -132,9 +133,10 @@ DenseMatrix user_vectors(const recsys::ModelStore& store, const Progress& progre
         for (std::int64_t user = begin; user < end; ++user) stored.push_back(store.profile(user));
         profiles.reserve(stored.size());
         for (const auto& profile : stored) profiles.push_back(profile.view());
-        const DenseMatrix some = store.model().factored_people(profiles).factors;
-        if (begin == 0) vectors.resize(users, some.cols());
-        vectors.middleRows(begin, end - begin) = some;
+        const auto some = store.model().factored_people(profiles);
+        if (!some) throw recsys::no_user_vectors(store.model().name());
+        if (begin == 0) vectors.resize(users, some->factors.cols());
+        vectors.middleRows(begin, end - begin) = some->factors;
     }
     return vectors;
 }
@@ -149,7 +151,11 @@ Points model_points(const std::string& source, std::string_view part, Session& s
         add_entries(points, kind == PointKind::items ? store->items() : store->users());
         return points;
     };
-    if (kind == PointKind::items) return points_of(store->model().item_vectors(), store);
+    if (kind == PointKind::items) {
+        const auto vectors = store->model().item_vectors();
+        if (!vectors) throw recsys::no_item_vectors(store->model().name());
+        return points_of(*vectors, store);
+    }
     const Owned vectors = owned(user_vectors(*store, session.progress()));
     return points_of(recsys::ItemVectors(vectors.view()), vectors.matrix);
 }

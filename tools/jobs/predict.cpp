@@ -17,12 +17,11 @@ namespace {
 
 /// The rows of one person, and where any of them is not the model's own, a note of the first.
 void add_rows(const OpenModel& model, const Person& person, std::span<const std::int32_t> items, Predictions& all) {
-    const auto predictions =
-        recsys::predict(model.model(), person.profile.view(), items, model.store().popularity());
+    const auto predictions = recsys::predict(model.model(), person.profile.view(), items, model.store().popularity());
     for (std::size_t i = 0; i < items.size(); ++i) {
         CatalogEntry entry = model.entry(items[i]);
-        all.rows.push_back({person.user, std::move(entry.id), std::move(entry.title), predictions[i].score,
-                            predictions[i].source});
+        all.rows.push_back(
+            {person.user, std::move(entry.id), std::move(entry.title), predictions[i].score, predictions[i].source});
     }
 }
 
@@ -32,9 +31,9 @@ void note_what_stands_in(const OpenModel& model, Predictions& all) {
     for (const auto& [source, count] : sources) {
         if (source == model.model().name()) continue;
         const char* unknown = source == "item" ? "the person" : source == "user" ? "the item" : "person and item";
-        all.notes.push_back({"stands-in", fmt::format("{} of {} predictions {} by {}, since too little is known of {}",
-                                                      count, all.rows.size(), count == 1 ? "is" : "are", source,
-                                                      unknown)});
+        all.notes.push_back(
+            {"stands-in", fmt::format("{} of {} predictions {} by {}, since too little is known of {}", count,
+                                      all.rows.size(), count == 1 ? "is" : "are", source, unknown)});
     }
 }
 

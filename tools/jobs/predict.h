@@ -13,10 +13,10 @@ namespace eckart::jobs {
 
 /// What a person would give to an item.
 struct PredictedRating {
-    std::string user;   ///< the id; empty for a visitor
-    std::string item;   ///< the id
-    std::string title;  ///< may be empty
-    double score;       ///< in the model's scale, if it has one
+    std::string user;    ///< the id; empty for a visitor
+    std::string item;    ///< the id
+    std::string title;   ///< may be empty
+    double score;        ///< in the model's scale, if it has one
     std::string source;  ///< the model's name, or what stands in where too little is known: item, user or mean
 };
 

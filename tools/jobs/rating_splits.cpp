@@ -106,8 +106,8 @@ Split given_split(const ProtocolOptions& given, RatingsSource how, std::size_t n
 void check_files(const ProtocolOptions& given, const RatingsSource& source) {
     if (!source.sources.empty()) throw UsageError("expected either ratings to split, or files of train and test");
     if (given.train.size() != given.test.size()) {
-        throw UsageError(fmt::format("found {} train and {} test, expected as many of each", given.train.size(),
-                                     given.test.size()));
+        throw UsageError(
+            fmt::format("found {} train and {} test, expected as many of each", given.train.size(), given.test.size()));
     }
     const std::string protocol = protocol_of(given);
     if (given.repeat > 1) throw UsageError("repeat: the parts are given, so that there is nothing to draw");
@@ -154,8 +154,8 @@ recsys::Split training_split(const ProtocolOptions& given, const CsrView& matrix
     return split_of(given, matrix, times, 0, seed);
 }
 
-recsys::Split validation_split(const ProtocolOptions& given, const CsrView& matrix,
-                               std::span<const std::int64_t> times, std::uint64_t seed) {
+recsys::Split validation_split(const ProtocolOptions& given, const CsrView& matrix, std::span<const std::int64_t> times,
+                               std::uint64_t seed) {
     Split split =
         protocol_of(given) == "strong"
             ? recsys::strong_generalization(matrix, strong_options(given, matrix, seed, recsys::HeldOut::validation))

@@ -39,8 +39,8 @@ struct Splits {
     std::function<recsys::Split(std::int64_t)> make;
 };
 
-/// Reads the ratings and splits them; `positive` is what counts as a like, for strong. `work` is kept. Throws UsageError
-/// where options do not go together, InputError where a test rating is in training too.
+/// Reads the ratings and splits them; `positive` is what counts as a like, for strong. `work` is kept. Throws
+/// UsageError where options do not go together, InputError where a test rating is in training too.
 [[nodiscard]] Splits splits_of(const ProtocolOptions& options, const RatingsSource& source,
                                std::optional<float> positive, const Work& work);
 

@@ -27,10 +27,10 @@ CsrView first_users(const CsrView& all, std::int64_t ratings) {
 
 double seconds_to_fit(const CsrView& part, const jobs::TrainingPlan& plan, Session& session) {
     const auto begin = std::chrono::steady_clock::now();
-    const auto model = plan.kind->fit(part, plan.options,
-                                      {.progress = session.progress(),
-                                       .memory = session.memory,
-                                       .seed = static_cast<std::uint64_t>(session.common.seed)});
+    const auto fitted = plan.kind->fit(part, plan.options,
+                                       {.progress = session.progress(),
+                                        .memory = session.memory,
+                                        .seed = static_cast<std::uint64_t>(session.common.seed)});
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 

@@ -78,8 +78,7 @@ Ranker::Ranker(const OpenModel& model, const RecommendOptions& given)
 void Ranker::choose_allowed(const RecommendOptions& given) {
     const recsys::ModelStore& store = model_.store();
     const recsys::ItemFilter filter(given.only, given.without);
-    const std::int64_t usual =
-        given.candidates ? 0 : recsys::usual_least_ratings(store.model(), store.users().size());
+    const std::int64_t usual = given.candidates ? 0 : recsys::usual_least_ratings(store.model(), store.users().size());
     allowed_ = recsys::rated_often(store.popularity(), given.least_ratings.value_or(usual));
     if (!filter.empty()) {
         const std::vector<std::uint8_t> keep = kept(store.items(), filter);

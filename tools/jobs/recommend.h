@@ -16,8 +16,8 @@
 namespace eckart::jobs {
 
 struct RecommendOptions {
-    std::size_t count = 10;         ///< most items for a person; fewer where no more may be shown
-    bool include_seen = false;      ///< whether items that the person rated are shown, too
+    std::size_t count = 10;                            ///< most items for a person; fewer where no more may be shown
+    bool include_seen = false;                         ///< whether items that the person rated are shown, too
     std::vector<std::string> only = {}, without = {};  ///< conditions of recsys::ItemFilter
     std::optional<std::vector<std::string>> candidates = {};  ///< ids or titles; if given, only these are shown
     /// Ratings that an item needs to be shown; nothing: none for candidates, or else recsys::usual_least_ratings.
@@ -41,7 +41,7 @@ struct Recommendation {
 
 /// A ranking for one person.
 struct Recommendations {
-    std::string user;  ///< the id; empty for a visitor
+    std::string user;    ///< the id; empty for a visitor
     std::string source;  ///< where scores come from: the model's name, or "popular" where nothing is known
     std::vector<Recommendation> items;  ///< best first, ties by id
     /// Those of the person; "nothing-to-recommend", or what recsys::score_note says; "title-matched" of candidates.

@@ -12,9 +12,9 @@ namespace eckart::jobs {
 
 /// An item that is like another.
 struct SimilarItem {
-    std::string item;  ///< its id
+    std::string item;   ///< its id
     std::string title;  ///< may be empty
-    float score;  ///< as Recommender::similar has it: the higher, the more alike
+    float score;        ///< as Recommender::similar has it: the higher, the more alike
 };
 
 struct SimilarItems {

@@ -16,7 +16,7 @@
 namespace eckart::jobs {
 namespace {
 
-constexpr std::size_t titles_offered = 4;  // where no title matches, or beside the one that was taken
+constexpr std::size_t titles_offered = 4;   // where no title matches, or beside the one that was taken
 constexpr std::size_t choices_listed = 12;  // where several match
 
 /// Articles of the languages that film lists have titles in.
@@ -216,7 +216,8 @@ NamedItem TitleIndex::item(std::string_view text) const {
 std::optional<Note> TitleIndex::note(std::string_view text, TitleMatch match, std::int32_t row) const {
     if (match == TitleMatch::exact) return {};
     const std::string& title = items_[static_cast<std::size_t>(row)].title;
-    std::vector<std::int32_t> others = match == TitleMatch::words ? holding(words_of(text)) : std::vector<std::int32_t>();
+    std::vector<std::int32_t> others =
+        match == TitleMatch::words ? holding(words_of(text)) : std::vector<std::int32_t>();
     std::erase(others, row);
     std::string sentence = fmt::format("\"{}\": {}", text, title);
     if (others.size() == 1) sentence += fmt::format("; one more title contains it: {}", shown(others.front()));

@@ -54,9 +54,9 @@ class TitleIndex {
     /// Takes the items by row.
     explicit TitleIndex(std::vector<TitledItem> items);
 
-    /// What `text` may name: the item with that id; or else those whose title is that, to the letter; or else those with
-    /// the same words and, if `text` has one, the same year; or else those with the same words but for an article; or
-    /// else those with these words somewhere in the title.
+    /// What `text` may name: the item with that id; or else those whose title is that, to the letter; or else those
+    /// with the same words and, if `text` has one, the same year; or else those with the same words but for an article;
+    /// or else those with these words somewhere in the title.
     TitleMatches matches(std::string_view text) const;
 
     /// The one item that `text` names. Throws UnknownIdError, with the items that it may mean, if there is none or more

@@ -26,20 +26,20 @@ struct TrainOptions {
 
 /// What was trained.
 struct TrainResult {
-    std::string model;                                  ///< "als"
-    std::string reason;                                 ///< why this model, if nobody named one
-    std::map<std::string, std::string, std::less<>> options;  ///< all of the model's
-    std::optional<float> positive;                      ///< as it was applied
+    std::string model = {};                                        ///< "als"
+    std::string reason = {};                                       ///< why this model, if nobody named one
+    std::map<std::string, std::string, std::less<>> options = {};  ///< all of the model's
+    std::optional<float> positive = {};                            ///< as it was applied
     std::int64_t users = 0;
     std::int64_t items = 0;
     std::int64_t ratings = 0;
-    std::int64_t duplicates = 0;  ///< ratings that a later one of the same user and item replaced
-    std::int64_t fitted = 0;      ///< ratings that the model was fitted to: all, or the likes
-    std::string figures;  ///< of the model's own, as Recommender::figures_json has them
-    std::string cells;    ///< what was made of them, for people; empty: none
-    double seconds = 0;   ///< of the whole job
-    bool interrupted = false;  ///< the store has what was learned until then
-    Notes notes;
+    std::int64_t duplicates = 0;    ///< ratings that a later one of the same user and item replaced
+    std::int64_t fitted = 0;        ///< ratings that the model was fitted to: all, or the likes
+    recsys::FitReport report = {};  ///< `interrupted`: the store has what was learned until then
+    recsys::Figures figures = {};   ///< what the store keeps of the model beside its arrays
+    std::string cells = {};         ///< what was made of them, for people; empty: none
+    double seconds = 0;             ///< of the whole job
+    Notes notes = {};               ///< those of the report, too; "items-without-title", "duplicates", "likes"
 };
 
 /// Fits a model to ratings and makes the store at `path` hold it, in place of what was there; until that is done, what

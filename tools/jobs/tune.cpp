@@ -98,8 +98,8 @@ class Trier {
     }
 
     std::optional<double> value_of(const recsys::OptionValues& values) const {
-        const auto model = recsys::fit_to(split_, kind_, values, options_.positive, context_);
-        const auto measured = recsys::evaluate(*model, split_, options_).summary(0, context_.seed);
+        const recsys::Fitted fitted = recsys::fit_to(split_, kind_, values, options_.positive, context_);
+        const auto measured = recsys::evaluate(*fitted.model, split_, options_).summary(0, context_.seed);
         if (!measured || measured->n == 0) return {};
         return measured->value;
     }
@@ -143,7 +143,7 @@ TuneResult tune(const RatingsSource& source, const TuneOptions& options, const W
                               options.resume, search);
 
     const Trier trier(kind, measure, split, options.positive, work);
-    TuneResult result{.metric = measure.name()};
+    TuneResult result{.trials = {}, .best_first = {}, .metric = measure.name()};
     const auto take_trials = [&] {
         result.trials = search.trials();
         result.best_first = best_first(result.trials, lowest);

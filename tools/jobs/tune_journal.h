@@ -15,8 +15,8 @@ struct TuneSubject {
     std::string metric;
     std::string protocol;
     std::uint64_t seed = 1;
-    ModelOptions fixed = {};         ///< options that are not searched
-    const recsys::Split& split;      ///< training and validation; borrowed, of which the sizes count
+    ModelOptions fixed = {};     ///< options that are not searched
+    const recsys::Split& split;  ///< training and validation; borrowed, of which the sizes count
 };
 
 /// The trials of a search in a file, so that it can be taken up again: JSON lines, first what was searched on what,

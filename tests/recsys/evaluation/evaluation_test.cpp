@@ -35,7 +35,7 @@ class Fixed : public Recommender {
     Explanation explain(const Profile&, std::int32_t) const override { return {}; }
     std::vector<float> similar(std::int32_t) const override { return {}; }
     void save(const StoreWriter&) const override {}
-    std::string figures_json() const override { return "{}"; }
+    Figures figures() const override { return {}; }
 
   private:
     std::vector<float> scores_;

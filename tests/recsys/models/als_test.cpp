@@ -4,8 +4,6 @@
 
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/support/error.h"
 #include "tests/recsys/models/small_ratings.h"
 
@@ -58,9 +56,8 @@ TEST_CASE("als of one sweep and then two more counts three, and its loss is that
     const auto more = fitted(als_kind(), ratings, {{"factors", "4"}, {"sweeps", "2"}}, {.start = one.get()});
 
     const auto three = fitted(als_kind(), ratings, {{"factors", "4"}, {"sweeps", "3"}});
-    const auto figures = nlohmann::json::parse(more->figures_json());
-    CHECK(figures["sweeps"] == 3);
-    CHECK(figures["loss"] == nlohmann::json::parse(three->figures_json())["loss"]);
+    CHECK(more->figures().count("sweeps") == 3);
+    CHECK(more->figures().number("loss") == three->figures().number("loss"));
     CHECK(scores_of(*more, profile_of(ratings, 0)) == scores_of(*three, profile_of(ratings, 0)));
 }
 

@@ -8,8 +8,6 @@
 #include <set>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/support/error.h"
 #include "recsys/models/early_stopping.h"
 #include "recsys/models/popular.h"
@@ -38,10 +36,6 @@ std::map<std::string, std::string> small(const std::string& epochs) {
     return {{"layers", "16,8"}, {"batch", "20"}, {"learning-rate", "0.01"}, {"epochs", epochs}};
 }
 
-nlohmann::json figures_of(const Recommender& model) {
-    return nlohmann::json::parse(model.figures_json());
-}
-
 Progress interrupted_after(int reports) {
     return Progress({}, [left = reports]() mutable { return left-- <= 0; });
 }
@@ -53,7 +47,7 @@ class Stored {
         StoreWriter writer = StoreWriter::begin(folder_ / "model");
         model.save(writer);
         writer.publish("model");
-        model_ = kind.open(StoreReader::open(folder_ / "model"), model.figures_json());
+        model_ = kind.open(StoreReader::open(folder_ / "model"), model.figures());
     }
     const Recommender& model() const { return *model_; }
 
@@ -131,12 +125,12 @@ TEST_CASE("the epoch that is best for validation people is kept") {
     auto options = small("30");
     options["patience"] = std::string("3");
 
-    const auto figures = figures_of(*fitted(mult_vae_kind(), likes, options));
+    const Figures figures = fitted(mult_vae_kind(), likes, options)->figures();
 
-    const auto validation = figures.at("validation").get<std::vector<double>>();
+    const auto validation = figures.numbers("validation");
     const auto best = std::max_element(validation.begin(), validation.end()) - validation.begin();
-    CHECK(figures.at("best_epoch") == best + 1);
-    CHECK((figures.at("end") == "patience" || validation.size() == 30));
+    CHECK(figures.count("best_epoch") == best + 1);
+    CHECK((figures.text("end") == "patience" || validation.size() == 30));
 }
 
 TEST_CASE("training that was interrupted and kept goes on to the bytes of one that was not") {
@@ -151,11 +145,11 @@ TEST_CASE("training that was interrupted and kept goes on to the bytes of one th
         const Stored stored(kind, *interrupted);
         const auto resumed = fitted(kind, likes, options, {.start = &stored.model()});
 
-        CHECK(figures_of(*interrupted).at("interrupted") == true);
-        CHECK(figures_of(*interrupted).at("epochs") == 3);
-        CHECK(figures_of(*resumed).at("interrupted") == false);
+        CHECK(interrupted->figures().truth("interrupted"));
+        CHECK(interrupted->figures().count("epochs") == 3);
+        CHECK_FALSE(resumed->figures().truth("interrupted"));
         CHECK(scores_of(*resumed, profile_of(likes, 1)) == scores_of(*whole, profile_of(likes, 1)));
-        CHECK(resumed->figures_json() == whole->figures_json());
+        CHECK(json_of(resumed->figures()) == json_of(whole->figures()));
     }
 }
 
@@ -165,9 +159,8 @@ TEST_CASE("a finished model goes on for as many epochs again") {
 
     const auto second = fitted(mult_dae_kind(), likes, small("4"), {.start = first.get()});
 
-    CHECK(figures_of(*second).at("epochs") == 8);
-    CHECK(figures_of(*second).at("loss").get<std::vector<double>>().back() <
-          figures_of(*first).at("loss").get<std::vector<double>>().back());
+    CHECK(second->figures().count("epochs") == 8);
+    CHECK(second->figures().numbers("loss").back() < first->figures().numbers("loss").back());
 }
 
 TEST_CASE("what is kept at a checkpoint can be opened and gone on from") {
@@ -178,7 +171,7 @@ TEST_CASE("what is kept at a checkpoint can be opened and gone on from") {
     const Checkpoints checkpoints{.due = [&] { return ++asked % 2 == 0; },
                                   .keep =
                                       [&](const Recommender& model) {
-                                          CHECK(figures_of(model).at("interrupted") == true);
+                                          CHECK(model.figures().truth("interrupted"));
                                           kept.push_back(std::make_unique<Stored>(kind, model));
                                       }};
 

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/support/error.h"
+#include "recsys/evaluation/tuning.h"
 #include "recsys/models/models.h"
 #include "tests/recsys/models/every_kind.h"
 #include "tests/recsys/models/small_ratings.h"
@@ -130,9 +130,24 @@ TEST_CASE("an option that a model has not is refused, and so is a value that is 
                 auto options = quick(kind);
                 options[option.name] = value;
                 CHECK_THROWS_AS(fitted(kind, ratings, options), UsageError);
+                if (option.type == OptionType::text) continue;
+                CHECK_THROWS_WITH_AS(OptionValues(kind.options, options),
+                                     doctest::Contains(("--" + option.name + ": found \"").c_str()), UsageError);
             }
         }
     });
+}
+
+TEST_CASE("defaults, and what tune tries, are values of the option") {
+    for (const ModelKind& kind : model_kinds()) {
+        INFO("model " << kind.name);
+        CHECK_NOTHROW(OptionValues(kind.options, {}));
+        OptionSearch search(kind, {});
+        for (int trial = 0; trial < 50; ++trial) {
+            CHECK_NOTHROW(OptionValues(kind.options, search.next()));
+            search.add({search.next(), 0.0, 0});
+        }
+    }
 }
 
 TEST_CASE("no option is ignored: another value gives other scores") {
@@ -183,9 +198,10 @@ TEST_CASE("an interrupt ends a fit with an error, or with what it has and says s
             bool interrupted = false;
             const Progress progress({}, [&] { return interrupted = interrupted || ++reports > after; });
             try {
-                const auto model = quickly_fitted(kind, ratings, {.progress = progress});
-                const auto figures = nlohmann::json::parse(model->figures_json());
-                CHECK(figures.value("interrupted", false) == interrupted);
+                const auto [model, report] = fit(kind, ratings, quick(kind), {.progress = progress});
+                const Figures kept = model->figures();
+                CHECK(report.interrupted == interrupted);
+                CHECK((kept.contains("interrupted") && kept.truth("interrupted")) == interrupted);
                 CHECK(finite_scores(*model, ratings));
             } catch (const InterruptedError&) {
                 CHECK(interrupted);
@@ -204,14 +220,39 @@ TEST_CASE("models that learn by sweeps go on from a model and make it no worse, 
             return;
         }
         const auto further = quickly_fitted(kind, ratings, {.start = start.get()});
-        const auto count = [&](const Recommender& model) {
-            return nlohmann::json::parse(model.figures_json()).at(counted).get<std::int64_t>();
-        };
+        const auto count = [&](const Recommender& model) { return model.figures().count(counted); };
 
         CHECK(finite_scores(*further, ratings));
         CHECK(count(*further) == 2 * count(*start));
         CHECK(scores_of(*further, profile_of(ratings, 0)) != scores_of(*start, profile_of(ratings, 0)));
         if (!kind.of_likes) CHECK(training_error(*further, ratings) <= 1.01 * training_error(*start, ratings));
+    });
+}
+
+TEST_CASE("a report counts the rounds, has a loss for each, and figures for people") {
+    const CsrMatrix ratings = small_ratings({.users = 120, .items = 50});
+    for_each_kind([&](const ModelKind& kind) {
+        const auto [model, report] = fit(kind, ratings, quick(kind));
+        const auto number = [&](const std::string& name) -> std::optional<double> {
+            for (const NamedNumber& figure : report.figures) {
+                if (figure.name == name) return figure.value;
+            }
+            return std::nullopt;
+        };
+
+        CHECK_FALSE(report.interrupted);
+        CHECK(report.notes.empty());
+        CHECK_FALSE(number("low").has_value());
+        const char* const counted = counter_of(kind);
+        CHECK(std::ssize(report.loss) == report.rounds);
+        if (counted == nullptr) return;
+        CHECK(report.rounds == 4);
+        CHECK(number(counted) == 4.0);
+        CHECK(number("loss") == report.loss.back());
+        const auto further = fit(kind, ratings, quick(kind), {.start = model.get()}).report;
+        CHECK(further.rounds == 8);
+        CHECK(further.loss.size() == 4);
+        CHECK(number("loss") != further.loss.back());
     });
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("a graph that points outside itself is noticed when it is opened") {
         write_npy<std::int64_t>(writer.file("user_item_offsets.npy"), offsets, {3});
         write_npy<std::int32_t>(writer.file("user_item_columns.npy"), columns, {3});
         writer.publish("model");
-        return graph_filter_kind().open(StoreReader::open(folder / "model"), model->figures_json());
+        return graph_filter_kind().open(StoreReader::open(folder / "model"), model->figures());
     };
 
     CHECK(opened({0, 2, 3}, {0, 2, 2})->items() == 3);

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/autoencoder/edlae.h"
 #include "engine/autoencoder/linear_autoencoder.h"
 #include "engine/storage/npy.h"
@@ -51,18 +49,20 @@ TEST_CASE("ease that keeps as many weights as there are items scores as all of i
     const auto scores = scores_of(*most, profile);
 
     for (std::size_t i = 0; i < all.size(); ++i) CHECK(scores[i] == doctest::Approx(all[i]).epsilon(1e-5));
-    const auto figures = nlohmann::json::parse(fitted(ease_kind(), ratings, {{"keep", "3"}})->figures_json());
-    CHECK(figures.at("weights_kept") <= 3 * 40);
-    CHECK(figures.at("energy_kept") < 1);
+    const Figures figures = fitted(ease_kind(), ratings, {{"keep", "3"}})->figures();
+    CHECK(figures.count("weights_kept") <= 3 * 40);
+    CHECK(figures.number("energy_kept") < 1);
 }
 
 TEST_CASE("ease past the budget approximates and says so; past that too it refuses") {
     const CsrMatrix ratings = small_ratings({.users = 50, .items = 800, .density = 0.02});
     FitContext context;
     context.memory.bytes = 2'000'000;  // 800 x 800 x 4 bytes are 2.6 MB
-    const auto model = fitted(ease_kind(), ratings, {{"keep", "10"}}, context);
-    CHECK(nlohmann::json::parse(model->figures_json()).at("approximate") == true);
-    CHECK(nlohmann::json::parse(model->figures_json()).at("residual") < 1);
+    const Fitted made = fit(ease_kind(), ratings, {{"keep", "10"}}, context);
+    CHECK(made.model->figures().truth("approximate"));
+    CHECK(made.model->figures().number("residual") < 1);
+    REQUIRE(made.report.notes.size() == 1);
+    CHECK(made.report.notes.front().code == "approximate-weights");
 
     context.memory.bytes = 1000;
     CHECK_THROWS_AS(fitted(ease_kind(), ratings, {}, context), MemoryError);
@@ -141,15 +141,15 @@ TEST_CASE("a person of edlae of low rank meets an item that they do not like in 
     const Profile profile = profile_of(ratings, 7);
     const auto scores = scores_of(*model, profile);
 
-    const DenseMatrix person = model->factored_people({&profile, 1}).factors;
-    const ItemVectors vectors = model->item_vectors();
+    const DenseMatrix person = model->factored_people({&profile, 1}).value().factors;
+    const ItemVectors vectors = model->item_vectors().value();
 
     for (std::int32_t i = 0; i < 40; ++i) {
         if (std::binary_search(profile.items.begin(), profile.items.end(), i)) continue;
         const float product = person.row(0).dot(std::get<ConstMatrixMap>(vectors).row(i));
         CHECK(std::abs(product - scores[static_cast<std::size_t>(i)]) <= 1e-5F);
     }
-    CHECK_THROWS_AS((void)fitted(edlae_kind(), ratings)->factored_people({&profile, 1}), UsageError);
+    CHECK_FALSE(fitted(edlae_kind(), ratings)->factored_people({&profile, 1}).has_value());
 }
 
 TEST_CASE("edlae of low rank refuses what only weights between all items have") {
@@ -167,7 +167,7 @@ TEST_CASE("sparse weights whose items do not rise, or are none, are noticed when
         write_npy<std::int32_t>(writer.file("item-knn_columns.npy"), columns, {3});
         write_npy<float>(writer.file("item-knn_values.npy"), std::vector<float>{1, 2, 3}, {3});
         writer.publish("model");
-        return item_knn_kind().open(StoreReader::open(folder / "model"), "{}");
+        return item_knn_kind().open(StoreReader::open(folder / "model"), Figures());
     };
 
     CHECK(opened({1, 2, 0})->items() == 3);

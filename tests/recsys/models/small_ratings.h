@@ -76,10 +76,15 @@ inline OwnProfile without(const Profile& profile, std::size_t left_out) {
 }
 
 /// Fits a kind of model with the options given, the others at their defaults.
+inline Fitted fit(const ModelKind& kind, const CsrView& user_item,
+                  const std::map<std::string, std::string>& options = {}, const FitContext& context = {}) {
+    return kind.fit(user_item, OptionValues(kind.options, options), context);
+}
+
 inline std::unique_ptr<Recommender> fitted(const ModelKind& kind, const CsrView& user_item,
                                            const std::map<std::string, std::string>& options = {},
                                            const FitContext& context = {}) {
-    return kind.fit(user_item, OptionValues(kind.options, options), context);
+    return fit(kind, user_item, options, context).model;
 }
 
 /// All scores for one profile.

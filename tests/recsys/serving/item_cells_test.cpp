@@ -232,10 +232,10 @@ TEST_CASE("kinds whose scores are products can have cells, and others say who ca
         const auto save = [&](NeighborMethod method) {
             return save_model(folder / "model", ratings, {}, *model, {}, {}, {.method = method});
         };
-        CHECK(model->factored_items().has_value() == kind.factored);
+        CHECK(model->factored_items().has_value() == static_cast<bool>(kind.factors));
         CHECK(save(NeighborMethod::automatic).method == NeighborMethod::exact);
         CHECK_FALSE(ModelStore::open(folder / "model").item_cells().has_value());
-        if (kind.factored) {
+        if (kind.factors) {
             CHECK(save(NeighborMethod::ivf).method == NeighborMethod::ivf);
         } else {
             const std::string refused = message_of<UsageError>([&] { save(NeighborMethod::ivf); });

@@ -44,7 +44,7 @@ class Written final : public Recommender {
         return {weights_.row(item).begin(), weights_.row(item).end()};
     }
     void save(const StoreWriter&) const override {}
-    std::string figures_json() const override { return "{}"; }
+    Figures figures() const override { return {}; }
 
   private:
     std::vector<float> base_;

@@ -14,8 +14,10 @@ void declare_person_arguments(Arguments& arguments, PersonArguments& given) {
 
 std::string likes_notes() {
     return "Items are named by id or title. Case, accents, the year and articles may be left out (\"matrix\" is\n"
-           "\"Matrix, The (1999)\"), and the start or another part of a title is enough if only one title has it; what\n"
-           "was matched is printed. Commas separate items; a title may contain commas, and one that contains \"=\" goes\n"
+           "\"Matrix, The (1999)\"), and the start or another part of a title is enough if only one title has it; "
+           "what\n"
+           "was matched is printed. Commas separate items; a title may contain commas, and one that contains \"=\" "
+           "goes\n"
            "in double quotes: --likes 'Good, the Bad and the Ugly, The=5, \"1+1=2\"=4'.";
 }
 

@@ -20,9 +20,10 @@ void declare_ratings_arguments(Arguments& arguments, RatingsArguments& given, bo
         arguments.positionals(given.sources, "RATINGS", "files or folders of ratings, or - for standard input");
     }
     arguments.option(given.format, "--format", "NAME", "of the ratings: auto" + formats);
-    arguments.option(given.columns, "--columns", "LIST",
-                     "columns of tables, by name or number: user=..,item=..,rating=..,time=..; rating=none if the table "
-                     "only says who had what");
+    arguments.option(
+        given.columns, "--columns", "LIST",
+        "columns of tables, by name or number: user=..,item=..,rating=..,time=..; rating=none if the table "
+        "only says who had what");
     arguments.option(given.positive, "--positive", "X",
                      "for models of likes: ratings of X and more are likes; not given: all ratings are");
 }

@@ -36,7 +36,8 @@ void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments
 
 std::string ratings_evaluation_notes() {
     return protocol_descriptions() +
-           "\nMeasures of a person (R: their held-out ratings from --positive up, the relevant ones), averaged over the\n"
+           "\nMeasures of a person (R: their held-out ratings from --positive up, the relevant ones), averaged over "
+           "the\n"
            "people who have one. Ranked is what recommend would show: all items but those that the person rated and\n"
            "those with fewer than --least-ratings ratings; candidates are all ranked. Ties go to the lowest id.\n" +
            recsys::measure_formulas() +

@@ -14,10 +14,9 @@ void recommend_to_many(Session& session, const jobs::OpenModel& model, const Rec
                        const jobs::RecommendOptions& options) {
     ResultFile file(given.output, session);
     if (!session.common.json) file.line(recommendation_header());
-    const jobs::UsersServed users =
-        jobs::recommend_to_users(model, given.user_ids(), options, session.work(), [&](const auto& ranking) {
-            write_recommendations(file, ranking, session.common.json);
-        });
+    const jobs::UsersServed users = jobs::recommend_to_users(
+        model, given.user_ids(), options, session.work(),
+        [&](const auto& ranking) { write_recommendations(file, ranking, session.common.json); });
     file.finish();
     if (users.unknown.empty()) return;
     for (const std::string& id : users.unknown) session.note(fmt::format("there is no user \"{}\"", id));

@@ -42,7 +42,7 @@ void run(Session& session, const TrainArguments& given) {
     options.positive = given.ratings.least_like();
     options.cells = given.cells == "none" ? NeighborMethod::exact : parse_neighbor_method(given.cells);
     const jobs::TrainResult trained = jobs::train(given.ratings, given.output, options, session.work());
-    if (!trained.interrupted) return print_trained(session, given.output, trained);
+    if (!trained.report.interrupted) return print_trained(session, given.output, trained);
     throw Error(ErrorKind::interrupted,
                 "interrupted; " + given.output + " has what was learned until now, and train --resume goes on from it");
 }

@@ -19,8 +19,8 @@ void print_row(Session& session, const jobs::PredictedRating& row, int digits, b
     }
     const std::string title = printable(row.title.empty() && !users ? row.item : row.title);
     if (!users) return session.out.line(fmt::format("{:.{}f}  {}", row.score, digits, title));
-    session.out.line(fmt::format("{}\t{}\t{:.{}f}\t{}\t{}", printable(row.user), printable(row.item), row.score,
-                                 digits, title, row.source));
+    session.out.line(fmt::format("{}\t{}\t{:.{}f}\t{}\t{}", printable(row.user), printable(row.item), row.score, digits,
+                                 title, row.source));
 }
 
 }  // namespace

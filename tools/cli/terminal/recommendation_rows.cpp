@@ -78,11 +78,8 @@ Json row_object(const Recommendations& ranking, std::size_t at) {
     const Recommendation& row = ranking.items[at];
     Json object;
     if (!ranking.user.empty()) object["user"] = ranking.user;
-    object.update({{"rank", at + 1},
-                   {"item", row.item},
-                   {"title", row.title},
-                   {"score", row.score},
-                   {"source", ranking.source}});
+    object.update(
+        {{"rank", at + 1}, {"item", row.item}, {"title", row.title}, {"score", row.score}, {"source", ranking.source}});
     return object;
 }
 

@@ -18,7 +18,8 @@ std::string train_command_line(const jobs::RatingsSource& ratings, const jobs::T
 void note_trial(Session& session, const jobs::TuneResult& found);
 
 /// Prints the trials, best first, and the command that rebuilds the winner; with --json an object for each: `trial`,
-/// `metric`, `value`, `seconds`, `options`, and at the end `best` and `command`. Prints nothing if no trial has a value.
+/// `metric`, `value`, `seconds`, `options`, and at the end `best` and `command`. Prints nothing if no trial has a
+/// value.
 void print_trials(Session& session, const jobs::TuneResult& found, const jobs::RatingsSource& ratings,
                   const jobs::TuneOptions& tuned);
 
