@@ -10,9 +10,9 @@ namespace eckart::jobs {
 
 /// Where ratings are and how they are read.
 struct RatingsSource {
-    std::vector<std::string> sources;  ///< files or folders, read together; "-" is standard input
-    std::string format = "auto";       ///< one of corpora::rating_formats, or auto: told by name and content
-    std::string columns;               ///< as corpora::parse_rating_columns reads it; empty: told by the first row
+    std::vector<std::string> sources = {};  ///< files or folders, read together; "-" is standard input
+    std::string format = "auto";            ///< one of corpora::rating_formats, or auto: told by name and content
+    std::string columns = {};               ///< as corpora::parse_rating_columns reads it; empty: told by the first row
 
     bool operator==(const RatingsSource&) const = default;
 };
