@@ -5,6 +5,7 @@ find_package(Threads REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(Spectra 1.0 REQUIRED CONFIG)
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
+find_path(LAPACK_HEADER_DIR lapack.h REQUIRED)  # declarations alone, in the default path; OpenBLAS has the functions
 find_package(ICU REQUIRED COMPONENTS uc i18n data)
 find_package(SQLite3 REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)

@@ -18,8 +18,9 @@ namespace eckart::text {
 /// What a search is asked for.
 struct SearchOptions {
     Mode mode = Mode::hybrid;
-    std::int64_t count = 10;              ///< hits wanted; fewer come back when fewer documents match
-    std::optional<double> latent_weight;  ///< in [0, 1]: overrides the weight that the index found for itself (hybrid)
+    std::int64_t count = 10;  ///< hits wanted; fewer come back when fewer documents match
+    std::optional<double> latent_weight =
+        {};  ///< in [0, 1]: overrides the weight that the index found for itself (hybrid)
     /// How documents near in meaning are found: automatic by the index's inverted file, if it has one; see
     /// `Index::neighbor_method`. In lexical mode not looked at.
     NeighborMethod neighbors = NeighborMethod::automatic;
@@ -87,7 +88,7 @@ class Index {
     /// Documents nearest to `document`, itself left out. Throws UnknownIdError, naming the nearest ids.
     std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
 
-    /// Terms nearest to `word` (analysed as in a query); none if the dimensions in use do not reach it. Throws
+    /// Terms nearest to `word` (analyzed as in a query); none if the dimensions in use do not reach it. Throws
     /// UnknownIdError if it is not in the latent vocabulary.
     std::vector<TermNeighbor> nearest_terms(std::string_view word, std::int64_t count = 10) const;
 

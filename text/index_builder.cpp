@@ -316,6 +316,8 @@ IndexSummary summary_of(const Built& built, std::chrono::steady_clock::time_poin
             .rank_reason = built.space.rank_reason,
             .energy = certificate.energy,
             .max_residual = std::max(certificate.max_right_residual, certificate.max_left_residual),
+            .latent_weight = built.blend.latent_weight,
+            .self_tested = built.blend.self_tested,
             .blend = built.blend.reason,
             .neighbors = built.neighbors.note,
             .svd_note = built.space.svd.note,

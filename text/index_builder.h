@@ -14,8 +14,8 @@ namespace eckart::text {
 
 /// How an index is made.
 struct IndexOptions {
-    RankRule rank;                  ///< of the truncated SVD; cut to what the matrix has
-    Weighting weighting;            ///< of the matrix that the SVD is taken of
+    RankRule rank = {};             ///< of the truncated SVD; cut to what the matrix has
+    Weighting weighting = {};       ///< of the matrix that the SVD is taken of
     std::string language = "auto";  ///< "auto": detected for each document; a code such as "en"; "none": no stemming
     std::string solver = "auto";    ///< "spectra", "block-krylov" or "auto"
     double tolerance = 1e-2;        ///< on the residuals of the singular triplets, relative to the largest
@@ -23,7 +23,7 @@ struct IndexOptions {
     /// Whether an inverted file of the document vectors is stored, so that a search by meaning need not read them all;
     /// auto: from 256 MB of vectors on.
     NeighborMethod neighbors = NeighborMethod::automatic;
-    MemoryBudget memory;  ///< past it: MemoryError before anything is replaced
+    MemoryBudget memory = {};  ///< past it: MemoryError before anything is replaced
 };
 
 /// What was indexed, and how good its latent space is.
@@ -34,13 +34,15 @@ struct IndexSummary {
     std::int64_t invalid_sequences = 0;  ///< of UTF-8, each replaced by U+FFFD
     std::int64_t terms = 0;
     std::int64_t nonzeros = 0;
-    std::int64_t rank = 0;    ///< of the latent space; 0: there is none
-    std::string rank_reason;  ///< why that rank, in one line
-    double energy = 0;        ///< sum s^2 / ||X||^2
-    double max_residual = 0;  ///< of the certificate
-    std::string blend;        ///< the hybrid weight that was found and its reason, in one line
-    std::string neighbors;    ///< the inverted file that was stored and how well it does, in one line; empty: none
-    std::string svd_note;     ///< what the SVD did otherwise than asked; empty if nothing
+    std::int64_t rank = 0;     ///< of the latent space; 0: there is none
+    std::string rank_reason;   ///< why that rank, in one line
+    double energy = 0;         ///< sum s^2 / ||X||^2
+    double max_residual = 0;   ///< of the certificate
+    double latent_weight = 0;  ///< of the hybrid: 0 all words, 1 all meaning
+    bool self_tested = false;  ///< whether that weight was found by tests inside the collection
+    std::string blend;         ///< its reason, in one line
+    std::string neighbors;     ///< the inverted file that was stored and how well it does, in one line; empty: none
+    std::string svd_note;      ///< what the SVD did otherwise than asked; empty if nothing
     double seconds = 0;
     std::uint64_t peak_memory = 0;  ///< largest resident set of the process so far, in bytes
 };

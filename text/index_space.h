@@ -40,7 +40,7 @@ class IndexSpace {
     CsrView postings() const;                       ///< all terms x documents, counts
     std::string_view term(std::int64_t row) const;  ///< the term of a row of `postings`
 
-    /// X V for documents that need not be in the index (ids are not looked at): each is analysed and weighted as the
+    /// X V for documents that need not be in the index (ids are not looked at): each is analyzed and weighted as the
     /// index's own, words that the index does not know are passed over, and a document of the index gets its own row
     /// again, to roundoff. A row of zeros: no latent term in it. In parallel.
     DenseMatrix folded(std::span<const SourceDocument> documents) const;

@@ -262,7 +262,7 @@ Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const 
     lexical_bits /= static_cast<double>(used);
     latent_bits /= static_cast<double>(used);
     const double weight = latent_weight(lexical_bits, latent_bits);
-    return {weight, reason(used, lexical_bits, latent_bits, weight)};
+    return {weight, reason(used, lexical_bits, latent_bits, weight), true};
 }
 
 }  // namespace eckart::text

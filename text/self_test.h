@@ -41,7 +41,7 @@ struct Question {
 
 /// The passage and the half of `trial` folded into the space of X without its row.
 ///
-/// What the latent space learnt from the whole document would give it away, so that is taken out: X without row x is
+/// What the latent space learned from the whole document would give it away, so that is taken out: X without row x is
 /// X'X - x x', whose leading eigenvectors are those of X within the span of V and x but for one direction u, the last
 /// eigenvector of diag(s^2, c) - z z' there (z: x in that basis). Removing u from query and documents is a fold of both
 /// in the space that never saw x, at the price of one small eigenproblem instead of an SVD.

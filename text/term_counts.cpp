@@ -200,7 +200,7 @@ class Tallying {
     std::vector<std::int32_t> met_;
 };
 
-/// The words of one language that a worker has met, each with its term, so that a word is normalised once.
+/// The words of one language that a worker has met, each with its term, so that a word is normalized once.
 struct Lexicon {
     explicit Lexicon(Language language) : normalizer(language) {}
 

@@ -39,10 +39,10 @@ struct TermCounts {
     std::vector<std::int64_t> lengths;        ///< documents: sum of the row, 0 for a document without a term
     std::vector<std::string> ids;             ///< documents
     std::vector<std::string> titles;          ///< documents
-    std::vector<Language> languages;          ///< documents: what each was analysed in
+    std::vector<Language> languages;          ///< documents: what each was analyzed in
     std::vector<std::uint64_t> text_offsets;  ///< documents: what the sink gave back
     std::vector<std::uint64_t> text_sizes;    ///< documents: bytes of text
-    Language main_language;  ///< of most documents; what those were analysed in whose own language could not be told
+    Language main_language;  ///< of most documents; what those were analyzed in whose own language could not be told
     std::int64_t empty_documents = 0;    ///< without a term
     std::int64_t duplicate_ids = 0;      ///< documents left out because an earlier one has their id
     std::int64_t invalid_sequences = 0;  ///< of UTF-8
@@ -50,8 +50,8 @@ struct TermCounts {
     std::uint64_t bytes = 0;             ///< of titles and texts
 };
 
-/// Counts the terms of all that `source` gives: title and text are analysed as one, the title first. Documents are read
-/// one after another and analysed in parallel; the result and what the sink receives are the same for any number of
+/// Counts the terms of all that `source` gives: title and text are analyzed as one, the title first. Documents are read
+/// one after another and analyzed in parallel; the result and what the sink receives are the same for any number of
 /// threads.
 ///
 /// With "auto", a document's language is told from its title and the beginning of its text. Where that cannot be told

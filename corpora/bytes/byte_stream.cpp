@@ -19,21 +19,27 @@ namespace eckart::corpora {
 namespace {
 
 constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::string_view gzip_mark = "\x1f\x8b";
+constexpr std::string_view zstd_mark = "\x28\xb5\x2f\xfd";
+constexpr std::string_view skippable_mark_end = "\x2a\x4d\x18";  // behind a byte from 0x50 to 0x5f
+
+int opened(const std::string& path) {
+    if (path == "-") return STDIN_FILENO;
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) throw InputError(path + ": " + std::strerror(errno));
+    return descriptor;
+}
 
 class FileStream : public ByteStream {
   public:
-    explicit FileStream(const std::string& path) : name_(path == "-" ? "standard input" : path) {
-        if (path == "-") return;
-        descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        if (descriptor_ < 0) throw InputError(path + ": " + std::strerror(errno));
+    FileStream(int descriptor, std::string name) : name_(std::move(name)), descriptor_(descriptor) {
         struct stat status = {};
-        if (::fstat(descriptor_, &status) == 0) {
-            if (S_ISDIR(status.st_mode)) {
-                ::close(descriptor_);
-                throw InputError(path + ": found a folder, expected a file");
-            }
-            size_ = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+        if (descriptor == STDIN_FILENO || ::fstat(descriptor_, &status) != 0) return;
+        if (S_ISDIR(status.st_mode)) {
+            ::close(descriptor_);
+            throw InputError(name_ + ": found a folder, expected a file");
         }
+        size_ = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
     }
     ~FileStream() override {
         if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
@@ -58,7 +64,7 @@ class FileStream : public ByteStream {
 
   private:
     std::string name_;
-    int descriptor_ = STDIN_FILENO;
+    int descriptor_;
     std::size_t size_ = 0;
     std::size_t done_ = 0;
 };
@@ -84,19 +90,26 @@ class MemoryStream : public ByteStream {
     std::size_t done_ = 0;
 };
 
-/// The bytes of another stream, of which the first were already looked at.
+/// The bytes of another stream, of which the next can be looked at.
 class BufferedInput {
   public:
-    explicit BufferedInput(std::unique_ptr<ByteStream> raw) : raw_(std::move(raw)), chunk_(chunk_bytes) {
-        while (end_ < 4) {
-            const std::size_t count = raw_->read(std::span(chunk_).subspan(end_));
-            if (count == 0) break;
-            end_ += count;
-        }
-    }
+    explicit BufferedInput(std::unique_ptr<ByteStream> raw) : raw_(std::move(raw)), chunk_(chunk_bytes) {}
 
     std::string_view waiting() const { return {chunk_.data() + begin_, end_ - begin_}; }
     void consume(std::size_t count) { begin_ += count; }
+    /// The next `count` bytes (a few), or as many as there are before the end.
+    std::string_view peek(std::size_t count) {
+        if (end_ - begin_ < count) {
+            std::memmove(chunk_.data(), chunk_.data() + begin_, end_ - begin_);
+            end_ -= std::exchange(begin_, 0);
+        }
+        while (end_ - begin_ < count) {
+            const std::size_t more = raw_->read(std::span(chunk_).subspan(end_));
+            if (more == 0) break;
+            end_ += more;
+        }
+        return waiting().substr(0, count);
+    }
     /// Reads on if nothing waits; false at the end.
     bool fill() {
         if (begin_ == end_) {
@@ -155,10 +168,8 @@ class GzipStream : public BufferedStream {
         state_.avail_out = static_cast<uInt>(std::min<std::size_t>(buffer.size(), chunk_bytes));
         const uInt wanted = state_.avail_out;
         while (state_.avail_out == wanted) {
-            if (!input_.fill()) {
-                if (between_members_) return 0;
-                fail("found the end of the file within gzip data, expected the rest of it");
-            }
+            if (between_members_ && !begin_member()) break;
+            if (!input_.fill()) fail("found the end of the file within gzip data, expected the rest of it");
             step();
         }
         return wanted - state_.avail_out;
@@ -166,7 +177,6 @@ class GzipStream : public BufferedStream {
 
   private:
     void step() {
-        if (between_members_ && !starts_member()) return;
         const std::string_view waiting = input_.waiting();
         state_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(waiting.data()));
         state_.avail_in = static_cast<uInt>(waiting.size());
@@ -181,20 +191,15 @@ class GzipStream : public BufferedStream {
         }
     }
 
-    /// Zero bytes after a member are padding, as tapes and gzip have it.
-    bool starts_member() {
-        if (!began_) {
-            began_ = true;
-            return true;
-        }
-        if (input_.waiting().front() != '\0') return true;
-        input_.consume(1);
-        return false;
+    /// Whether another member follows. As in gzip, zero bytes after a member are padding, and other bytes that begin no
+    /// member end the data.
+    bool begin_member() {
+        while (input_.peek(1) == std::string_view("\0", 1)) input_.consume(1);
+        return input_.peek(gzip_mark.size()) == gzip_mark;
     }
 
     z_stream state_ = {};
     bool between_members_ = true;
-    bool began_ = false;
 };
 
 class ZstdStream : public BufferedStream {
@@ -229,18 +234,30 @@ class ZstdStream : public BufferedStream {
     bool within_frame_ = false;
 };
 
+/// A frame of data, or one to skip, which may come first as well (RFC 8878, section 3.1).
+bool begins_zstd(std::string_view head) {
+    return head == zstd_mark || (head.size() == 4 && (head[0] & 0xf0) == 0x50 && head.substr(1) == skippable_mark_end);
+}
+
 std::unique_ptr<ByteStream> decompressed(std::unique_ptr<ByteStream> raw) {
     BufferedInput input(std::move(raw));
-    const std::string_view head = input.waiting().substr(0, 4);
-    if (head.substr(0, 3) == "\x1f\x8b\x08") return std::make_unique<GzipStream>(std::move(input));
-    if (head == "\x28\xb5\x2f\xfd") return std::make_unique<ZstdStream>(std::move(input));
+    const std::string_view head = input.peek(4);
+    constexpr char deflate = 8;
+    if (head.starts_with(gzip_mark) && head.size() > 2 && head[2] == deflate) {
+        return std::make_unique<GzipStream>(std::move(input));
+    }
+    if (begins_zstd(head)) return std::make_unique<ZstdStream>(std::move(input));
     return std::make_unique<PlainStream>(std::move(input));
 }
 
 }  // namespace
 
 std::unique_ptr<ByteStream> open_byte_stream(const std::string& path) {
-    return decompressed(std::make_unique<FileStream>(path));
+    return decompressed(std::make_unique<FileStream>(opened(path), path == "-" ? "standard input" : path));
+}
+
+std::unique_ptr<ByteStream> descriptor_byte_stream(int descriptor, std::string name) {
+    return decompressed(std::make_unique<FileStream>(descriptor, std::move(name)));
 }
 
 std::unique_ptr<ByteStream> memory_byte_stream(std::string_view bytes, std::string name) {

@@ -9,7 +9,7 @@
 namespace eckart::corpora {
 
 /// The bytes of one source in order. Every reader of a file takes one, so that files, standard input, compressed files
-/// and bytes in memory are all read alike.
+/// and bytes in memory are read in the same way.
 class ByteStream {
   public:
     virtual ~ByteStream() = default;
@@ -25,12 +25,16 @@ class ByteStream {
     virtual double fraction_done() const { return -1; }
 };
 
-/// Opens a file, or standard input for "-". gzip and zstd data are recognised by their first bytes, whatever the name
-/// says, and decompressed on the way; several compressed members in a row are one stream.
+/// Opens a file, or standard input for "-". gzip and zstd data are recognized by their first bytes, whatever the name
+/// says, and decompressed on the way. Several gzip members or zstd frames in a row are one stream. As the programs gzip
+/// and zstd do it, zstd's skippable frames are skipped, and bytes behind a gzip member that begin no other are ignored.
 /// Throws InputError if there is no such file, or it is a folder.
 std::unique_ptr<ByteStream> open_byte_stream(const std::string& path);
 
-/// The same over bytes that somebody else keeps; `name` is for messages.
+/// The same over an open file, which the stream closes; `name` is for messages.
+std::unique_ptr<ByteStream> descriptor_byte_stream(int descriptor, std::string name);
+
+/// The same over bytes that the caller keeps.
 std::unique_ptr<ByteStream> memory_byte_stream(std::string_view bytes, std::string name);
 
 /// All of `stream` in `bytes`, whose capacity is used again; false, with what was read so far, if there are more than

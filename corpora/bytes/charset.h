@@ -14,13 +14,12 @@ bool looks_binary(std::string_view bytes);
 
 /// Turns text in any charset into UTF-8 in place and returns the name of the charset.
 ///
-/// Byte order marks are obeyed and dropped; UTF-16 without one is told by where its NUL bytes stand; valid UTF-8 stays
-/// as it is; for all else ICU's detector is asked, and windows-1252 (which holds all of Latin-1's letters) taken where
-/// it is not sure. Bytes that the charset does not have become U+FFFD. What is UTF-8 but for a few bytes
-/// stays as it is.
+/// A byte order mark decides, and is dropped; UTF-16 without one is told by where its NUL bytes stand; valid UTF-8, and
+/// what is UTF-8 but for a few bytes, stays as it is. For other bytes ICU's detector decides, or windows-1252 (which
+/// has all letters of Latin-1) where it is not sure. Bytes that the charset does not have become U+FFFD.
 std::string make_utf8(std::string& bytes);
 
-/// Turns text in `charset` into UTF-8 in place; false, and nothing done, if nobody knows that charset.
+/// Turns text in `charset` into UTF-8 in place; false, with the text unchanged, if that charset is unknown.
 bool convert_to_utf8(std::string& bytes, const std::string& charset);
 
 }  // namespace eckart::corpora

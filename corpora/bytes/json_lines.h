@@ -13,7 +13,7 @@
 
 namespace eckart::corpora {
 
-/// A value of JSON of which readers of records make nothing but its name in a message.
+/// A value of JSON that readers of records do not use; messages name it.
 enum class OtherJson { null, boolean, list, object };
 
 using JsonValue = std::variant<std::string_view, std::int64_t, std::uint64_t, double, OtherJson>;
@@ -27,7 +27,7 @@ struct JsonMember {
 /// What messages call a value: "a string", "a number", "null", ...
 const char* kind_of(const JsonValue& value);
 
-/// The objects of a stream of JSON lines, one a line, blank lines passed over.
+/// The objects of a stream of JSON lines, one a line, blank lines skipped.
 class JsonLineReader {
   public:
     explicit JsonLineReader(std::unique_ptr<ByteStream> stream, std::size_t most_bytes = default_record_bytes);

@@ -17,7 +17,7 @@ constexpr std::size_t default_record_bytes = std::size_t{256} << 20;
 /// The lines of a stream. Holds one line and one block of the stream at a time.
 class LineReader {
   public:
-    /// Bytes behind a line that may be read (their values mean nothing), as SIMD parsers like to.
+    /// Bytes behind a line that may be read, as SIMD parsers do; their values mean nothing.
     static constexpr std::size_t padding = 64;
 
     explicit LineReader(std::unique_ptr<ByteStream> stream, std::size_t most_bytes = default_record_bytes);

@@ -57,11 +57,10 @@ RowReader::RowReader(std::unique_ptr<ByteStream> stream, RowForm form, std::size
 
 bool RowReader::next(Fields& fields) {
     fields.clear();
-    std::string_view line;
     while (fields.empty()) {
-        if (!lines_.next(line)) return false;
+        if (!lines_.next(text_)) return false;
         line_ = lines_.line_number();
-        split(line, fields);
+        split(text_, fields);
     }
     return true;
 }

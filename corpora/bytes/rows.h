@@ -31,6 +31,9 @@ class RowReader {
     /// quote, and where LineReader does.
     bool next(std::vector<std::string_view>& fields);
 
+    /// The line that `next` read last, as it stands. Valid until the next call.
+    std::string_view line() const { return text_; }
+
     /// Where the row that `next` gave last begins; counts from 1.
     std::size_t line_number() const { return line_; }
 
@@ -54,6 +57,7 @@ class RowReader {
     std::size_t most_bytes_;
     std::string bytes_;              ///< of the fields of a row with quotes, one behind the other
     std::vector<std::size_t> ends_;  ///< of each field in bytes_
+    std::string_view text_;
     std::size_t line_ = 0;
 };
 

@@ -9,19 +9,20 @@ namespace eckart::corpora {
 
 /// The members of a zip archive (PKWARE's APPNOTE.TXT, sections 4.3 to 4.5), stored or deflated, in the order in which
 /// they stand, without going back: so an archive can come from a pipe. Sizes and checksums are those beside each
-/// member; the directory at the end is only asked to be there.
+/// member; of the directory at the end only the start is read.
 class ZipReader {
   public:
     /// `archive` begins with a member, or with the directory if there is none.
     explicit ZipReader(std::unique_ptr<ByteStream> archive);
     ~ZipReader();
 
-    /// Goes to the next member, over what is left of the current one, and gives its name; false at the directory.
+    /// Skips what is left of the current member, goes to the next one and gives its name; false at the directory.
     /// Throws InputError at an archive that is cut short or damaged, and at members that are encrypted or compressed in
     /// another way.
     bool next(std::string& name);
 
-    /// The bytes of the current member; its end was reached with the size and checksum that the archive says.
+    /// The bytes of the current member. Its end is only reached if its size and checksum are those that the archive
+    /// gives.
     ByteStream& member();
 
   private:

@@ -25,7 +25,7 @@ bool is_beir_folder(const std::string& folder) {
 
 std::unique_ptr<DocumentReader> read_beir(const std::string& folder, const ColumnOptions& options) {
     const std::string corpus = corpus_of(folder);
-    if (corpus.empty()) throw InputError(folder + ": found no corpus.jsonl, expected a BEIR collection");
+    if (corpus.empty()) throw InputError(folder + ": found no corpus.jsonl, expected one as in a BEIR collection");
     return read_jsonl(open_byte_stream(corpus), options);
 }
 

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
+
+#include "corpora/bytes/lines.h"
+#include "engine/support/error.h"
 
 namespace eckart::corpora {
 namespace {
@@ -28,33 +32,88 @@ std::optional<std::size_t> place_of(std::string_view name, const Names& names) {
     return static_cast<std::size_t>(found - names.begin());
 }
 
-std::optional<std::size_t> usual_place(std::span<const std::string_view> usual, const Names& names) {
-    for (const std::string_view name : usual) {
-        if (const auto place = place_of(name, names)) return place;
-    }
-    return std::nullopt;
+/// The place of the column with that number, counted from 1.
+std::optional<std::size_t> numbered_place(std::string_view asked, std::size_t columns) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(asked.data(), asked.data() + asked.size(), number);
+    const bool whole = error == std::errc() && end == asked.data() + asked.size();
+    return whole && number >= 1 && number <= columns ? std::optional(number - 1) : std::nullopt;
 }
 
-std::optional<std::size_t> asked_place(const std::string& asked, std::span<const std::string_view> usual,
-                                       const Names& names, std::string& missing) {
-    if (asked.empty()) return usual_place(usual, names);
-    const auto place = place_of(asked, names);
-    if (!place && missing.empty()) missing = asked;
-    return place;
-}
+/// Finds one column after the other and keeps the first that is missing.
+class ColumnFinder {
+  public:
+    ColumnFinder(const Names& names, bool numbers_count) : names_(names), numbers_count_(numbers_count) {}
+
+    std::optional<std::size_t> usual(std::span<const std::string_view> usual_names) {
+        for (const std::string_view name : usual_names) {
+            if (const auto place = named(name)) return place;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<std::size_t> asked(const std::string& name) {
+        if (const auto place = named(name)) return place;
+        const auto place = numbers_count_ ? numbered_place(name, names_.size()) : std::nullopt;
+        if (!place && missing.empty()) missing = name;
+        return place;
+    }
+
+    bool by_name = false;
+    std::string missing;
+
+  private:
+    std::optional<std::size_t> named(std::string_view name) {
+        const auto place = place_of(name, names_);
+        by_name = by_name || place;
+        return place;
+    }
+
+    const Names& names_;
+    bool numbers_count_;
+};
 
 }  // namespace
 
-ColumnPlaces find_columns(const Names& names, const ColumnOptions& options, std::string& missing) {
+ColumnOptions parse_document_columns(std::string_view text) {
+    const auto fail = [](std::string_view part) {
+        return UsageError("columns: found " + in_quotes(part) +
+                          ", expected id=COLUMN, title=COLUMN or text=COLUMN with commas between; id and title once");
+    };
+    ColumnOptions columns;
+    while (!text.empty()) {
+        const std::string_view part = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(part.size() + 1, text.size()));
+        const std::size_t sign = part.find('=');
+        if (sign == std::string_view::npos) throw fail(part);
+        const std::string_view key = trimmed(part.substr(0, sign)), column = trimmed(part.substr(sign + 1));
+        if (column.empty()) throw fail(part);
+        if (key == "text") {
+            columns.text.emplace_back(column);
+        } else if (key == "id" && columns.id.empty()) {
+            columns.id = column;
+        } else if (key == "title" && columns.title.empty()) {
+            columns.title = column;
+        } else {
+            throw fail(part);
+        }
+    }
+    return columns;
+}
+
+ColumnPlaces find_columns(const Names& names, const ColumnOptions& options, bool numbers_count, std::string& missing) {
+    ColumnFinder finder(names, numbers_count);
     ColumnPlaces places;
-    places.id = asked_place(options.id, id_names, names, missing);
-    places.title = asked_place(options.title, title_names, names, missing);
-    for (const std::string& asked : options.text) {
-        if (const auto place = asked_place(asked, {}, names, missing)) places.text.push_back(*place);
+    places.id = options.id.empty() ? finder.usual(id_names) : finder.asked(options.id);
+    places.title = options.title.empty() ? finder.usual(title_names) : finder.asked(options.title);
+    for (const std::string& name : options.text) {
+        if (const auto place = finder.asked(name)) places.text.push_back(*place);
     }
     if (options.text.empty()) {
-        if (const auto place = usual_place(text_names, names)) places.text.push_back(*place);
+        if (const auto place = finder.usual(text_names)) places.text.push_back(*place);
     }
+    places.by_name = finder.by_name;
+    missing = finder.missing;
     return places;
 }
 

@@ -42,13 +42,14 @@ class DelimitedReader : public DocumentReader {
         std::vector<std::string_view> names = fields_;
         for (std::string_view& name : names) name = trimmed(name);
         std::string missing;
-        places_ = find_columns(names, columns_, missing);
+        places_ = find_columns(names, columns_, true, missing);
         if (!missing.empty()) rows_.fail("found no column " + in_quotes(missing) + ", expected one in the first row");
-        return places_.any();
+        return places_.by_name;
     }
 
     void fill(Document& document) {
-        document.id = places_.id ? utf8_field(*places_.id) : std::to_string(report_.documents + 1);
+        document.id = std::to_string(report_.documents + 1);
+        if (places_.id) document.id = trimmed(utf8_field(*places_.id));
         if (document.id.empty()) rows_.fail("found a row without an id, expected one");
         document.title = places_.title ? utf8_field(*places_.title) : std::string();
         document.text.clear();

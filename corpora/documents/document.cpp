@@ -17,7 +17,7 @@ void count_skipped(ReadReport& report, const std::string& kind, const std::strin
 std::string summary(const ReadReport& report) {
     std::string line = std::to_string(report.documents) + (report.documents == 1 ? " document, " : " documents, ") +
                        readable_bytes(static_cast<std::uint64_t>(report.bytes)) + " of text";
-    const char* before = "; passed over ";
+    const char* before = "; skipped ";
     for (const auto& [kind, count] : report.skipped) {
         line += before + std::to_string(count) + " " + kind;
         before = ", ";

@@ -18,20 +18,19 @@ struct Document {
 /// What a reader met on its way, for people to see.
 struct ReadReport {
     std::int64_t documents = 0;
-    std::int64_t bytes = 0;  ///< of text handed out
-    std::map<std::string, std::int64_t>
-        skipped;                ///< how many were passed over, by kind: "binary", "unreadable", ".pdf"
-    std::string first_problem;  ///< the first one's name and cause; empty if there was none
+    std::int64_t bytes = 0;                       ///< of text handed out
+    std::map<std::string, std::int64_t> skipped;  ///< how many were skipped, by kind: "binary", "unreadable", ".pdf"
+    std::string first_problem;                    ///< the first one's name and cause; empty if there was none
 };
 
 /// Counts a document that is handed out.
 void count_document(ReadReport& report, const Document& document);
 
-/// Counts something passed over. `problem` ("name: cause") is given where a person may want to mend it, and kept if it
+/// Counts something skipped. `problem` ("name: cause") is given where a person may want to repair it, and kept if it
 /// is the first.
 void count_skipped(ReadReport& report, const std::string& kind, const std::string& problem = {});
 
-/// "12 documents, 34 kB of text; passed over 3 .pdf, 1 unreadable; first problem: a.txt: Permission denied".
+/// "12 documents, 34 kB of text; skipped 3 .pdf, 1 unreadable; first problem: a.txt: Permission denied".
 std::string summary(const ReadReport& report);
 
 /// Hands out the documents of one source one at a time.

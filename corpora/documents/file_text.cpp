@@ -60,6 +60,7 @@ constexpr std::array known_extensions = std::to_array<KnownExtension>({
     {".m4a", skipped},
     {".m4v", skipped},
     {".markdown", FileKind::markdown},
+    {".mbox", FileKind::mbox},
     {".md", FileKind::markdown},
     {".mkv", skipped},
     {".mo", skipped},
@@ -179,7 +180,7 @@ bool read_file_text(std::string_view name, FileKind kind, std::string& bytes, Do
     if (kind == FileKind::mail) {
         Message message = read_message(bytes);
         document.title = std::move(message.subject);
-        document.text = std::move(message.text);
+        document.text = shown_text(message);
     } else {
         if (looks_binary(bytes)) return false;
         make_utf8(bytes);

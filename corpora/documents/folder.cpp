@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdint>
@@ -17,7 +18,9 @@
 #include <vector>
 
 #include "corpora/bytes/byte_stream.h"
+#include "corpora/bytes/lines.h"
 #include "corpora/documents/file_text.h"
+#include "corpora/documents/mail.h"
 #include "engine/support/error.h"
 #include "engine/support/memory_budget.h"
 
@@ -37,6 +40,7 @@ class Descriptor {
         return *this;
     }
     int number() const { return number_; }
+    int release() { return std::exchange(number_, -1); }
 
   private:
     int number_;
@@ -90,6 +94,39 @@ EntryType type_of(int folder, const dirent& entry) {
     return type_of(status.st_mode);
 }
 
+/// The first bytes of an open file, decompressed; the file stands at its start again afterwards. Empty if it is
+/// damaged.
+std::string head_of(int descriptor, const std::string& name) {
+    constexpr std::size_t most = 4096;
+    std::string head;
+    try {
+        read_all(*descriptor_byte_stream(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0), name), most, head);
+    } catch (const InputError&) {
+        head.clear();
+    }
+    ::lseek(descriptor, 0, SEEK_SET);
+    return head;
+}
+
+/// Whether an open file is an mbox, which its name or its first lines tell.
+bool is_mbox(int descriptor, const std::string& path) {
+    std::string_view name = path;
+    FileKind kind = file_kind(name);
+    const bool compressed = kind == FileKind::compressed;
+    if (compressed) {
+        name.remove_suffix(extension_of(name).size());
+        kind = file_kind(name);
+    }
+    if (kind != FileKind::mbox && kind != FileKind::plain) return false;
+    std::array<char, 5> first = {};
+    const bool from = ::pread(descriptor, first.data(), first.size(), 0) == std::ssize(first) &&
+                      std::string_view(first.data(), first.size()) == "From ";
+    if (kind == FileKind::plain && !compressed && !from) return false;
+    const std::string bytes = head_of(descriptor, path);
+    const std::string_view head = trimmed(bytes);
+    return kind == FileKind::mbox ? head.empty() || head.starts_with("From ") : begins_mbox(head);
+}
+
 /// Why a file could not be opened, in the words of the report.
 const char* kind_of_failure(int error) {
     return error == ENOENT || error == ENOTDIR ? "vanished" : "unreadable";
@@ -100,7 +137,7 @@ class FileReader {
   public:
     explicit FileReader(const FolderOptions& options) : options_(options) {}
 
-    /// Fills title and text from the file behind `descriptor`; false if it was passed over. `name` says the kind,
+    /// Fills title and text from the file behind `descriptor`; false if it was skipped. `name` says the kind,
     /// `path` is for messages.
     bool read(int descriptor, std::size_t size, const std::string& path, Document& document, ReadReport& report) {
         FileKind kind = file_kind(path);
@@ -189,7 +226,11 @@ class FolderReader : public DocumentReader {
     }
 
     bool next(Document& document) override {
-        while (!levels_.empty()) {
+        while (mbox_ != nullptr || !levels_.empty()) {
+            if (mbox_ != nullptr) {
+                if (next_message(document)) return true;
+                continue;
+            }
             Level& level = levels_.back();
             path_.resize(level.path_bytes);
             if (level.next == level.entries.size()) {
@@ -316,7 +357,7 @@ class FolderReader : public DocumentReader {
         }
         // Without O_NONBLOCK a pipe put in the file's place since it was listed would hold us up for ever.
         const int no_follow = is_link ? 0 : O_NOFOLLOW;
-        const Descriptor file(
+        Descriptor file(
             ::openat(level.descriptor.number(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | no_follow));
         struct stat status = {};
         if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
@@ -331,10 +372,45 @@ class FolderReader : public DocumentReader {
             skip("same file");
             return false;
         }
+        if (is_mbox(file.number(), path_)) {
+            mbox_ = open_mbox(std::move(file));
+            return false;
+        }
         if (!files_.read(file.number(), static_cast<std::size_t>(status.st_size), path_, document, report_))
             return false;
         document.id = path_;
         return true;
+    }
+
+    std::unique_ptr<DocumentReader> open_mbox(Descriptor file) {
+        try {
+            return read_mbox(descriptor_byte_stream(file.release(), shown(path_)));
+        } catch (const InputError& error) {
+            count_skipped(report_, "damaged", error.what());
+            return nullptr;
+        }
+    }
+
+    /// The next message of the mbox at path_; false at its end, or where it is damaged.
+    bool next_message(Document& document) {
+        bool found = false;
+        std::string problem;
+        try {
+            found = mbox_->next(document);
+        } catch (const InputError& error) {
+            problem = error.what();
+        }
+        if (found) {
+            document.id.insert(0, path_ + ":");
+            count_document(report_, document);
+            return true;
+        }
+        const ReadReport& messages = mbox_->report();
+        for (const auto& [kind, count] : messages.skipped) report_.skipped[kind] += count;
+        if (report_.first_problem.empty()) report_.first_problem = messages.first_problem;
+        mbox_ = nullptr;
+        if (!problem.empty()) count_skipped(report_, "damaged", problem);
+        return false;
     }
 
     static constexpr std::size_t most_levels = 200;
@@ -345,6 +421,7 @@ class FolderReader : public DocumentReader {
     std::vector<Level> levels_;
     std::unordered_set<FileIdentity, IdentityHash> seen_;
     FileReader files_;
+    std::unique_ptr<DocumentReader> mbox_;  ///< the one at path_ while its messages are handed out
     ReadReport report_;
 };
 
@@ -360,10 +437,8 @@ class SingleFileReader : public DocumentReader {
             throw InputError(path_ + ": " + std::strerror(errno));
         }
         const auto size = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
-        if (file_kind(path_) == FileKind::not_text || !files_.read(file.number(), size, path_, document, report_)) {
-            throw InputError(report_.first_problem.empty() ? path_ + ": found a file that is not text, expected text"
-                                                           : report_.first_problem);
-        }
+        if (file_kind(path_) == FileKind::not_text) throw InputError(unsupported(extension_of(path_)));
+        if (!files_.read(file.number(), size, path_, document, report_)) throw InputError(refusal());
         document.id = base_name(path_);
         count_document(report_, document);
         return true;
@@ -372,6 +447,17 @@ class SingleFileReader : public DocumentReader {
     double fraction_done() const override { return done_ ? 1 : 0; }
 
   private:
+    std::string unsupported(const std::string& extension) const {
+        return path_ + ": " + extension + " files are not supported; convert the file to text or HTML";
+    }
+
+    /// Why the file was skipped.
+    std::string refusal() const {
+        if (!report_.first_problem.empty()) return report_.first_problem;
+        const std::string& kind = report_.skipped.begin()->first;
+        return kind == "binary" ? path_ + ": found binary data, expected text" : unsupported(kind);
+    }
+
     std::string path_;
     FileReader files_;
     ReadReport report_;

@@ -14,9 +14,11 @@ struct FolderOptions {
 };
 
 /// Reads every text in a folder and the folders below, in the bytewise order of their paths. A document's id is its
-/// path from the folder, with "/"; title and text are read_file_text's.
+/// path from the folder, with "/"; title and text are read_file_text's. An mbox, told by its name or by its first
+/// lines, is read as its messages (see read_mbox), each called by the file's path, ":" and its own id; it may be of any
+/// size.
 ///
-/// Passed over, and counted in the report: "hidden" (names that begin with a dot), files whose kind or bytes are not
+/// Skipped, and counted in the report: "hidden" (names that begin with a dot), files whose kind or bytes are not
 /// text (by extension, or "binary"), "unreadable", "vanished" (since their folder was listed), "damaged" (compressed
 /// files cut short), "too large", "special" (pipes, devices, sockets: never opened), "dangling link". A link to what
 /// the tree holds anyway is a "link into the tree": its target is read at its own place, so that a link can make no
@@ -27,7 +29,7 @@ struct FolderOptions {
 std::unique_ptr<DocumentReader> read_folder(const std::string& folder, const FolderOptions& options = {});
 
 /// Reads one file as one document, called by its name. Throws InputError, with the cause, where a folder's reader
-/// would pass over the file.
+/// would skip the file.
 std::unique_ptr<DocumentReader> read_single_file(const std::string& path, const FolderOptions& options = {});
 
 }  // namespace eckart::corpora

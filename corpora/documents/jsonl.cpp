@@ -29,7 +29,7 @@ class JsonlReader : public DocumentReader {
         names_.clear();
         for (const JsonMember& member : members_) names_.push_back(member.name);
         std::string missing;
-        ColumnPlaces found = find_columns(names_, options_, missing);
+        ColumnPlaces found = find_columns(names_, options_, false, missing);
         if (!missing.empty()) lines_.fail("found no member " + in_quotes(missing) + ", expected one");
         return found;
     }
@@ -58,10 +58,11 @@ class JsonlReader : public DocumentReader {
     std::string id_in(const JsonMember& member) const {
         if (const auto* number = std::get_if<std::int64_t>(&member.value)) return std::to_string(*number);
         if (const auto* number = std::get_if<std::uint64_t>(&member.value)) return std::to_string(*number);
-        const auto* id = std::get_if<std::string_view>(&member.value);
-        if (id == nullptr) fail_type(member, kind_of(member.value), "a string or a whole number");
-        if (id->empty()) fail_type(member, "an empty string", "a string or a whole number");
-        return std::string(*id);
+        const auto* text = std::get_if<std::string_view>(&member.value);
+        if (text == nullptr) fail_type(member, kind_of(member.value), "a string or a whole number");
+        const std::string_view id = trimmed(*text);
+        if (id.empty()) fail_type(member, "an empty string", "a string or a whole number");
+        return std::string(id);
     }
 
     std::string_view string_in(const JsonMember& member) const {

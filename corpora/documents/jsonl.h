@@ -11,9 +11,10 @@
 
 namespace eckart::corpora {
 
-/// Which columns of a table, or members of a JSON object, a document is made of. Names are compared without case. An
-/// empty name stands for the usual ones: id `_id`, `id`, `docid`, `docno`, `doc_id`, `document_id`; title `title`,
-/// `headline`, `subject`, `name`; text `text`, `contents`, `content`, `body`, `abstract`, in this order.
+/// Which columns of a table, or members of a JSON object, a document is made of: names, which are compared without
+/// case, or numbers of columns from 1. An empty name stands for the usual ones: id `_id`, `id`, `docid`, `docno`,
+/// `doc_id`, `document_id`; title `title`, `headline`, `subject`, `name`; text `text`, `contents`, `content`, `body`,
+/// `abstract`, in this order.
 struct ColumnOptions {
     std::string id = {};
     std::string title = {};
@@ -21,7 +22,7 @@ struct ColumnOptions {
     std::size_t most_record_bytes = default_record_bytes;
 };
 
-/// Reads JSON lines: one object a line, blank lines passed over. A record without an id is called by its line; one
+/// Reads JSON lines: one object a line, blank lines skipped. A record without an id is called by its line; one
 /// without a text has all its other strings as text, one a line. Ids are strings or whole numbers; title and text are
 /// strings or null. Bytes that are not UTF-8, and halves of surrogate pairs, are replaced. Throws InputError
 /// "name:line: ..." where a line is no JSON object, is cut short, or a named member is missing or of another type.

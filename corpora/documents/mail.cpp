@@ -2,6 +2,7 @@
 
 #include <gmime/gmime.h>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -24,6 +25,19 @@ using Owned = std::unique_ptr<T, Unref>;
 
 std::string string_or_empty(const char* text) {
     return text != nullptr ? text : std::string();
+}
+
+/// Names and addresses of a header as one line in UTF-8.
+std::string addresses(GMimeMessage* message, GMimeAddressType type) {
+    InternetAddressList* const list = g_mime_message_get_addresses(message, type);
+    if (list == nullptr) return {};
+    constexpr gboolean encoded = FALSE;
+    char* const text = internet_address_list_to_string(list, nullptr, encoded);
+    std::string line = string_or_empty(text);
+    g_free(text);
+    make_utf8(line);
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line;
 }
 
 /// A part's bytes with the transfer encoding undone.
@@ -107,7 +121,7 @@ class MboxReader : public DocumentReader {
             if (message.attachments > 0) report_.skipped["attachment"] += message.attachments;
             document.id = message.id.empty() ? "message " + std::to_string(number_) : std::move(message.id);
             document.title = std::move(message.subject);
-            document.text = std::move(message.text);
+            document.text = shown_text(message);
             count_document(report_, document);
             return true;
         }
@@ -167,10 +181,35 @@ Message read_message(std::string_view bytes) {
     if (parsed == nullptr) return message;
     message.id = string_or_empty(g_mime_message_get_message_id(parsed.get()));
     message.subject = string_or_empty(g_mime_message_get_subject(parsed.get()));
+    message.from = addresses(parsed.get(), GMIME_ADDRESS_TYPE_FROM);
+    message.to = addresses(parsed.get(), GMIME_ADDRESS_TYPE_TO);
+    message.cc = addresses(parsed.get(), GMIME_ADDRESS_TYPE_CC);
     PartTexts texts;
     texts.visit(g_mime_message_get_mime_part(parsed.get()), 0);
     texts.move_to(message);
     return message;
+}
+
+std::string shown_text(const Message& message) {
+    std::string text;
+    const auto add_line = [&text](const char* name, const std::string& value) {
+        if (!value.empty()) text += std::string(name) + ": " + value + "\n";
+    };
+    add_line("From", message.from);
+    add_line("To", message.to);
+    add_line("Cc", message.cc);
+    if (!text.empty()) text += '\n';
+    return text + message.text;
+}
+
+bool begins_mbox(std::string_view head) {
+    if (!head.starts_with("From ")) return false;
+    const std::size_t end = head.find('\n');
+    if (end == std::string_view::npos) return false;
+    const std::string_view second = head.substr(end + 1, 200);
+    const std::size_t colon = second.find(':');
+    return colon != std::string_view::npos && colon > 0 &&
+           second.substr(0, colon).find_first_of(" \t\n") == std::string_view::npos;
 }
 
 std::unique_ptr<DocumentReader> read_mbox(std::unique_ptr<ByteStream> stream, std::size_t most_message_bytes) {

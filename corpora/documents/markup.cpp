@@ -106,7 +106,7 @@ class TexWords {
         if (end != std::string_view::npos) at_ += end + 1;
     }
 
-    /// The words of the braces that follow, which are passed over.
+    /// The words of the braces that follow, which are skipped.
     std::string argument() {
         skip_option();
         if (at_ >= source_.size() || source_[at_] != '{') return {};

@@ -8,7 +8,7 @@
 namespace eckart::corpora {
 
 /// The first heading of a Markdown text: "# Heading" or a line underlined with = or -; empty if there is none. Code
-/// fences and front matter are passed over.
+/// fences and front matter are skipped.
 std::string markdown_title(std::string_view text);
 
 /// The first title of a reStructuredText: a line underlined with punctuation at least as long; empty if there is none.

@@ -35,18 +35,6 @@ std::string format_by_name(std::string_view path) {
     return {};
 }
 
-/// A mail header or nothing stands below the "From " line of an mbox; a text that happens to begin with From has
-/// neither.
-bool begins_mbox(std::string_view head) {
-    if (head.substr(0, 5) != "From ") return false;
-    const std::size_t end = head.find('\n');
-    if (end == std::string_view::npos) return false;
-    const std::string_view second = head.substr(end + 1, 200);
-    const std::size_t colon = second.find(':');
-    return colon != std::string_view::npos && colon > 0 &&
-           second.substr(0, colon).find_first_of(" \t\n") == std::string_view::npos;
-}
-
 std::string format_by_bytes(const std::string& path) {
     std::string head;
     read_all(*open_byte_stream(path), 4096, head);
@@ -63,6 +51,12 @@ std::string format_of(const std::string& source, const OpenOptions& options) {
     std::string format = format_by_name(source);
     const std::string seen = format_by_bytes(source);
     return format.empty() ? seen : format;
+}
+
+void require_no_columns(const std::string& source, const std::string& format, const ColumnOptions& columns) {
+    if (columns.id.empty() && columns.title.empty() && columns.text.empty()) return;
+    throw UsageError(source + " is read as " + format +
+                     ", which has no columns; name columns for CSV, TSV and JSON lines only");
 }
 
 class CombinedReader : public DocumentReader {
@@ -126,6 +120,9 @@ const std::vector<std::string>& source_formats() {
 
 std::unique_ptr<DocumentReader> open_documents(const std::string& source, const OpenOptions& options) {
     const std::string format = format_of(source, options);
+    if (format == "folder" || format == "file" || format == "smart" || format == "mbox") {
+        require_no_columns(source, format, options.columns);
+    }
     if (format == "folder") return read_folder(source, options.folder);
     if (format == "file") return read_single_file(source, options.folder);
     if (format == "beir") return read_beir(source, options.columns);

@@ -26,7 +26,7 @@ const std::vector<std::string>& source_formats();
 /// TSV by its name (.jsonl, .ndjson, .csv, .tsv, each also with .gz or .zst), a SMART collection if its first line is
 /// .I and a number, an mbox if it begins with "From " (and is named .mbox, or its second line is a header), else one
 /// document. Throws InputError if there is nothing at `source` or it is an empty file, UsageError for an unknown
-/// format.
+/// format, and for columns of a format that has none.
 std::unique_ptr<DocumentReader> open_documents(const std::string& source, const OpenOptions& options = {});
 
 /// Opens several sources as one. Where more than one of them holds many documents, the ids of those get their source's

@@ -1,13 +1,15 @@
 #include "corpora/judgements/judgements.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "engine/support/error.h"
 
 namespace eckart::corpora {
@@ -15,36 +17,75 @@ namespace {
 
 using Columns = std::vector<std::string_view>;
 
-enum class Form { trec, beir, smart };
-
+/// The whole number that `text` is, with or without a fraction of zeros: "2", "2.0", "+2", "2e0".
 std::optional<int> whole_number(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    const auto value = real_number(text);
+    constexpr double most = std::numeric_limits<int>::max();
+    if (!value || std::trunc(*value) != *value || std::abs(*value) > most) return std::nullopt;
+    return static_cast<int>(*value);
 }
 
-Form form_of(const LineReader& lines, const Columns& first) {
-    if (first.size() == 3) return Form::beir;
-    if (first.size() != 4) {
-        lines.fail("found " + std::to_string(first.size()) +
-                   " columns, expected query, 0, document and grade, or query, document and grade");
-    }
-    return first[3].find('.') != std::string_view::npos ? Form::smart : Form::trec;
+bool all_digits(std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-void add(Judgements& judgements, const LineReader& lines, Form form, const Columns& columns) {
-    const std::size_t width = form == Form::beir ? 3 : 4;
-    if (columns.size() != width) {
-        lines.fail("found " + std::to_string(columns.size()) + " columns, expected " + std::to_string(width) +
-                   " as in the lines before");
-    }
-    const std::string_view document = columns[form == Form::trec ? 2 : 1];
-    const std::optional<int> grade = form == Form::smart ? 1 : whole_number(columns.back());
-    if (!grade) lines.fail("found the grade " + in_quotes(columns.back()) + ", expected a whole number");
-    const auto [place, is_new] = judgements[std::string(columns[0])].try_emplace(std::string(document), *grade);
-    if (!is_new) place->second = std::max(place->second, *grade);
+/// SMART's form names query and document by number, and nothing but zeros stand behind them.
+bool may_be_smart(const Columns& columns) {
+    return columns.size() == 4 && all_digits(columns[0]) && all_digits(columns[1]) && whole_number(columns[2]) == 0 &&
+           whole_number(columns[3]) == 0;
 }
+
+std::string_view without_leading_zeros(std::string_view number) {
+    return number.substr(std::min(number.find_first_not_of('0'), number.size() - 1));
+}
+
+void add(Judgements& judgements, std::string_view query, std::string_view document, int grade) {
+    const auto [place, is_new] = judgements[std::string(query)].try_emplace(std::string(document), grade);
+    if (!is_new) place->second = std::max(place->second, grade);
+}
+
+/// Takes the lines of a file one by one. A line of zeros may be SMART's or TREC's (document 0, not relevant), so both
+/// readings are kept until a line decides.
+class JudgementLines {
+  public:
+    explicit JudgementLines(const LineReader& lines) : lines_(lines) {}
+
+    void take(const Columns& columns) {
+        if (width_ == 0 && begin(columns)) return;
+        if (columns.size() != width_) {
+            lines_.fail("found " + columns_text(columns.size()) + ", expected " + std::to_string(width_) +
+                        " as in the lines before");
+        }
+        const auto grade = whole_number(columns.back());
+        if (!grade) lines_.fail("found the grade " + in_quotes(columns.back()) + ", expected a whole number");
+        add(graded_, columns[0], columns[width_ - 2], *grade);
+        is_smart_ = is_smart_ && may_be_smart(columns);
+        if (is_smart_) add(smart_, without_leading_zeros(columns[0]), without_leading_zeros(columns[1]), 1);
+    }
+
+    Judgements result() { return is_smart_ ? std::move(smart_) : std::move(graded_); }
+
+  private:
+    static std::string columns_text(std::size_t count) {
+        return std::to_string(count) + (count == 1 ? " column" : " columns");
+    }
+
+    /// Tells the form by the first line; true if that is a header.
+    bool begin(const Columns& columns) {
+        width_ = columns.size();
+        if (width_ != 3 && width_ != 4) {
+            lines_.fail("found " + columns_text(width_) +
+                        ", expected query, 0, document and grade, or query, document and grade");
+        }
+        return width_ == 3 && !whole_number(columns.back());
+    }
+
+    const LineReader& lines_;
+    std::size_t width_ = 0;  ///< columns of a line; 0 before the first
+    Judgements graded_;
+    Judgements smart_;
+    bool is_smart_ = true;  ///< as far as the lines were read
+};
 
 }  // namespace
 
@@ -54,20 +95,15 @@ Judgements read_judgements(const std::string& path) {
 
 Judgements read_judgements(std::unique_ptr<ByteStream> stream) {
     LineReader lines(std::move(stream));
-    Judgements judgements;
-    std::optional<Form> form;
+    JudgementLines taken(lines);
     std::string_view line;
     while (lines.next(line)) {
         const Columns columns = words_of(line);
-        if (columns.empty()) continue;
+        if (columns.empty() || columns[0].front() == '#') continue;
         require_no_byte_order_mark(lines, columns[0]);
-        if (!form) {
-            form = form_of(lines, columns);
-            const bool is_header = form == Form::beir && !whole_number(columns.back());
-            if (is_header) continue;
-        }
-        add(judgements, lines, *form, columns);
+        taken.take(columns);
     }
+    Judgements judgements = taken.result();
     if (judgements.empty()) throw InputError(lines.name() + ": found no judgements, expected some");
     return judgements;
 }

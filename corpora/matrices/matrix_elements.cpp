@@ -7,43 +7,22 @@
 #include <utility>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/ratings/rating_values.h"
 
 namespace eckart::corpora {
-namespace {
-
-/// std::from_chars takes no plus sign.
-std::string_view without_plus(std::string_view text) {
-    const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+';
-    return plus ? text.substr(1) : text;
-}
-
-}  // namespace
-
 std::optional<float> matrix_value(std::string_view text) {
-    text = without_plus(trimmed(text));
-    const char* const end = text.data() + text.size();
+    text = trimmed(text);
     float value = 0;
-    auto parsed = std::from_chars(text.data(), end, value);
-    if (parsed.ec == std::errc::result_out_of_range) {  // too large, or too small, which is about 0
-        double wide = 0;
-        parsed = std::from_chars(text.data(), end, wide);
-        if (!(std::abs(wide) < 1)) return std::nullopt;
-        value = static_cast<float>(wide);
-    }
-    if (parsed.ec != std::errc() || parsed.ptr != end || !std::isfinite(value)) return std::nullopt;
-    return value;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+    if (whole) return value;
+    const auto number = real_number(text);
+    return number ? matrix_value(*number) : std::nullopt;
 }
 
 std::optional<float> matrix_value(double value) {
     return rating_value(value);
-}
-
-bool looks_like_number(std::string_view text) {
-    text = without_plus(trimmed(text));
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error != std::errc::invalid_argument && end == text.data() + text.size();
 }
 
 std::string bad_entry(std::string_view text, std::int64_t row, std::int64_t col) {

@@ -11,15 +11,11 @@
 
 namespace eckart::corpora {
 
-/// The number that `text` is, blanks around it allowed: "4", "+3.5", "-1e-2". Nothing if it is none, is infinite or
-/// NaN, or too large for a float.
+/// The number that `text` is, as real_number reads it; nothing if it is none or is too large for a float.
 std::optional<float> matrix_value(std::string_view text);
 
 /// `value` as a float; nothing if it is infinite, NaN or too large for one.
 std::optional<float> matrix_value(double value);
-
-/// Whether `text` is meant as a number: what matrix_value takes, and "nan", "inf", "1e999".
-bool looks_like_number(std::string_view text);
 
 /// "found the entry "x" in row 3, column 4, expected a finite number", the ending of a message; both count from 1.
 std::string bad_entry(std::string_view text, std::int64_t row, std::int64_t col);

@@ -20,6 +20,7 @@ namespace eckart::corpora {
 /// What a matrix file holds. The format decides whether it is dense or sparse.
 struct MatrixFile {
     std::variant<DenseMatrix, CsrMatrix> matrix;
+    Eigen::VectorXd offset;  ///< what the columns of a dense matrix are less of, see MatrixOptions::offsets; or none
     std::vector<std::string> row_ids;     ///< one a row, or empty if the file names none
     std::vector<std::string> column_ids;  ///< one a column, or empty if the file names none
     std::vector<std::string> labels;      ///< one a row as they stand in a LIBSVM file, else empty
@@ -50,6 +51,9 @@ struct MatrixOptions {
     std::optional<bool> ids = {};     ///< of a table: whether its first column names the rows; unset: told by looking
     std::string array = {};           ///< of npz: the array to read; empty: the only one there is
     std::size_t most_record_bytes = matrix_line_bytes;
+    /// Whether columns of a dense matrix that lie far from zero, compared to their spread, may be stored less an offset
+    /// (see engine/matrix/column_offset.h), so that float32 keeps what tells their rows apart.
+    bool offsets = false;
     MemoryBudget memory = {};  ///< of what the matrix takes; 0 bytes: what is free on this machine
 };
 
@@ -64,11 +68,13 @@ inline constexpr std::size_t matrix_head_bytes = 64 * 1024;
 /// 3. the second word of the first line is a whole number, a colon and a number: libsvm
 /// 4. the first line has a tab: tsv
 /// 5. the first line is two whole numbers, the second of them above 1, and the second line has one word more than that;
-///    or the first line is a word, no number and with no comma or semicolon at its end, and numbers behind it: word2vec
+///    or the first line is words, the first of them no number and none with a comma or semicolon at its end, and
+///    numbers behind them (and the second line ends in as many numbers if there are several words): word2vec
 /// 6. the first line has a comma or semicolon: csv; else blanks
 std::string matrix_format(std::string_view name, std::string_view head);
 
-/// Reads a matrix: a file, or standard input for "-", compressed with gzip or zstd or not. Values become float32.
+/// Reads a matrix: a file, or standard input for "-", compressed with gzip or zstd or not. Values become float32,
+/// on request after an offset is subtracted.
 ///
 /// Throws InputError "path:line: found, expected" (with the row and the column for formats that have no lines) where
 /// the file is not what its format promises, where an entry is NaN, infinite or too large for float32, and if the

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/documents/file_text.h"
 #include "corpora/matrices/matrix_elements.h"
 #include "corpora/matrices/matrix_file.h"
@@ -61,16 +62,17 @@ bool has(std::string_view line, char c) {
     return line.find(c) != std::string_view::npos;
 }
 
-bool all_numbers(const std::vector<std::string_view>& words, std::size_t first) {
-    return words.size() > first &&
-           std::all_of(words.begin() + static_cast<std::ptrdiff_t>(first), words.end(), looks_like_number);
-}
-
 std::optional<std::size_t> whole_number(std::string_view word) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
     return number;
+}
+
+/// How many numbers `words` end in.
+std::size_t trailing_numbers(const std::vector<std::string_view>& words) {
+    const auto last_word = std::find_if_not(words.rbegin(), words.rend(), looks_like_number);
+    return static_cast<std::size_t>(last_word - words.rbegin());
 }
 
 /// Rule 5 of the header. A table of two columns may begin like vectors of one number each.
@@ -80,8 +82,15 @@ bool are_vectors(const std::array<std::string_view, 2>& lines) {
         const auto columns = whole_number(first[1]);
         return columns && *columns > 1 && words_of(lines[1]).size() == *columns + 1;
     }
-    const bool ends_a_field = first[0].size() > 1 && (first[0].back() == ',' || first[0].back() == ';');
-    return !ends_a_field && !looks_like_number(first[0]) && all_numbers(first, 1);
+    const std::size_t numbers = trailing_numbers(first);
+    const auto ends_a_field = [](std::string_view word) {
+        return word.size() > 1 && (word.back() == ',' || word.back() == ';');
+    };
+    if (numbers == 0 || looks_like_number(first[0]) || std::any_of(first.begin(), first.end(), ends_a_field)) {
+        return false;
+    }
+    const auto second = words_of(lines[1]);
+    return first.size() == numbers + 1 || second.empty() || trailing_numbers(second) == numbers;
 }
 
 }  // namespace

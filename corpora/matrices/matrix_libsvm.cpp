@@ -46,13 +46,11 @@ class LibsvmReader {
         fields_.erase(std::find_if(fields_.begin(), fields_.end(), is_comment), fields_.end());
     }
 
+    /// Labels are there once a line has one; those of lines without are empty.
     void read_label(std::vector<std::string>& labels, std::int64_t rows) {
         const bool has_label = fields_[0].find(':') == std::string_view::npos;
-        if (rows > 0 && has_label == labels.empty()) {
-            rows_.fail(has_label ? "found a label, expected none as in the lines before"
-                                 : "found no label, expected one as in the lines before");
-        }
-        if (has_label) labels.emplace_back(fields_[0]);
+        if (has_label) labels.resize(static_cast<std::size_t>(rows));
+        if (has_label || !labels.empty()) labels.emplace_back(has_label ? fields_[0] : std::string_view());
         first_entry_ = has_label ? 1 : 0;
     }
 

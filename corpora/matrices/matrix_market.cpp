@@ -11,6 +11,7 @@
 #include "corpora/bytes/rows.h"
 #include "corpora/matrices/matrix_elements.h"
 #include "corpora/matrices/matrix_entries.h"
+#include "corpora/matrices/narrowed_elements.h"
 
 namespace eckart::corpora {
 namespace {
@@ -20,16 +21,20 @@ enum class Symmetry { general, symmetric, skew };
 class MarketReader {
   public:
     MarketReader(std::unique_ptr<ByteStream> stream, const MatrixOptions& options)
-        : rows_(std::move(stream), RowForm::blanks, options.most_record_bytes), memory_(options.memory) {}
+        : rows_(std::move(stream), RowForm::blanks, options.most_record_bytes),
+          memory_(options.memory),
+          offsets_(options.offsets) {}
 
     MatrixFile read() {
         read_banner();
         MatrixFile file;
         if (coordinates_) {
             file.matrix = read_coordinates();
-        } else {
-            file.matrix = read_array();
+            return file;
         }
+        NarrowedMatrix array = read_array();
+        file.matrix = std::move(array.values);
+        file.offset = std::move(array.offset);
         return file;
     }
 
@@ -140,17 +145,29 @@ class MarketReader {
         rows_.fail("found the value " + in_quotes(fields_[place]) + ", expected a finite number within float32");
     }
 
+    double number(std::size_t place) const {
+        if (const auto number = matrix_number(fields_[place])) return *number;
+        rows_.fail("found the value " + in_quotes(fields_[place]) + ", expected a finite number within float32");
+    }
+
     /// Values stand column by column; of a symmetric matrix only those on and below the diagonal.
-    DenseMatrix read_array() {
+    NarrowedMatrix read_array() {
         const auto size = sizes(2, "the whole numbers of rows and columns");
         const std::int64_t rows = size[0], cols = size[1];
         const auto elements = element_count(rows, cols);
         if (!elements) rows_.fail("found a matrix of more elements than 63 bits count");
-        if (symmetry_ != Symmetry::general) return read_triangle(rows);
+        if (symmetry_ != Symmetry::general) return {read_triangle(rows), {}};
+        if (offsets_) return read_columns(rows, cols);
         ElementBuffer values(memory_, *elements);
-        read_values(*elements, values);
+        read_values(*elements, [&](std::size_t field) { values.push(value(field)); });
         memory_.require(2 * static_cast<std::uint64_t>(*elements) * sizeof(float), "the matrix and its transpose");
-        return values.take(cols, rows).transpose();
+        return {values.take(cols, rows).transpose(), {}};
+    }
+
+    NarrowedMatrix read_columns(std::int64_t rows, std::int64_t cols) {
+        NarrowedColumns elements(memory_, rows, cols);
+        read_values(rows * cols, [&](std::size_t field) { elements.push(number(field)); });
+        return elements.take();
     }
 
     DenseMatrix read_triangle(std::int64_t rows) {
@@ -158,7 +175,7 @@ class MarketReader {
         const std::int64_t count =
             rows % 2 == 0 ? rows / 2 * (skew ? rows - 1 : rows + 1) : (skew ? rows - 1 : rows + 1) / 2 * rows;
         ElementBuffer values(memory_, count);
-        read_values(count, values);
+        read_values(count, [&](std::size_t field) { values.push(value(field)); });
         memory_.require(static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(rows) * sizeof(float) * 3 / 2,
                         "the matrix and its triangle");
         const DenseMatrix triangle = values.take(count, 1);
@@ -173,14 +190,17 @@ class MarketReader {
         return matrix;
     }
 
-    void read_values(std::int64_t count, ElementBuffer& values) {
+    /// Calls `take(field)` for each of `count` values.
+    template <class Take>
+    void read_values(std::int64_t count, const Take& take) {
+        std::int64_t found = 0;
         while (next_row()) {
             for (std::size_t i = 0; i < fields_.size(); ++i) {
-                if (values.size() == count) fail_more(count, "values");
-                values.push(value(i));
+                if (found++ == count) fail_more(count, "values");
+                take(i);
             }
         }
-        if (values.size() < count) fail_count(values.size(), count, "values");
+        if (found < count) fail_count(found, count, "values");
     }
 
     [[noreturn]] void fail_count(std::int64_t found, std::int64_t expected, const std::string& what) const {
@@ -194,6 +214,7 @@ class MarketReader {
 
     RowReader rows_;
     MemoryBudget memory_;
+    bool offsets_;
     std::vector<std::string_view> fields_;
     bool coordinates_ = false;
     bool pattern_ = false;

@@ -44,14 +44,18 @@ double value_of(Half half) {
     return half.bits >> 15 ? -magnitude : magnitude;
 }
 
-template <class T>
-std::optional<float> float_of(T value) {
+/// The element as Real; nothing if it is not finite or too large for float32.
+template <class Real, class T>
+std::optional<Real> number_of(T value) {
     if constexpr (std::is_same_v<T, Half>) {
-        return matrix_value(value_of(value));
+        return number_of<Real>(value_of(value));
     } else if constexpr (std::is_same_v<T, float>) {
-        return std::isfinite(value) ? std::optional(value) : std::nullopt;
+        return std::isfinite(value) ? std::optional<Real>(value) : std::nullopt;
     } else {
-        return matrix_value(static_cast<double>(value));
+        const auto wide = static_cast<double>(value);
+        const std::optional<float> narrow = matrix_value(wide);
+        if (!narrow) return std::nullopt;
+        return std::is_same_v<Real, float> ? static_cast<Real>(*narrow) : static_cast<Real>(wide);
     }
 }
 
@@ -124,26 +128,59 @@ void require_extents(const ByteStream& stream, const NpyHeader& header, std::siz
                                    : "a single text"));
 }
 
-/// Appends the elements as they stand, `inner` of them a line.
-void append_values(ByteStream& stream, const NpyHeader& header, std::int64_t inner, ElementBuffer& elements) {
+[[noreturn]] void fail_entry(const ByteStream& stream, const NpyHeader& header, const std::string& text,
+                             std::int64_t element, std::int64_t inner) {
+    std::int64_t row = element / inner, col = element % inner;
+    if (header.columns_first) std::swap(row, col);
+    fail(stream, bad_entry(text, row + 1, col + 1));
+}
+
+/// Calls `take(values)` for spans of the elements as `Real`, in the order of the stream; `inner` of them are a line.
+template <class Real, class Take>
+void read_values(ByteStream& stream, const NpyHeader& header, std::int64_t inner, const Take& take) {
+    std::int64_t done = 0;
+    std::vector<Real> values;
     const bool known = with_number_type(header.dtype, [&](auto zero) {
         using T = decltype(zero);
         for_each_block<T>(stream, header, [&](std::span<const T> block) {
-            const std::int64_t done = elements.size();
-            float* const place = elements.add(static_cast<std::int64_t>(block.size()));
+            values.resize(block.size());
             for (std::size_t i = 0; i < block.size(); ++i) {
-                const auto value = float_of(block[i]);
-                if (!value) {
-                    std::int64_t row = (done + static_cast<std::int64_t>(i)) / inner;
-                    std::int64_t col = (done + static_cast<std::int64_t>(i)) % inner;
-                    if (header.columns_first) std::swap(row, col);
-                    fail(stream, bad_entry(text_of(block[i]), row + 1, col + 1));
-                }
-                place[i] = *value;
+                const auto value = number_of<Real>(block[i]);
+                if (!value) fail_entry(stream, header, text_of(block[i]), done + static_cast<std::int64_t>(i), inner);
+                values[i] = *value;
             }
+            done += static_cast<std::int64_t>(values.size());
+            take(std::span<const Real>(values));
         });
     });
     if (!known) fail_type(stream, header, "real numbers");
+}
+
+/// Appends the elements as they stand, `inner` of them a line.
+void append_values(ByteStream& stream, const NpyHeader& header, std::int64_t inner, ElementBuffer& elements) {
+    read_values<float>(stream, header, inner, [&](std::span<const float> values) {
+        std::copy(values.begin(), values.end(), elements.add(static_cast<std::int64_t>(values.size())));
+    });
+}
+
+/// Whether elements have more digits than float32.
+bool are_wide(const NpyHeader& header) {
+    const std::string_view type = header.dtype;
+    return type == "<f8" || type == "<i4" || type == "<u4" || type == "<i8" || type == "<u8";
+}
+
+NarrowedMatrix read_wide_columns(ByteStream& stream, const NpyHeader& header, const MemoryBudget& memory) {
+    NarrowedColumns elements(memory, header.shape[0], header.shape[1]);
+    read_values<double>(stream, header, header.shape[0], [&](std::span<const double> values) {
+        for (const double value : values) elements.push(value);
+    });
+    return elements.take();
+}
+
+NarrowedMatrix read_wide_rows(ByteStream& stream, const NpyHeader& header, const MemoryBudget& memory) {
+    NarrowedElements elements(memory, header.shape[1], true, static_cast<std::int64_t>(header.elements));
+    read_values<double>(stream, header, header.shape[1], [&](std::span<const double> values) { elements.add(values); });
+    return elements.take();
 }
 
 }  // namespace
@@ -174,14 +211,18 @@ bool has_npy_numbers(const NpyHeader& header) {
     return with_number_type(header.dtype, [](auto) {});
 }
 
-DenseMatrix read_npy_matrix(ByteStream& stream, const NpyHeader& header, const MemoryBudget& memory) {
+NarrowedMatrix read_npy_matrix(ByteStream& stream, const NpyHeader& header, bool offsets, const MemoryBudget& memory) {
     require_extents(stream, header, 2);
     const std::int64_t rows = header.shape[0], cols = header.shape[1];
+    if (offsets && are_wide(header) && header.elements > 0) {
+        return header.columns_first ? read_wide_columns(stream, header, memory)
+                                    : read_wide_rows(stream, header, memory);
+    }
     ElementBuffer elements(memory, static_cast<std::int64_t>(header.elements));
     append_values(stream, header, header.columns_first ? rows : cols, elements);
-    if (!header.columns_first) return elements.take(rows, cols);
+    if (!header.columns_first) return {elements.take(rows, cols), {}};
     memory.require(2 * header.elements * sizeof(float), "the matrix and its transpose");
-    return elements.take(cols, rows).transpose();
+    return {elements.take(cols, rows).transpose(), {}};
 }
 
 std::vector<float> read_npy_values(ByteStream& stream, const NpyHeader& header, const MemoryBudget& memory) {
@@ -227,8 +268,10 @@ std::string read_npy_text(ByteStream& stream, const NpyHeader& header) {
 
 MatrixFile read_npy(std::unique_ptr<ByteStream> stream, const MatrixOptions& options) {
     const NpyHeader header = read_npy_header(*stream);
+    NarrowedMatrix read = read_npy_matrix(*stream, header, options.offsets, options.memory);
     MatrixFile file;
-    file.matrix = read_npy_matrix(*stream, header, options.memory);
+    file.matrix = std::move(read.values);
+    file.offset = std::move(read.offset);
     char more = 0;
     if (stream->read({&more, 1}) > 0) {
         fail(*stream, "found bytes behind the " + std::to_string(header.elements) + " elements of " +

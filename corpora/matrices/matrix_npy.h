@@ -7,6 +7,7 @@
 
 #include "corpora/bytes/byte_stream.h"
 #include "corpora/matrices/matrix_file.h"
+#include "corpora/matrices/narrowed_elements.h"
 #include "engine/storage/npy.h"
 
 namespace eckart::corpora {
@@ -22,8 +23,8 @@ MatrixFile read_npy(std::unique_ptr<ByteStream> stream, const MatrixOptions& opt
 /// Reads the header that `stream` begins with; the elements follow. Throws InputError if it is none.
 NpyHeader read_npy_header(ByteStream& stream);
 
-/// Reads the elements of an array of two extents. Throws InputError as read_npy does.
-DenseMatrix read_npy_matrix(ByteStream& stream, const NpyHeader& header, const MemoryBudget& memory);
+/// Reads the elements of an array of two extents, `offsets` as in MatrixOptions. Throws InputError as read_npy does.
+NarrowedMatrix read_npy_matrix(ByteStream& stream, const NpyHeader& header, bool offsets, const MemoryBudget& memory);
 
 /// Reads the elements of an array of one extent as floats. Throws InputError as read_npy does.
 std::vector<float> read_npy_values(ByteStream& stream, const NpyHeader& header, const MemoryBudget& memory);

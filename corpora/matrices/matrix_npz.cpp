@@ -9,35 +9,13 @@
 #include <vector>
 
 #include "corpora/bytes/zip_reader.h"
-#include "corpora/matrices/matrix_entries.h"
+#include "corpora/matrices/matrix_elements.h"
 #include "corpora/matrices/matrix_npy.h"
+#include "corpora/matrices/sparse_arrays.h"
 #include "engine/support/error.h"
 
 namespace eckart::corpora {
 namespace {
-
-using Integers = std::optional<std::vector<std::int64_t>>;
-
-/// The arrays of scipy.sparse.save_npz, as far as they were there.
-struct SparseArrays {
-    std::optional<std::string> format;
-    Integers shape;
-    Integers indices;
-    Integers indptr;
-    Integers row;
-    Integers col;
-    std::optional<std::vector<float>> data;
-
-    /// Where an array of integers with this name belongs; nullptr if it is none of these.
-    Integers* integers(std::string_view name) {
-        if (name == "shape") return &shape;
-        if (name == "indices") return &indices;
-        if (name == "indptr") return &indptr;
-        if (name == "row") return &row;
-        if (name == "col") return &col;
-        return nullptr;
-    }
-};
 
 class NpzReader {
   public:
@@ -46,16 +24,21 @@ class NpzReader {
 
     MatrixFile read() {
         for (std::string name; archive_.next(name);) read_member(name);
+        take_coords();
         MatrixFile file;
-        if (dense_ && dense_arrays_ == 1) {
-            file.matrix = std::move(*dense_);
-        } else if (sparse_.format && options_.array.empty()) {
-            file.matrix = sparse();
+        if (options_.array.empty() && is_sparse_form(sparse_.form())) {
+            if (dense_ && dense_name_ == "data") sparse_.diagonals = std::move(dense_->values);
+            file.matrix = sparse_matrix(source_, inside(), std::move(sparse_), options_.memory);
+        } else if (dense_arrays_ == 1) {
+            file.matrix = std::move(dense_->values);
+            file.offset = std::move(dense_->offset);
         } else if (!options_.array.empty()) {
             fail("found no array \"" + options_.array + "\" among " + inside());
         } else if (dense_arrays_ > 1) {
             fail("found " + std::to_string(dense_arrays_) + " arrays of two extents among " + inside() +
                  ", expected one, or the name of one");
+        } else if (!sparse_.form().empty()) {
+            file.matrix = sparse_matrix(source_, inside(), std::move(sparse_), options_.memory);
         } else {
             fail("found " + inside() + ", expected an array of two extents, or those of a sparse matrix");
         }
@@ -75,34 +58,78 @@ class NpzReader {
         for (const std::int64_t extent : header.shape) shape += (shape.empty() ? "" : " x ") + std::to_string(extent);
         note(name, shape.empty() ? "a single value" : shape);
         if (!options_.array.empty()) {
-            if (name == options_.array) read_dense(stream, header);
+            if (name == options_.array) read_dense(stream, header, name);
+        } else if (name == "coords" && header.shape.size() == 2 && is_integer(header)) {
+            read_coords(stream, header);
         } else if (header.shape.size() == 2 && has_npy_numbers(header)) {
-            read_dense(stream, header);
+            read_dense(stream, header, name);
         } else {
             read_sparse_part(stream, header, name);
         }
     }
 
-    void read_dense(ByteStream& stream, const NpyHeader& header) {
+    void read_dense(ByteStream& stream, const NpyHeader& header, const std::string& name) {
         ++dense_arrays_;
+        dense_name_ = name;
         if (dense_arrays_ > 1) return dense_.reset();
-        dense_ = read_npy_matrix(stream, header, options_.memory);
+        dense_ = read_npy_matrix(stream, header, options_.offsets, options_.memory);
         require_end(stream);
     }
 
     /// Arrays with the names of a sparse matrix's parts, but another shape or type, are something else.
-    void read_sparse_part(ByteStream& stream, const NpyHeader& header, std::string_view name) {
-        const bool is_vector = header.shape.size() == 1 && has_npy_numbers(header);
+    void read_sparse_part(ByteStream& stream, NpyHeader header, std::string_view name) {
         const bool is_text = header.dtype.find_first_of("SU") != std::string::npos;
-        Integers* const integers = sparse_.integers(name);
         if (name == "format" && header.shape.empty() && is_text) {
             sparse_.format = read_npy_text(stream, header);
-        } else if (integers != nullptr && is_vector && header.dtype.find('f') == std::string::npos) {
+            return;
+        }
+        const bool is_block = name == "data" && header.shape.size() == 3 && !header.columns_first;
+        const bool is_fill = name == "fill_value" && header.shape.empty();
+        if (!has_npy_numbers(header) || (header.shape.size() != 1 && !is_block && !is_fill)) return;
+        const std::vector<std::int64_t> shape =
+            std::exchange(header.shape, {static_cast<std::int64_t>(header.elements)});
+        SparseArrays::Integers* const integers = sparse_.integers(name);
+        if (integers != nullptr && is_integer(header)) {
             *integers = read_npy_integers(stream, header, options_.memory);
-            require_end(stream);
-        } else if (name == "data" && is_vector) {
+        } else if (name == "data") {
             sparse_.data = read_npy_values(stream, header, options_.memory);
-            require_end(stream);
+            sparse_.data_shape = shape;
+        } else if (is_fill) {
+            sparse_.fill_value = read_npy_values(stream, header, options_.memory).front();
+        } else {
+            return;
+        }
+        require_end(stream);
+    }
+
+    static bool is_integer(const NpyHeader& header) {
+        return has_npy_numbers(header) && header.dtype.find('f') == std::string::npos;
+    }
+
+    /// They may be the places of a sparse matrix's entries, or an array like others: take_coords decides.
+    void read_coords(ByteStream& stream, NpyHeader header) {
+        coords_shape_ = std::exchange(header.shape, {static_cast<std::int64_t>(header.elements)});
+        const std::vector<std::int64_t> values = read_npy_integers(stream, header, options_.memory);
+        require_end(stream);
+        if (!header.columns_first) return static_cast<void>(coords_ = values);
+        const auto rows = static_cast<std::size_t>(coords_shape_[0]), cols = static_cast<std::size_t>(coords_shape_[1]);
+        coords_.resize(values.size());
+        for (std::size_t p = 0; p < values.size(); ++p) coords_[p % rows * cols + p / rows] = values[p];
+    }
+
+    /// Makes the array coords a part of a sparse matrix where the other parts are there, else a dense matrix.
+    void take_coords() {
+        if (coords_shape_.empty()) return;
+        const std::int64_t rows = coords_shape_[0], cols = coords_shape_[1];
+        const bool has_parts = sparse_.data && sparse_.shape;
+        const bool fits = has_parts && cols == static_cast<std::int64_t>(sparse_.data->size());
+        if (has_parts && (sparse_.format ? *sparse_.format == "coo" : fits)) {
+            if (rows != 2) fail("found a sparse array of " + std::to_string(rows) + " extents, expected two");
+            sparse_.coords = std::move(coords_);
+        } else if (++dense_arrays_ == 1) {
+            ElementBuffer elements(options_.memory, rows * cols);
+            for (const std::int64_t value : coords_) elements.push(static_cast<float>(static_cast<double>(value)));
+            dense_ = elements.take(rows, cols);
         }
     }
 
@@ -110,72 +137,6 @@ class NpzReader {
         char more = 0;
         if (stream.read({&more, 1}) == 0) return;
         throw InputError(stream.name() + ": found bytes behind the array's elements, expected its end");
-    }
-
-    CsrMatrix sparse() {
-        const std::string& format = *sparse_.format;
-        const bool compressed = format == "csr" || format == "csc";
-        if (!compressed && format != "coo") {
-            fail("found a sparse matrix in the format \"" + format + "\", expected csr, csc or coo");
-        }
-        const bool whole = compressed ? sparse_.indices && sparse_.indptr : sparse_.row && sparse_.col;
-        if (!whole || !sparse_.data || !sparse_.shape || sparse_.shape->size() != 2) {
-            fail("found " + inside() + ", expected the arrays of a sparse matrix: " +
-                 (compressed ? "data, indices, indptr and shape" : "data, row, col and shape"));
-        }
-        const std::int64_t rows = (*sparse_.shape)[0], cols = (*sparse_.shape)[1];
-        require_sparse_shape(source_, rows, cols);
-        constexpr std::uint64_t entry_bytes = 2 * sizeof(std::int64_t) + sizeof(float);  // as the arrays hold it
-        options_.memory.require(sparse_memory(rows, sparse_.data->size()) + sparse_.data->size() * entry_bytes,
-                                "the matrix");
-        std::vector<Entry> entries = format == "coo" ? coordinate_entries() : compressed_entries(rows, cols);
-        sparse_ = {};
-        return sparse_matrix(source_, rows, cols, std::move(entries), options_.memory);
-    }
-
-    std::vector<Entry> coordinate_entries() const {
-        const auto &row = *sparse_.row, &col = *sparse_.col;
-        const auto& data = *sparse_.data;
-        if (row.size() != data.size() || col.size() != data.size()) fail_sizes("row, col and data");
-        std::vector<Entry> entries;
-        entries.reserve(data.size());
-        for (std::size_t p = 0; p < data.size(); ++p) entries.push_back(checked({row[p], col[p], data[p]}));
-        return entries;
-    }
-
-    std::vector<Entry> compressed_entries(std::int64_t rows, std::int64_t cols) const {
-        const bool by_rows = *sparse_.format == "csr";
-        const auto &indptr = *sparse_.indptr, &indices = *sparse_.indices;
-        const auto& data = *sparse_.data;
-        if (indices.size() != data.size()) fail_sizes("indices and data");
-        const auto lines = static_cast<std::size_t>(by_rows ? rows : cols);
-        const bool starts_and_ends = indptr.size() == lines + 1 && indptr.front() == 0 &&
-                                     indptr.back() == static_cast<std::int64_t>(data.size());
-        if (!starts_and_ends || !std::is_sorted(indptr.begin(), indptr.end())) {
-            fail("found offsets in indptr that do not rise from 0 to the " + std::to_string(data.size()) +
-                 " entries in " + std::to_string(lines) + " steps, expected these");
-        }
-        std::vector<Entry> entries;
-        entries.reserve(data.size());
-        for (std::size_t line = 0; line < lines; ++line) {
-            const auto major = static_cast<std::int64_t>(line);
-            for (auto p = static_cast<std::size_t>(indptr[line]); p < static_cast<std::size_t>(indptr[line + 1]); ++p) {
-                entries.push_back(
-                    checked(by_rows ? Entry{major, indices[p], data[p]} : Entry{indices[p], major, data[p]}));
-            }
-        }
-        return entries;
-    }
-
-    Entry checked(const Entry& entry) const {
-        const auto& shape = *sparse_.shape;
-        if (entry.row >= 0 && entry.row < shape[0] && entry.col >= 0 && entry.col < shape[1]) return entry;
-        fail("found an entry at row " + std::to_string(entry.row) + ", column " + std::to_string(entry.col) +
-             " (from 0), expected it within " + std::to_string(shape[0]) + " x " + std::to_string(shape[1]));
-    }
-
-    [[noreturn]] void fail_sizes(const std::string& arrays) const {
-        fail("found " + arrays + " of different lengths among " + inside() + ", expected the same");
     }
 
     void note(const std::string& name, const std::string& what) {
@@ -191,8 +152,11 @@ class NpzReader {
     const MatrixOptions& options_;
     std::string inside_;  ///< the arrays and their shapes, for messages
     std::size_t members_ = 0;
-    std::optional<DenseMatrix> dense_;  ///< while there is but one
+    std::optional<NarrowedMatrix> dense_;  ///< while there is but one
+    std::string dense_name_;               ///< of the last array that could be it
     int dense_arrays_ = 0;
+    std::vector<std::int64_t> coords_;        ///< the array of that name, if its elements are integers, rows first
+    std::vector<std::int64_t> coords_shape_;  ///< empty without one
     SparseArrays sparse_;
 };
 

@@ -1,12 +1,15 @@
 #include "corpora/matrices/matrix_table.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/matrices/matrix_elements.h"
+#include "corpora/matrices/narrowed_elements.h"
 
 namespace eckart::corpora {
 namespace {
@@ -31,7 +34,7 @@ std::string columns_text(std::size_t count) {
 class TableReader {
   public:
     TableReader(std::unique_ptr<ByteStream> stream, RowForm form, const MatrixOptions& options)
-        : rows_(std::move(stream), form, options.most_record_bytes), options_(options), elements_(options.memory) {}
+        : rows_(std::move(stream), form, options.most_record_bytes), options_(options) {}
 
     MatrixFile read() {
         MatrixFile file;
@@ -40,7 +43,9 @@ class TableReader {
         if (ids_ && !header_.empty() && header_.size() == width_) header_.erase(header_.begin());
         file.column_ids = std::move(header_);
         const auto cols = static_cast<std::int64_t>(width_) - (ids_ ? 1 : 0);
-        file.matrix = elements_.take(row_count_, cols);
+        NarrowedMatrix read = elements_ ? elements_->take() : NarrowedMatrix{DenseMatrix(0, cols), {}};
+        file.matrix = std::move(read.values);
+        file.offset = std::move(read.offset);
         return file;
     }
 
@@ -71,14 +76,16 @@ class TableReader {
                        " as in the rows before");
         }
         std::size_t place = 0;
-        if (ids_) file.row_ids.emplace_back(fields_[place++]);
-        ++row_count_;
-        float* const values = elements_.add(static_cast<std::int64_t>(width_ - place));
-        for (std::size_t i = 0; place < width_; ++place) values[i++] = value_at(place);
+        if (ids_) file.row_ids.emplace_back(trimmed(fields_[place++]));
+        values_.clear();
+        for (; place < width_; ++place) values_.push_back(value_at(place));
+        if (!elements_) elements_.emplace(options_.memory, std::ssize(values_), options_.offsets);
+        elements_->add(values_);
     }
 
-    float value_at(std::size_t place) const {
-        const auto value = matrix_value(fields_[place]);
+    double value_at(std::size_t place) const {
+        const auto value =
+            options_.offsets ? matrix_number(fields_[place]) : std::optional<double>(matrix_value(fields_[place]));
         if (value) return *value;
         rows_.fail("found " + in_quotes(fields_[place]) + " in column " + std::to_string(place + 1) +
                    ", expected a finite number within float32");
@@ -86,12 +93,12 @@ class TableReader {
 
     RowReader rows_;
     const MatrixOptions& options_;
-    ElementBuffer elements_;
+    std::optional<NarrowedElements> elements_;  ///< once there is a row
+    std::vector<double> values_;                ///< of a row
     Fields fields_;
     std::vector<std::string> header_;  ///< names of the columns as they stand; empty without a header
     std::size_t width_ = 0;            ///< fields of a row, its id included
     bool ids_ = false;                 ///< whether a row's first field is its id
-    std::int64_t row_count_ = 0;
 };
 
 }  // namespace

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 #include "corpora/bytes/rows.h"
 #include "corpora/matrices/matrix_elements.h"
+#include "corpora/matrices/narrowed_elements.h"
 
 namespace eckart::corpora {
 namespace {
@@ -25,20 +27,22 @@ std::optional<std::int64_t> whole_number(std::string_view word) {
 class VectorReader {
   public:
     VectorReader(std::unique_ptr<ByteStream> stream, const MatrixOptions& options)
-        : rows_(std::move(stream), RowForm::blanks, options.most_record_bytes), memory_(options.memory) {}
+        : rows_(std::move(stream), RowForm::blanks, options.most_record_bytes), options_(options) {}
 
     MatrixFile read() {
         MatrixFile file;
         bool more = rows_.next(fields_);
         if (more && read_header()) more = rows_.next(fields_);
         if (more && cols_ < 0) cols_ = trailing_numbers();
-        ElementBuffer elements(memory_, announced_rows_ < 0 ? -1 : element_count(announced_rows_, cols_).value_or(-1));
+        NarrowedElements elements(options_.memory, std::max<std::int64_t>(cols_, 0), options_.offsets,
+                                  announced_rows_ < 0 ? -1 : element_count(announced_rows_, cols_).value_or(-1));
         for (; more; more = rows_.next(fields_)) {
             file.row_ids.push_back(word());
             add_numbers(elements);
             const auto rows = static_cast<std::int64_t>(file.row_ids.size());
             if (announced_rows_ >= 0 && rows > announced_rows_) {
-                rows_.fail("found more rows than the " + std::to_string(announced_rows_) + " of the first line");
+                rows_.fail("found more rows than the " + std::to_string(announced_rows_) +
+                           " that the first line announces");
             }
         }
         const auto rows = static_cast<std::int64_t>(file.row_ids.size());
@@ -46,7 +50,9 @@ class VectorReader {
             rows_.fail("found the end of the file after " + std::to_string(rows) + " rows, expected " +
                        std::to_string(announced_rows_) + " as in the first line");
         }
-        file.matrix = elements.take(rows, std::max<std::int64_t>(cols_, 0));
+        NarrowedMatrix read = elements.take();
+        file.matrix = std::move(read.values);
+        file.offset = std::move(read.offset);
         return file;
     }
 
@@ -61,7 +67,7 @@ class VectorReader {
         return true;
     }
 
-    /// How many numbers the first vector ends in; its word is not among them, though it be one.
+    /// How many numbers the first vector ends in; its word does not count, even where it is a number.
     std::int64_t trailing_numbers() const {
         std::size_t count = 0;
         while (count + 1 < fields_.size() && looks_like_number(fields_[fields_.size() - 1 - count])) ++count;
@@ -71,9 +77,13 @@ class VectorReader {
         return static_cast<std::int64_t>(count);
     }
 
-    /// The words before the numbers, with the blanks between them.
+    /// The words before the numbers, with the blanks between them; or, where nothing but blanks stands there, these but
+    /// for the last, which ends the word.
     std::string word() const {
         const auto cols = static_cast<std::size_t>(cols_);
+        if (fields_.size() == cols && cols > 0 && fields_[0].data() > rows_.line().data()) {
+            return {rows_.line().data(), fields_[0].data() - 1};
+        }
         if (fields_.size() < cols + 1) {
             rows_.fail("found " + std::to_string(fields_.size()) + (fields_.size() == 1 ? " word" : " words") +
                        ", expected a word and " + std::to_string(cols) + " numbers");
@@ -83,21 +93,24 @@ class VectorReader {
         return {begin, last.data() + last.size()};
     }
 
-    void add_numbers(ElementBuffer& elements) const {
+    void add_numbers(NarrowedElements& elements) {
         const std::size_t first = fields_.size() - static_cast<std::size_t>(cols_);
-        float* const values = elements.add(cols_);
+        values_.clear();
         for (std::size_t i = first; i < fields_.size(); ++i) {
-            const auto value = matrix_value(fields_[i]);
+            const auto value =
+                options_.offsets ? matrix_number(fields_[i]) : std::optional<double>(matrix_value(fields_[i]));
             if (!value) {
                 rows_.fail("found " + in_quotes(fields_[i]) + " as number " + std::to_string(i - first + 1) +
                            ", expected a finite number within float32");
             }
-            values[i - first] = *value;
+            values_.push_back(*value);
         }
+        elements.add(values_);
     }
 
     RowReader rows_;
-    MemoryBudget memory_;
+    const MatrixOptions& options_;
+    std::vector<double> values_;  ///< of a row
     std::vector<std::string_view> fields_;
     std::int64_t announced_rows_ = -1;
     std::int64_t cols_ = -1;

@@ -20,7 +20,7 @@ struct CandidateList {
 
 /// Reads candidate lists, a user a line, in the form of He, Liao, Zhang, Nie, Hu and Chua, "Neural collaborative
 /// filtering" (WWW 2017), "(user,item)" and then the items drawn for it; a plain user in front is taken too. Columns
-/// are parted by tabs, or in a line without tabs by spaces. Blank lines are passed over. Throws InputError "path:line:
+/// are separated by tabs, or by spaces in a line without tabs. Blank lines are skipped. Throws InputError "path:line:
 /// ..." where a line has no candidate or a parenthesis is not closed, and if there is no list at all.
 void read_candidate_lists(const std::string& path, const std::function<void(const CandidateList&)>& take);
 

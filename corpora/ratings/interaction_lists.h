@@ -17,8 +17,7 @@ std::unique_ptr<RatingReader> read_interaction_lists(std::unique_ptr<ByteStream>
 
 /// Reads LIBSVM's form, "label item:value item:value ...", in which a line is a user: its number in the file, from 1,
 /// is the user's id. The label may be missing and means nothing here; "#" begins a comment. Throws InputError
-/// "path:line:
-/// ..." at an entry that is no whole number, colon and number.
+/// "path:line: ..." at an entry that is not a whole number, a colon and a number.
 std::unique_ptr<RatingReader> read_libsvm(std::unique_ptr<ByteStream> stream,
                                           std::size_t most_line_bytes = default_record_bytes);
 

@@ -76,6 +76,7 @@ class ItemRows {
     ItemDescription item(std::size_t id, std::size_t title) const { return item(fields_[id], fields_[title]); }
 
     ItemDescription item(std::string_view id, std::string_view title) const {
+        id = trimmed(id);
         if (id.empty()) fail("found an item without an id, expected one");
         rows_.require_unmarked(id);
         const std::string_view shown = trimmed(title);
@@ -136,7 +137,7 @@ std::optional<NetflixLine> netflix_line(std::string_view line) {
     if (first == std::string_view::npos) return std::nullopt;
     const std::size_t second = line.find(',', first + 1);
     if (second == std::string_view::npos) return std::nullopt;
-    const NetflixLine parts = {line.substr(0, first), line.substr(first + 1, second - first - 1),
+    const NetflixLine parts = {trimmed(line.substr(0, first)), line.substr(first + 1, second - first - 1),
                                line.substr(second + 1)};
     if (!is_whole(parts.id) || (parts.year != "NULL" && !year_of(parts.year))) return std::nullopt;
     return parts;

@@ -10,8 +10,8 @@
 
 namespace eckart::corpora {
 
-/// Reads what a file says of items, in its order, an id that comes twice twice. Forms are told by the first line that
-/// is not blank, in this order:
+/// Reads the descriptions of items in a file, in its order; an id that comes twice is given twice. The form is told by
+/// the first line that is not blank; the first of these that fits counts:
 ///
 ///     bars     24 fields between "|", the last 19 of them 0 or 1: MovieLens 100K's u.item. The flags are categories,
 ///              named by a file u.genre beside it, else in the order in which that collection has them
@@ -21,10 +21,10 @@ namespace eckart::corpora {
 ///              rating_header) and a title (title, name, movietitle, itemname, booktitle), and perhaps a year (year,
 ///              releaseyear, yearofpublication) and categories (categories, category, genres, genre) between "|"
 ///
-/// Text that is not UTF-8 is taken for windows-1252, which holds Latin-1's letters. A title loses the blanks around it.
-/// The year is the column's, else that in parentheses at the title's end ("Heat (1995)", "Lost (2004-2010) (TV)"), else
-/// that of u.item's date; a field of a year column that is not four digits is no year. "unknown" in u.item and "(no
-/// genres listed)" are no categories.
+/// Text that is not UTF-8 is taken for windows-1252, which holds Latin-1's letters. Ids and titles lose the blanks
+/// around them. The year is the column's, else that in parentheses at the title's end ("Heat (1995)", "Lost (2004-2010)
+/// (TV)"), else that of u.item's date; a field of a year column that is not four digits is no year. "unknown" in u.item
+/// and "(no genres listed)" are no categories.
 ///
 /// Throws InputError "path:line: ..." where a line is not of the form of the first, an id is empty, a flag is neither 0
 /// nor 1, or the header names no id or no title; and if there is no item at all.

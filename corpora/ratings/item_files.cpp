@@ -33,7 +33,8 @@ std::vector<std::string> categories_beside(const std::string& path) {
     RowReader rows(open_byte_stream(genres), RowForm::bars);
     for (std::vector<std::string_view> fields; rows.next(fields);) {
         if (fields.size() != 2 || fields[1] != std::to_string(names.size())) {
-            rows.fail("found another line, expected a name, a bar and " + std::to_string(names.size()));
+            rows.fail("found a line that is not a name, a bar and its number, expected number " +
+                      std::to_string(names.size()));
         }
         names.emplace_back(fields[0]);
     }

@@ -28,8 +28,10 @@ class NetflixReader : public RatingReader {
 
   private:
     bool begins_item() {
-        if (fields_.size() != 1 || fields_[0].empty() || fields_[0].back() != ':') return false;
-        fields_[0].remove_suffix(1);
+        if (fields_.size() != 1) return false;
+        fields_[0] = trimmed(fields_[0]);
+        if (!fields_[0].ends_with(':')) return false;
+        fields_[0] = trimmed(fields_[0].substr(0, fields_[0].size() - 1));
         if (fields_[0].empty()) rows_.fail("found an empty item, expected an id before the colon");
         rows_.require_unmarked(fields_[0]);
         item_ = fields_[0];
@@ -42,12 +44,13 @@ class NetflixReader : public RatingReader {
             rows_.fail("found " + std::to_string(fields_.size()) + (fields_.size() == 1 ? " column" : " columns") +
                        ", expected user, rating and date");
         }
-        if (fields_[0].empty()) rows_.fail("found an empty user, expected an id");
+        const std::string_view user = trimmed(fields_[0]);
+        if (user.empty()) rows_.fail("found an empty user, expected an id");
         const auto value = rating_value(fields_[1]);
         if (!value) rows_.fail("found the rating " + in_quotes(fields_[1]) + ", expected a number");
-        const auto time = fields_.size() == 3 ? rating_time(fields_[2]) : no_time;
+        const auto time = fields_.size() == 3 ? rating_time(fields_[2]) : RatingTime();
         if (!time) rows_.fail("found the date " + in_quotes(fields_[2]) + ", expected one like 2005-09-06");
-        rating = {fields_[0], item_, *value, *time};
+        rating = {user, item_, *value, time->whole, time->billionths};
     }
 
     RowReader rows_;

@@ -17,8 +17,9 @@ inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min()
 struct Rating {
     std::string_view user;
     std::string_view item;
-    float value = 1;              ///< finite; 1 where the format has no ratings but only who had what
-    std::int64_t time = no_time;  ///< seconds since 1970, or whatever rises with time in that file
+    float value = 1;                    ///< finite; 1 where the format has no ratings but only who had what
+    std::int64_t time = no_time;        ///< seconds since 1970, or whatever rises with time in that file; rounded down
+    std::uint32_t time_billionths = 0;  ///< what was rounded off, in billionths of the time's unit; below 10^9
 };
 
 /// Hands out the ratings of one source one at a time.
@@ -36,7 +37,7 @@ class RatingReader {
     virtual double fraction_done() const { return -1; }
 };
 
-/// What a movies file says of an item.
+/// What a file of items says about one.
 struct ItemDescription {
     std::string id;
     std::string title;  ///< in UTF-8, "Heat (1995)"; may be empty

@@ -9,7 +9,8 @@
 namespace eckart::corpora {
 
 /// Where a table's users, items, ratings and times stand: each is a column's name (compared without case), its number
-/// from 1, or empty for what the first row tells. `rating` and `time` may be "none": not read, though they be there.
+/// from 1, or empty for what the first row tells. `rating` and `time` may be "none": not read, even where the table has
+/// them.
 struct RatingColumns {
     std::string user = {};
     std::string item = {};
@@ -54,15 +55,13 @@ struct RatingHeader {
 /// - Usual names, compared as plain_column_name has them, of which the first that is there counts:
 ///   user:   user, userid, uid, username, customer, customerid, reviewerid
 ///   item:   item, itemid, iid, movie, movieid, mid, film, filmid, product, productid, asin, isbn, book, bookid,
-///   artist,
-///           artistid, track, trackid, song, songid, business, businessid
+///           artist, artistid, track, trackid, song, songid, business, businessid
 ///   rating: rating, score, stars, value, overall, bookrating
 ///   time:   timestamp, time, date, datetime, unixreviewtime
 /// - Without a header and without numbers asked for, two to four columns are user, item, rating and time in this order.
 ///   With numbers, user and item must be among them, and nothing else is read.
-/// - A table without a rating column is one of who had what; but if it has a column that nobody has explained, it may
-/// be
-///   that one, and the caller must say which, or rating=none.
+/// - A table without a rating column tells who had what. But if it has a column of unknown meaning, that may be the
+///   rating, and the caller must say which column is, or rating=none.
 RatingHeader rating_header(std::span<const std::string_view> first_row, const RatingColumns& columns);
 
 /// The same for the names of a JSON object's members; a number is a name like others here.

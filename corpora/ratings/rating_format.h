@@ -39,7 +39,7 @@ inline constexpr std::size_t rating_head_bytes = 64 * 1024;
 /// 6. the line has a tab: tsv; "::": colons; a comma or semicolon: csv; none of these: triples
 std::string rating_format(std::string_view name, std::string_view head);
 
-/// How the rows of a file in the form "csv", "tsv", "colons" or "triples" are cut.
+/// What separates the fields of a file in the form "csv", "tsv", "colons" or "triples".
 RowForm rating_row_form(std::string_view format, std::string_view head);
 
 }  // namespace eckart::corpora

@@ -25,7 +25,9 @@ class JsonlRatingReader : public RatingReader {
         rating.user = id_in(members_[places_.user], user_digits_);
         rating.item = id_in(members_[places_.item], item_digits_);
         rating.value = places_.rating ? value_in(members_[*places_.rating]) : 1;
-        rating.time = places_.time ? time_in(members_[*places_.time]) : no_time;
+        const RatingTime time = places_.time ? time_in(members_[*places_.time]) : RatingTime();
+        rating.time = time.whole;
+        rating.time_billionths = time.billionths;
         return true;
     }
     const std::string& name() const override { return lines_.name(); }
@@ -60,9 +62,10 @@ class JsonlRatingReader : public RatingReader {
     }
 
     std::string_view id_in(const JsonMember& member, Digits& digits) const {
-        if (const auto* id = std::get_if<std::string_view>(&member.value)) {
-            if (id->empty()) fail_value(member, "an empty string", "an id");
-            return *id;
+        if (const auto* text = std::get_if<std::string_view>(&member.value)) {
+            const std::string_view id = trimmed(*text);
+            if (id.empty()) fail_value(member, "an empty string", "an id");
+            return id;
         }
         const auto written = [&digits](auto number) {
             const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -81,9 +84,10 @@ class JsonlRatingReader : public RatingReader {
         return *value;
     }
 
-    std::int64_t time_in(const JsonMember& member) const {
-        if (const auto* whole = std::get_if<std::int64_t>(&member.value); whole && *whole != no_time) return *whole;
-        std::optional<std::int64_t> time;
+    RatingTime time_in(const JsonMember& member) const {
+        const auto* whole = std::get_if<std::int64_t>(&member.value);
+        if (whole != nullptr && *whole != no_time) return {*whole};
+        std::optional<RatingTime> time;
         if (const auto* text = std::get_if<std::string_view>(&member.value)) time = rating_time(*text);
         if (const auto number = number_in(member)) time = rating_time(*number);
         if (!time) fail_value(member, shown(member), number_in(member) ? "one of 64 bits" : "a number or a date");

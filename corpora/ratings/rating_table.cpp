@@ -24,7 +24,9 @@ class TableReader : public RatingReader {
         rating.item = id_at(places_.item, "item");
         rows_.require_unmarked(fields_[0]);
         rating.value = places_.rating ? value_at(*places_.rating) : 1;
-        rating.time = places_.time ? time_at(*places_.time) : no_time;
+        const RatingTime time = places_.time ? time_at(*places_.time) : RatingTime();
+        rating.time = time.whole;
+        rating.time_billionths = time.billionths;
         return true;
     }
     const std::string& name() const override { return rows_.name(); }
@@ -42,8 +44,9 @@ class TableReader : public RatingReader {
     }
 
     std::string_view id_at(std::size_t place, const char* role) const {
-        if (fields_[place].empty()) rows_.fail(std::string("found an empty ") + role + ", expected an id");
-        return fields_[place];
+        const std::string_view id = trimmed(fields_[place]);
+        if (id.empty()) rows_.fail(std::string("found an empty ") + role + ", expected an id");
+        return id;
     }
 
     float value_at(std::size_t place) const {
@@ -52,9 +55,9 @@ class TableReader : public RatingReader {
         return *value;
     }
 
-    std::int64_t time_at(std::size_t place) const {
+    RatingTime time_at(std::size_t place) const {
         const auto time = rating_time(fields_[place]);
-        if (!time && trimmed(fields_[place]).empty()) return no_time;
+        if (!time && trimmed(fields_[place]).empty()) return {};
         if (!time) fail_field("time", fields_[place], "a number or a date");
         return *time;
     }

@@ -1,19 +1,19 @@
 #include "corpora/ratings/rating_values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
 
 #include "corpora/bytes/lines.h"
-#include "corpora/ratings/rating.h"
+#include "corpora/bytes/numbers.h"
 
 namespace eckart::corpora {
 namespace {
 
-template <class Number>
-std::optional<Number> whole_text(std::string_view text) {
-    Number value = 0;
+std::optional<std::int64_t> whole_text(std::string_view text) {
+    std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
@@ -83,16 +83,27 @@ std::optional<std::int64_t> hours_and_minutes(DateText& text) {
     return 3600 * hours + 60 * minutes;
 }
 
-/// ":05" or ":05.25" or nothing; the fraction is dropped. A leap second is 60.
-std::optional<std::int64_t> seconds(DateText& text) {
-    if (!text.take(':')) return 0;
-    const int whole = text.digits(2);
-    if (whole < 0 || whole > 60) return std::nullopt;
-    if (text.take('.')) {
-        if (text.digits(1) < 0) return std::nullopt;
-        while (text.digits(1) >= 0) continue;
+/// ".25", in billionths, or nothing.
+std::optional<std::uint32_t> fraction(DateText& text) {
+    if (!text.take('.')) return 0;
+    constexpr int most = 9;
+    std::uint32_t value = 0;
+    int count = 0;
+    for (int digit = text.digits(1); digit >= 0; digit = text.digits(1), ++count) {
+        if (count < most) value = 10 * value + static_cast<std::uint32_t>(digit);
     }
-    return whole;
+    if (count == 0) return std::nullopt;
+    for (; count < most; ++count) value *= 10;
+    return value;
+}
+
+/// ":05" or ":05.25" or nothing. A leap second is 60.
+std::optional<RatingTime> seconds(DateText& text) {
+    if (!text.take(':')) return RatingTime{0};
+    const int whole = text.digits(2);
+    const auto billionths = fraction(text);
+    if (whole < 0 || whole > 60 || !billionths) return std::nullopt;
+    return RatingTime{whole, *billionths};
 }
 
 /// How far local time is before UTC: "Z", "+02:00" or nothing.
@@ -105,10 +116,11 @@ std::optional<std::int64_t> zone_seconds(DateText& text) {
     return sign * *ahead;
 }
 
-std::optional<std::int64_t> date_time(std::string_view whole) {
+std::optional<RatingTime> date_time(std::string_view whole) {
     DateText text = {whole};
     const auto day = day_seconds(text);
-    if (!day || text.rest.empty()) return day;
+    if (!day) return std::nullopt;
+    if (text.rest.empty()) return RatingTime{*day};
     if (!text.take('T') && !text.take(' ')) return std::nullopt;
     const auto minutes = hours_and_minutes(text);
     if (!minutes) return std::nullopt;
@@ -116,7 +128,20 @@ std::optional<std::int64_t> date_time(std::string_view whole) {
     if (!second) return std::nullopt;
     const auto zone = zone_seconds(text);
     if (!zone || !text.rest.empty()) return std::nullopt;
-    return *day + *minutes + *second - *zone;
+    return RatingTime{*day + *minutes + second->whole - *zone, second->billionths};
+}
+
+/// Digits, a point and digits, exactly: a double has too few digits for a second of today and its billionths.
+std::optional<RatingTime> decimal_time(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    const std::size_t point = std::min(text.find('.'), text.size());
+    const auto whole = whole_text(text.substr(negative ? 1 : 0, point - (negative ? 1 : 0)));
+    DateText rest = {text.substr(point)};
+    const auto billionths = fraction(rest);
+    if (!whole || *whole < 0 || !billionths || !rest.rest.empty()) return std::nullopt;
+    if (!negative) return RatingTime{*whole, *billionths};
+    if (*billionths == 0) return RatingTime{-*whole};
+    return RatingTime{-*whole - 1, 1'000'000'000 - *billionths};
 }
 
 }  // namespace
@@ -128,21 +153,25 @@ std::optional<float> rating_value(double value) {
 
 std::optional<float> rating_value(std::string_view text) {
     if (const auto value = short_decimal(text)) return value;
-    const auto value = whole_text<double>(trimmed(text));
+    const auto value = real_number(text);
     return value ? rating_value(*value) : std::nullopt;
 }
 
-std::optional<std::int64_t> rating_time(double value) {
+std::optional<RatingTime> rating_time(double value) {
     constexpr double bound = 9223372036854775808.0;  // 2^63
     if (!(value > -bound && value < bound)) return std::nullopt;
-    return static_cast<std::int64_t>(value);
+    const double whole = std::floor(value);
+    constexpr double most = 999'999'999;
+    return RatingTime{static_cast<std::int64_t>(whole),
+                      static_cast<std::uint32_t>(std::min(std::round((value - whole) * 1e9), most))};
 }
 
-std::optional<std::int64_t> rating_time(std::string_view text) {
-    if (const auto value = whole_text<std::int64_t>(text); value && *value != no_time) return value;
+std::optional<RatingTime> rating_time(std::string_view text) {
+    if (const auto value = whole_text(text); value && *value != no_time) return RatingTime{*value};
     text = trimmed(text);
     if (const auto time = date_time(text)) return time;
-    const auto value = whole_text<double>(text);
+    if (const auto time = decimal_time(text); time && time->whole != no_time) return time;
+    const auto value = real_number(text);
     return value ? rating_time(*value) : std::nullopt;
 }
 

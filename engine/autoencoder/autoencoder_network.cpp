@@ -22,7 +22,7 @@ constexpr std::int64_t rows_a_task = 64;     ///< rows of a batch, or of weights
 constexpr std::int64_t columns_a_task = 64;  ///< columns with input that a task takes
 
 template <class Real>
-using Column = Eigen::Array<Real, Eigen::Dynamic, 1>;
+using Flat = Eigen::Array<Real, Eigen::Dynamic, 1>;
 template <class Real>
 using Vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
 
@@ -101,7 +101,7 @@ void through_activation(Activation activation, const RowMajorMatrix<Real>& a, Ro
 
 template <class Real>
 void activate_rows(Activation activation, RowMajorMatrix<Real>& a, Range rows) {
-    Eigen::Map<Column<Real>> block(a.data() + rows.begin * a.cols(), (rows.end - rows.begin) * a.cols());
+    Eigen::Map<Flat<Real>> block(a.data() + rows.begin * a.cols(), (rows.end - rows.begin) * a.cols());
     activate<Real>(activation, block);
 }
 

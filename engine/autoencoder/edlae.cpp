@@ -40,9 +40,9 @@ using Eigen::MatrixXd;
 using Eigen::RowVectorXd;
 using Eigen::VectorXd;
 
-constexpr std::int64_t steps_a_sweep = 4;  ///< of conjugate gradients, a sweep
-constexpr double start_solved = 1e-2;      ///< of the systems of the start: sweeps go on from there
-constexpr double dependent = 1e-12;        ///< of the largest eigenvalue: columns below it are roundoff, magnified
+constexpr std::int64_t steps_a_sweep = 4;   ///< of conjugate gradients, a sweep
+constexpr double start_solved = 1e-2;       ///< of the systems of the start: sweeps go on from there
+constexpr double least_eigenvalue = 1e-12;  ///< of the largest eigenvalue: columns below it are roundoff, magnified
 constexpr double orthogonality_tolerance = 1e-10;  ///< how far U'A U may be from I
 constexpr double alone = 1e-10;                    ///< of s, from which on it is taken for zero
 constexpr std::int64_t rows_at_once = 256;
@@ -82,7 +82,7 @@ struct Roots {
 Roots roots_of(const MatrixXd& gram) {
     const SymmetricEigen eigen = symmetric_eigen(gram);
     Index rank = 0;
-    while (rank < eigen.values.size() && eigen.values(rank) > dependent * std::max(eigen.values(0), 0.0)) ++rank;
+    while (rank < eigen.values.size() && eigen.values(rank) > least_eigenvalue * std::max(eigen.values(0), 0.0)) ++rank;
     return {eigen.vectors.leftCols(rank), eigen.values.head(rank).cwiseSqrt()};
 }
 

@@ -11,13 +11,13 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t inverted = 4096;  ///< largest order at which the inverse, n^3, is cheaper than many systems
-constexpr std::int64_t columns_at_once = 64;
+constexpr std::int64_t square_columns = 64;
 constexpr std::int64_t product_columns = 32;  ///< so that what a sparse row gathers stays in the cache
 
 /// a b, a block of rows after another.
 DenseMatrixF64 dense_product(const DenseMatrixF64& a, const DenseMatrixF64& b) {
     DenseMatrixF64 result(a.rows(), b.cols());
-    parallel_blocks(a.rows(), columns_at_once, [&](Range rows) {
+    parallel_blocks(a.rows(), square_columns, [&](Range rows) {
         const auto count = rows.end - rows.begin;
         result.middleRows(rows.begin, count).noalias() = a.middleRows(rows.begin, count) * b;
     });
@@ -41,8 +41,8 @@ PenalizedGram::PenalizedGram(const LinearOperator& x, const Eigen::VectorXd& squ
 
 void PenalizedGram::invert(const Progress& progress) {
     DenseMatrixF64 a(size(), size());
-    for (std::int64_t first = 0; first < size(); first += columns_at_once) {
-        const std::int64_t count = std::min(columns_at_once, size() - first);
+    for (std::int64_t first = 0; first < size(); first += square_columns) {
+        const std::int64_t count = std::min(square_columns, size() - first);
         DenseMatrixF64 units = DenseMatrixF64::Zero(size(), count);
         units.middleRows(first, count).setIdentity();
         a.middleRows(first, count) = product(units).transpose();  // A is symmetric

@@ -10,7 +10,7 @@ namespace eckart {
 namespace {
 
 /// Of the largest eigenvalue: below this a direction is none.
-constexpr double roundoff = 1e-12;
+constexpr double least_share = 1e-12;
 
 Eigen::MatrixXd gram(const DenseMatrix& x) {
     const Eigen::MatrixXd in_double = x.cast<double>();
@@ -22,7 +22,7 @@ Eigen::VectorXd reciprocals(const Eigen::VectorXd& roots) {
     return (roots.array() > 0).select(roots.cwiseInverse(), 0);
 }
 
-void check(const AutoencoderLayers& layers) {
+void require_linear_code(const AutoencoderLayers& layers) {
     const bool linear = layers.linear_code || layers.variational || layers.activation == Activation::linear;
     if (linear && layers.decoder.empty()) return;
     throw UsageError("codes have principal axes where they are linear and decoded without hidden layers");
@@ -47,7 +47,7 @@ void take_basis_of_span(NetworkParameters<float>& network, std::size_t layer) {
     DenseMatrix& decoder = network.weights.back();
     Eigen::VectorXf& mean = network.biases.back();
     const SymmetricEigen span = symmetric_eigen(gram(decoder));
-    const double least = roundoff * span.values.cwiseAbs().maxCoeff();
+    const double least = least_share * span.values.cwiseAbs().maxCoeff();
     const Eigen::VectorXd roots = (span.values.array() > least).select(span.values.cwiseMax(0).cwiseSqrt(), 0);
     turn_code(roots.asDiagonal() * span.vectors.transpose(), layer == 0, network.weights[layer], network.biases[layer]);
     const Eigen::MatrixXd q = decoder.cast<double>() * span.vectors * reciprocals(roots).asDiagonal();
@@ -61,7 +61,7 @@ void take_basis_of_span(NetworkParameters<float>& network, std::size_t layer) {
 
 AutoencoderLayers use_principal_codes(const AutoencoderLayers& layers, NetworkParameters<float>& network,
                                       const CsrView& x) {
-    check(layers);
+    require_linear_code(layers);
     const std::size_t layer = layers.encoder.size();
     const bool first = layer == 0;
     AutoencoderLayers turned = layers;
@@ -78,7 +78,7 @@ AutoencoderLayers use_principal_codes(const AutoencoderLayers& layers, NetworkPa
 
 AutoencoderFit fit_principal_autoencoder(const CsrView& x, const AutoencoderLayers& layers,
                                          const AutoencoderTraining& training, const Progress& progress) {
-    check(layers);
+    require_linear_code(layers);
     AutoencoderFit fit = fit_scaled_autoencoder(x, layers, training, progress);
     fit.layers = use_principal_codes(fit.layers, fit.best, x);
     return fit;

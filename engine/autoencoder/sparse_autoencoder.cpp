@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::int64_t column_block = 16;
 constexpr std::int64_t blocks_at_once = 16;  ///< between two reports of progress
-constexpr std::int64_t sampled_columns = 64;
+constexpr std::int64_t measured_columns = 64;
 
 void check(const SparseAutoencoderOptions& options) {
     if (!(options.regularization > 0) || !std::isfinite(options.regularization)) {
@@ -101,7 +101,7 @@ class LocalSolver {
 
 /// The header's `residual`.
 double mean_residual(const CsrView& x, const CsrView& xt, const Eigen::VectorXd& penalty, const CsrView& columns) {
-    const std::int64_t count = std::min(x.cols, sampled_columns);
+    const std::int64_t count = std::min(x.cols, measured_columns);
     DenseMatrixF64 b = DenseMatrixF64::Zero(x.cols, 2 * count), by_row(x.rows, 2 * count), result(x.cols, 2 * count);
     const auto sampled = [&](std::int64_t k) { return k * x.cols / count; };
     for (std::int64_t k = 0; k < count; ++k) {
@@ -159,7 +159,7 @@ std::uint64_t sparse_autoencoder_memory(std::int64_t rows, std::int64_t cols, st
     const auto n = static_cast<std::uint64_t>(cols), kept = n * static_cast<std::uint64_t>(std::min(m, cols));
     const auto square = static_cast<std::uint64_t>(m) * static_cast<std::uint64_t>(m);
     const std::uint64_t measured =
-        16 * static_cast<std::uint64_t>(sampled_columns) * (2 * n + static_cast<std::uint64_t>(rows));
+        16 * static_cast<std::uint64_t>(measured_columns) * (2 * n + static_cast<std::uint64_t>(rows));
     const std::uint64_t local = static_cast<std::uint64_t>(thread_count()) * (24 * square + 4 * n);
     const std::uint64_t search = column_neighbors_memory(cols, nonzeros, m);
     return std::max(search, 24 * kept + measured + local + 24 * n) + 8 * static_cast<std::uint64_t>(nonzeros);

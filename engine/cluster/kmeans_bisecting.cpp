@@ -13,8 +13,8 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t rows_a_block = 960;  // rows a task, a multiple of score_rows
-constexpr int iterations = 6;               // of 2-means in a split: the clusters are but a start
+constexpr std::int64_t halved_rows = 960;  // rows a task, a multiple of score_rows
+constexpr int split_steps = 6;             // of 2-means in a split: the clusters are but a start
 
 /// Rows that stand together, with what a split needs of them.
 struct Cluster {
@@ -73,7 +73,7 @@ class Bisection {
         DenseMatrix pair = seeds(rows);
         Halves halves;
         const Eigen::Map<const Eigen::RowVectorXd> origin(rows_.origin().data(), rows_.cols());
-        for (int i = 0; i < iterations; ++i) {
+        for (int i = 0; i < split_steps; ++i) {
             halves = sorted(rows, &pair);
             for (std::size_t side = 0; side < 2; ++side) {
                 if (!(halves[side].weight > 0)) return halves;
@@ -91,7 +91,7 @@ class Bisection {
         std::vector<std::int64_t> pair = {rows[drawn(chances)]};
         const CentroidLayout single = plain_layout(rows_.origin(), rows_.sparse(), 1);
         const Centroids first(rows_.copies(pair), single);
-        parallel_blocks(static_cast<std::int64_t>(rows.size()), rows_a_block, [&](Range range) {
+        parallel_blocks(static_cast<std::int64_t>(rows.size()), halved_rows, [&](Range range) {
             for (std::int64_t i = range.begin; i < range.end; ++i) {
                 const auto at = static_cast<std::size_t>(i);
                 chances[at] *= rows_.squared_distance(rows[at], first, 0);
@@ -117,15 +117,15 @@ class Bisection {
     /// Each row with the nearer of a pair (all with the first, if there is none), and what the halves weigh.
     Halves sorted(const std::vector<std::int64_t>& rows, const DenseMatrix* pair) const {
         const auto size = static_cast<std::int64_t>(rows.size());
-        std::vector<Halves> parts(static_cast<std::size_t>((size + rows_a_block - 1) / rows_a_block));
+        std::vector<Halves> parts(static_cast<std::size_t>((size + halved_rows - 1) / halved_rows));
         std::optional<Centroids> centroids;
         if (pair != nullptr) centroids.emplace(*pair, layout_);
-        parallel_blocks(size, rows_a_block, [&](Range range) {
+        parallel_blocks(size, halved_rows, [&](Range range) {
             const std::span<const std::int64_t> list(rows.data() + range.begin,
                                                      static_cast<std::size_t>(range.end - range.begin));
             AlignedFloats scores(centroids ? (range.end - range.begin) * panel_lanes : 0);
             if (centroids) rows_.scores(list, *centroids, {0, 1}, scores.data(), panel_lanes);
-            Halves& part = parts[static_cast<std::size_t>(range.begin / rows_a_block)];
+            Halves& part = parts[static_cast<std::size_t>(range.begin / halved_rows)];
             for (Cluster& half : part) half.sum = Eigen::VectorXd::Zero(rows_.cols());
             for (std::size_t i = 0; i < list.size(); ++i) {
                 const float* score = scores.data() + static_cast<std::int64_t>(i) * panel_lanes;

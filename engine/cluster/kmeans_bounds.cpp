@@ -17,7 +17,7 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t rows_a_task = 1920;  // rows a task
+constexpr std::int64_t bounded_rows = 1920;  // rows a task
 constexpr float infinite = std::numeric_limits<float>::infinity();
 
 /// Float32 not below, not above.
@@ -98,12 +98,12 @@ struct BoundedStep::Task {
           labels(given_labels),
           needed(groups),
           list_sizes(groups),
-          lists(groups * static_cast<std::size_t>(rows_a_task)),
+          lists(groups * static_cast<std::size_t>(bounded_rows)),
           scores(score_rows * given.panels() * panel_lanes) {
-        pending.reserve(static_cast<std::size_t>(rows_a_task));
+        pending.reserve(static_cast<std::size_t>(bounded_rows));
     }
     std::span<const std::int32_t> list(std::size_t group) const {
-        return {lists.data() + group * static_cast<std::size_t>(rows_a_task), list_sizes[group]};
+        return {lists.data() + group * static_cast<std::size_t>(bounded_rows), list_sizes[group]};
     }
 
     const Centroids& centroids;
@@ -111,7 +111,7 @@ struct BoundedStep::Task {
     std::vector<Pending> pending;
     std::vector<char> needed;             ///< by group, of one row
     std::vector<std::size_t> list_sizes;  ///< by group
-    std::vector<std::int32_t> lists;      ///< by group, rows_a_task each: places in `pending` of the rows that need it
+    std::vector<std::int32_t> lists;      ///< by group, bounded_rows each: places in `pending` of the rows that need it
     std::vector<std::size_t> undecided;   ///< places in `pending`
     std::vector<Move> moves;
     AlignedFloats scores;
@@ -125,7 +125,7 @@ BoundedStep::BoundedStep(const KmeansRows& rows, const CentroidGroups& groups)
       lowest_(static_cast<std::size_t>(rows.rows()), -infinite),
       centroid_drift_(groups.members.size()),
       group_drift_(groups.panels.size()),
-      products_(static_cast<std::size_t>((rows.rows() + rows_a_task - 1) / rows_a_task)) {}
+      products_(static_cast<std::size_t>((rows.rows() + bounded_rows - 1) / bounded_rows)) {}
 
 std::int64_t BoundedStep::products() const {
     return std::accumulate(products_.begin(), products_.end(), std::int64_t{0});
@@ -227,7 +227,7 @@ void BoundedStep::find_groups(Task& task, std::int64_t row, std::int32_t label) 
     }
     const auto place = static_cast<std::int32_t>(task.pending.size());
     for (std::size_t g = 0; g < groups; ++g) {  // without a branch that could be guessed wrong
-        task.lists[g * static_cast<std::size_t>(rows_a_task) + task.list_sizes[g]] = place;
+        task.lists[g * static_cast<std::size_t>(bounded_rows) + task.list_sizes[g]] = place;
         task.list_sizes[g] += static_cast<std::size_t>(task.needed[g]);
     }
     task.pending.push_back({.row = row,
@@ -333,13 +333,13 @@ std::vector<Move> BoundedStep::assign(const Centroids& centroids, std::span<cons
     const double longest = *std::max_element(centroid_drift_.begin(), centroid_drift_.end());
     slack_ = 0x1p-21 * (rows_.largest_norm() + centroids.largest_norm()) + 0x1p-40 * (longest + all_drift_);
     std::vector<std::vector<Move>> moves(products_.size());
-    parallel_blocks(rows_.rows(), rows_a_task, [&](Range range) {
+    parallel_blocks(rows_.rows(), bounded_rows, [&](Range range) {
         Task task(centroids, labels, group_count());
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             const std::int32_t label = labels[static_cast<std::size_t>(i)];
             if (!settled(i, label)) find_groups(task, i, label);
         }
-        const auto at = static_cast<std::size_t>(range.begin / rows_a_task);
+        const auto at = static_cast<std::size_t>(range.begin / bounded_rows);
         for (std::size_t g = 0; g < group_count(); ++g) {
             evaluate(task, g);
             const Range panels = groups_.panels[g];

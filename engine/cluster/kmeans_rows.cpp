@@ -21,11 +21,11 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t rows_a_block = 1024;  // rows a task
-constexpr double longest = 0x1p60;           // squares of what is longer are no float32
-constexpr double roundoff = 0x1p-24;         // u
-constexpr double underflow = 0x1p-126;       // smallest normal float32
-constexpr std::int64_t lane_count = 8;       // float64 sums side by side
+constexpr std::int64_t prepared_rows = 1024;  // rows a task
+constexpr double longest = 0x1p60;            // squares of what is longer are no float32
+constexpr double roundoff = 0x1p-24;          // u
+constexpr double underflow = 0x1p-126;        // smallest normal float32
+constexpr std::int64_t lane_count = 8;        // float64 sums side by side
 
 /// The sum of (x_l - c_l)^2 in float64, in lane_count sums that are added in order. C: float or double.
 template <class C>
@@ -90,12 +90,12 @@ void refuse_not_finite(ConstPanelRef<float> x, Range range) {
 
 /// Mean of the rows as float32, in blocks that are added in order.
 std::vector<double> mean_row(ConstPanelRef<float> x) {
-    std::vector<Eigen::VectorXd> parts(static_cast<std::size_t>((x.rows() + rows_a_block - 1) / rows_a_block));
-    parallel_blocks(x.rows(), rows_a_block, [&](Range range) {
+    std::vector<Eigen::VectorXd> parts(static_cast<std::size_t>((x.rows() + prepared_rows - 1) / prepared_rows));
+    parallel_blocks(x.rows(), prepared_rows, [&](Range range) {
         Eigen::VectorXd sum = Eigen::VectorXd::Zero(x.cols());
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += x.row(i).transpose().cast<double>();
         if (!sum.allFinite()) refuse_not_finite(x, range);
-        parts[static_cast<std::size_t>(range.begin / rows_a_block)] = std::move(sum);
+        parts[static_cast<std::size_t>(range.begin / prepared_rows)] = std::move(sum);
     });
     for (std::size_t i = 1; i < parts.size(); ++i) parts[0] += parts[i];
     std::vector<double> mean(static_cast<std::size_t>(x.cols()));
@@ -177,7 +177,7 @@ double KmeansRows::score_error(std::int64_t terms, double norm, const Centroids&
 
 DenseRows::DenseRows(ConstPanelRef<float> x) : x_(x.data(), x.rows(), x.cols(), Eigen::OuterStride<>(x.outerStride())) {
     std::vector<double> origin = mean_row(x), norms(static_cast<std::size_t>(x.rows()));
-    parallel_blocks(x.rows(), rows_a_block, [&](Range range) {
+    parallel_blocks(x.rows(), prepared_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             norms[static_cast<std::size_t>(i)] = squared_difference(row(i), origin.data(), x_.cols());
         }
@@ -230,7 +230,7 @@ DenseMatrix DenseRows::copies(std::span<const std::int64_t> rows) const {
 
 SparseRows::SparseRows(const CsrView& x) : x_(x) {
     std::vector<double> norms(static_cast<std::size_t>(x.rows));
-    parallel_blocks(x.rows, rows_a_block, [&](Range range) {
+    parallel_blocks(x.rows, prepared_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             const Range at = entries(x_, i);
             norms[static_cast<std::size_t>(i)] = squared_norm_of(x_.values.data() + at.begin, at.end - at.begin);

@@ -15,10 +15,10 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t rows_a_block = 1024;  // rows a task
+constexpr std::int64_t weighed_rows = 1024;  // rows a task
 
 std::int64_t blocks_of(std::int64_t rows) {
-    return (rows + rows_a_block - 1) / rows_a_block;
+    return (rows + weighed_rows - 1) / weighed_rows;
 }
 
 /// Numbers of rows, >= 0, with their sums by blocks, to draw rows in proportion to them.
@@ -34,7 +34,7 @@ class Lottery {
     void sum_block(Range range) {
         double sum = 0;
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += (*this)[i];
-        block_sums_[static_cast<std::size_t>(range.begin / rows_a_block)] = sum;
+        block_sums_[static_cast<std::size_t>(range.begin / weighed_rows)] = sum;
     }
 
     double total() const {
@@ -58,9 +58,9 @@ class Lottery {
 
   private:
     std::int64_t draw_in(std::size_t block, double left) const {
-        const auto begin = static_cast<std::int64_t>(block) * rows_a_block;
+        const auto begin = static_cast<std::int64_t>(block) * weighed_rows;
         const std::int64_t end =
-            std::min<std::int64_t>(begin + rows_a_block, static_cast<std::int64_t>(values_.size()));
+            std::min<std::int64_t>(begin + weighed_rows, static_cast<std::int64_t>(values_.size()));
         std::int64_t last = begin;
         for (std::int64_t i = begin; i < end; ++i) {
             if (!((*this)[i] > 0)) continue;
@@ -108,7 +108,7 @@ class PlusPlus {
 
     /// Drawn by weight alone.
     void take_first() {
-        parallel_blocks(rows_.rows(), rows_a_block, [&](Range range) {
+        parallel_blocks(rows_.rows(), weighed_rows, [&](Range range) {
             for (std::int64_t i = range.begin; i < range.end; ++i) lottery_[i] = sums_.weight(i);
             lottery_.sum_block(range);
         });
@@ -140,8 +140,8 @@ class PlusPlus {
             plain_layout(rows_.origin(), rows_.sparse(), static_cast<std::int64_t>(candidates.size()));
         const Centroids copies(rows_.copies(candidates), layout);
         std::vector<Gains> gains(static_cast<std::size_t>(blocks_of(rows_.rows())));
-        parallel_blocks(rows_.rows(), rows_a_block, [&](Range range) {
-            gains[static_cast<std::size_t>(range.begin / rows_a_block)] = gains_in(copies, range);
+        parallel_blocks(rows_.rows(), weighed_rows, [&](Range range) {
+            gains[static_cast<std::size_t>(range.begin / weighed_rows)] = gains_in(copies, range);
         });
         Gains total{};
         for (const Gains& part : gains) {
@@ -194,7 +194,7 @@ class PlusPlus {
     }
 
     void keep(Eigen::Index best) {
-        parallel_blocks(rows_.rows(), rows_a_block, [&](Range range) {
+        parallel_blocks(rows_.rows(), weighed_rows, [&](Range range) {
             for (std::int64_t i = range.begin; i < range.end; ++i) {
                 nearest_[static_cast<std::size_t>(i)] = left_(i, best);
                 lottery_[i] = sums_.weight(i) * static_cast<double>(left_(i, best));

@@ -9,18 +9,18 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t rows_a_block = 4096;  // rows that one task adds up
-constexpr std::size_t piece_size = 4096;     // changes of one cluster that one task adds up
-constexpr double no_direction = 1e-7;        // what roundoff may leave of the mean of unit rows that cancel
+constexpr std::int64_t added_rows = 4096;  // rows that one task adds up
+constexpr std::size_t piece_size = 4096;   // changes of one cluster that one task adds up
+constexpr double no_direction = 1e-7;      // what roundoff may leave of the mean of unit rows that cancel
 
 /// sum_i weight(i) |x_i - m|^2, in blocks that are added in order.
 template <class Weight>
 double total_norm(const KmeansRows& rows, const Weight& weight) {
-    std::vector<double> parts(static_cast<std::size_t>((rows.rows() + rows_a_block - 1) / rows_a_block));
-    parallel_blocks(rows.rows(), rows_a_block, [&](Range range) {
+    std::vector<double> parts(static_cast<std::size_t>((rows.rows() + added_rows - 1) / added_rows));
+    parallel_blocks(rows.rows(), added_rows, [&](Range range) {
         double sum = 0;
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += weight(i) * rows.squared_norm(i);
-        parts[static_cast<std::size_t>(range.begin / rows_a_block)] = sum;
+        parts[static_cast<std::size_t>(range.begin / added_rows)] = sum;
     });
     return std::accumulate(parts.begin(), parts.end(), 0.0);
 }

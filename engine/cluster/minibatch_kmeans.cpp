@@ -6,17 +6,21 @@
 #include <string>
 #include <utility>
 
+#include "engine/cluster/cluster_space.h"
 #include "engine/cluster/kmeans_assignment.h"
 #include "engine/cluster/kmeans_input.h"
 #include "engine/cluster/kmeans_rows.h"
 #include "engine/cluster/kmeans_start.h"
 #include "engine/cluster/kmeans_update.h"
+#include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
+#include "engine/support/random.h"
 
 namespace eckart {
 namespace {
 
-constexpr std::int64_t rows_between_revivals = 10;  // times the number of clusters
+constexpr std::int64_t rows_between_revivals = 10;  ///< times the number of clusters
+constexpr std::uint64_t shuffle_stream = 0xba7c;    ///< of random numbers
 
 /// Rows at a distance from their centroids, the farthest (by weight times squared distance) first; `most` at most.
 std::vector<std::int64_t> far_rows(const std::vector<double>& distances, const CentroidSums& sums, std::size_t most) {
@@ -31,6 +35,20 @@ std::vector<std::int64_t> far_rows(const std::vector<double>& distances, const C
     });
     order.resize(std::min(order.size(), most));
     return order;
+}
+
+/// The rows in random order, without those of zeros if `spherical`.
+std::vector<std::int64_t> shuffled_rows(ConstPanelRef<float> x, const MiniBatchPassOptions& options) {
+    const std::vector<std::uint8_t> zero = zero_rows(x);
+    std::vector<std::int64_t> rows;
+    for (std::int64_t row = 0; row < x.rows(); ++row) {
+        if (!options.spherical || zero[static_cast<std::size_t>(row)] == 0) rows.push_back(row);
+    }
+    const Philox random(options.seed, shuffle_stream);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::swap(rows[i], rows[i + static_cast<std::size_t>(random.below(i, rows.size() - i))]);
+    }
+    return rows;
 }
 
 }  // namespace
@@ -105,6 +123,35 @@ void MiniBatchKmeans::update(ConstPanelRef<float> batch, std::span<const float> 
 
 void MiniBatchKmeans::update(const CsrView& batch, std::span<const float> weights) {
     take<SparseRows>(batch, weights);
+}
+
+Kmeans minibatch_kmeans(ConstPanelRef<float> x, const MiniBatchPassOptions& options, const Progress& progress) {
+    if (options.batch_rows < options.clusters) {
+        throw UsageError("a batch of " + std::to_string(options.batch_rows) + " rows is too small for " +
+                         std::to_string(options.clusters) + " clusters; it needs a row for each");
+    }
+    const std::vector<std::int64_t> order = shuffled_rows(x, options);
+    const auto count = static_cast<std::int64_t>(order.size());
+    MiniBatchKmeans stream({.clusters = options.clusters, .seed = options.seed});
+    for (std::int64_t begin = 0; begin < count; begin += options.batch_rows) {
+        progress.report("clustering batches", static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(count));
+        DenseMatrix batch(std::min(options.batch_rows, count - begin), x.cols());
+        for (Eigen::Index i = 0; i < batch.rows(); ++i) {
+            batch.row(i) = x.row(order[static_cast<std::size_t>(begin + i)]);
+        }
+        stream.update(batch);
+    }
+    Kmeans found;
+    found.centroids = stream.centroids();
+    if (options.spherical) scale_to_unit(found.centroids);
+    Assignment nearest = assign_to_centroids(x, found.centroids);
+    found.labels = std::move(nearest.labels);
+    found.squared_distances = std::move(nearest.squared_distances);
+    found.inertia = nearest.inertia - static_cast<double>(x.rows() - count);  // rows of zeros are at a distance of 1
+    found.sizes.assign(static_cast<std::size_t>(options.clusters), 0);
+    for (const std::int32_t label : found.labels) ++found.sizes[static_cast<std::size_t>(label)];
+    found.iterations = 1;
+    return found;
 }
 
 }  // namespace eckart

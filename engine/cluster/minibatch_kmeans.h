@@ -4,8 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "engine/cluster/kmeans.h"
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
+#include "engine/support/progress.h"
 
 namespace eckart {
 
@@ -61,5 +63,18 @@ class MiniBatchKmeans {
     std::int64_t rows_seen_ = 0;
     std::int64_t rows_at_revival_ = 0;
 };
+
+struct MiniBatchPassOptions {
+    std::int64_t clusters = 8;         ///< k >= 1
+    std::int64_t batch_rows = 10'000;  ///< of each batch; at least k
+    bool spherical = false;            ///< the rows have length 1 and the centroids get it; rows of zeros are left out
+    std::uint64_t seed = 1;            ///< of the order of the rows and of the start
+};
+
+/// k-means of x (n x d) by a single pass of MiniBatchKmeans over its rows in random order; afterwards each row goes to
+/// the nearest centroid. The inertia is without the rows that are left out. Throws UsageError if `batch_rows` is below
+/// `clusters`, and as MiniBatchKmeans does.
+[[nodiscard]] Kmeans minibatch_kmeans(ConstPanelRef<float> x, const MiniBatchPassOptions& options,
+                                      const Progress& progress = {});
 
 }  // namespace eckart

@@ -21,7 +21,7 @@ namespace eckart {
 namespace {
 
 constexpr std::int64_t row_block = 8192;
-constexpr std::uint64_t sample_stream = 0x70715f73616d706c;
+constexpr std::uint64_t codebook_stream = 0x70715f73616d706c;
 constexpr std::int64_t iterations_a_rotation = 2;
 
 void check(ConstPanelRef<float> x, const ProductQuantizationOptions& options) {
@@ -40,6 +40,17 @@ void check_rows(const ProductQuantizer& quantizer, std::int64_t found) {
     }
 }
 
+void check_codes(const ProductQuantizer& quantizer, const CodeMatrix& codes) {
+    if (codes.cols() != quantizer.subspaces()) {
+        throw UsageError("found codes of " + std::to_string(codes.cols()) + " bytes, expected " +
+                         std::to_string(quantizer.subspaces()));
+    }
+    if (codes.size() > 0 && codes.maxCoeff() >= quantizer.codewords.rows()) {
+        throw UsageError("found the codeword " + std::to_string(codes.maxCoeff()) + " of " +
+                         std::to_string(quantizer.codewords.rows()));
+    }
+}
+
 /// Pieces of d columns, the longer ones first.
 std::vector<std::int64_t> piece_bounds(std::int64_t d, std::int64_t pieces) {
     std::vector<std::int64_t> bounds = {0};
@@ -50,7 +61,7 @@ std::vector<std::int64_t> piece_bounds(std::int64_t d, std::int64_t pieces) {
 /// `count` rows drawn alike without repetition, in their order; all, if there are no more.
 DenseMatrix sampled_rows(ConstPanelRef<float> x, std::int64_t count, std::uint64_t seed) {
     if (count == 0 || count >= x.rows()) return x;
-    const Philox draws(seed, sample_stream);
+    const Philox draws(seed, codebook_stream);
     DenseMatrix sample(count, x.cols());
     std::int64_t taken = 0;
     for (std::int64_t i = 0; i < x.rows() && taken < count; ++i) {
@@ -285,16 +296,23 @@ CodeMatrix encode(const ProductQuantizer& quantizer, ConstPanelRef<float> x) {
 }
 
 DenseMatrix decode(const ProductQuantizer& quantizer, const CodeMatrix& codes) {
-    if (codes.cols() != quantizer.subspaces()) {
-        throw UsageError("found codes of " + std::to_string(codes.cols()) + " bytes, expected " +
-                         std::to_string(quantizer.subspaces()));
-    }
-    if (codes.size() > 0 && codes.maxCoeff() >= quantizer.codewords.rows()) {
-        throw UsageError("found the codeword " + std::to_string(codes.maxCoeff()) + " of " +
-                         std::to_string(quantizer.codewords.rows()));
-    }
+    check_codes(quantizer, codes);
     const DenseMatrix rows = decoded_in_rotation(quantizer, codes);
     return quantizer.rotation.size() == 0 ? rows : rotated(rows, quantizer.rotation.transpose());
+}
+
+OneHotFactors one_hot_factors(const ProductQuantizer& quantizer, const CodeMatrix& codes) {
+    check_codes(quantizer, codes);
+    if (quantizer.rotation.size() > 0) throw UsageError("codes of rotated rows are no one-hot factors of the rows");
+    const std::int64_t words = quantizer.codewords.rows(), pieces = quantizer.subspaces();
+    OneHotFactors factors = {DenseMatrix::Zero(codes.rows(), pieces * words),
+                             DenseMatrix::Zero(pieces * words, quantizer.dimensions())};
+    for (std::int64_t s = 0; s < pieces; ++s) {
+        for (std::int64_t row = 0; row < codes.rows(); ++row) factors.z(row, s * words + codes(row, s)) = 1;
+        const auto columns = piece(quantizer.codewords, quantizer, s);
+        factors.w.block(s * words, quantizer.bounds[static_cast<std::size_t>(s)], words, columns.cols()) = columns;
+    }
+    return factors;
 }
 
 double distortion(const ProductQuantizer& quantizer, ConstPanelRef<float> x) {

@@ -61,6 +61,16 @@ std::uint64_t product_quantizer_memory(std::int64_t rows, std::int64_t cols, con
 /// another length.
 [[nodiscard]] DenseMatrix decode(const ProductQuantizer& quantizer, const CodeMatrix& codes);
 
+/// Codes as a product of two matrices.
+struct OneHotFactors {
+    DenseMatrix z;  ///< n x (m c): in each row a 1 for each piece of its code
+    DenseMatrix w;  ///< (m c) x d: row s c + j is word j of subspace s, zero outside of the columns of its piece
+};
+
+/// Z and W with Z W = decode(codes), for a quantizer without a rotation. Throws as decode, and UsageError if there is a
+/// rotation.
+[[nodiscard]] OneHotFactors one_hot_factors(const ProductQuantizer& quantizer, const CodeMatrix& codes);
+
 /// Mean over the rows of |x - decode(encode(x))|^2. Throws as encode.
 [[nodiscard]] double distortion(const ProductQuantizer& quantizer, ConstPanelRef<float> x);
 

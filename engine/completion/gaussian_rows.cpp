@@ -12,9 +12,9 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t chunk_size = 256;  // entries gathered at a time
-constexpr std::int64_t ahead = 8;         // rows fetched before they are copied
-constexpr float least_pivot = 1e-5F;      // below, float32 keeps too few digits
+constexpr std::int64_t gathered_rows = 256;  // entries gathered at a time
+constexpr std::int64_t fetched_ahead = 8;    // rows fetched before they are copied
+constexpr float least_float_pivot = 1e-5F;   // below, float32 keeps too few digits
 
 std::int64_t padded(std::int64_t size) {
     return strip_count(size) * strip_width;
@@ -26,7 +26,7 @@ GaussianRow::GaussianRow(ConstMatrixMap columns)
     : columns_(columns),
       size_(columns.cols()),
       strips_(strip_count(size_)),
-      panel_(strips_size(chunk_size, size_)),
+      panel_(strips_size(gathered_rows, size_)),
       gram_(strips_size(padded(size_), size_)),
       reciprocals_(padded(size_)),
       right_(padded(size_)),
@@ -36,18 +36,19 @@ void GaussianRow::gather(std::span<const std::int32_t> rated) {
     const std::int64_t whole = size_ / strip_width, rest = size_ % strip_width;
     const std::int64_t bias = size_ - 1;
     for (std::size_t r = 0; r < rated.size(); ++r) {
-        if (r + ahead < rated.size()) {
-            const float* later = columns_.data() + rated[r + ahead] * size_;
+        if (r + fetched_ahead < rated.size()) {
+            const float* later = columns_.data() + rated[r + fetched_ahead] * size_;
             for (std::int64_t k = 0; k < size_; k += strip_width) __builtin_prefetch(later + k);
         }
         const float* from = columns_.data() + rated[r] * size_;
         float* to = panel_.data() + static_cast<std::int64_t>(r) * strip_width;
-        for (std::int64_t s = 0; s < whole; ++s, from += strip_width, to += chunk_size * strip_width) {
+        for (std::int64_t s = 0; s < whole; ++s, from += strip_width, to += gathered_rows * strip_width) {
             lanes::store(to, lanes::load(from));
             lanes::store(to + strip_width / 2, lanes::load(from + strip_width / 2));
         }
         if (rest > 0) std::fill(std::copy_n(from, rest, to), to + strip_width, 0.0F);
-        panel_[(bias / strip_width * chunk_size + static_cast<std::int64_t>(r)) * strip_width + bias % strip_width] = 1;
+        panel_[(bias / strip_width * gathered_rows + static_cast<std::int64_t>(r)) * strip_width + bias % strip_width] =
+            1;
     }
 }
 
@@ -56,11 +57,11 @@ void GaussianRow::condition(std::span<const std::int32_t> rated, const float* ta
     const std::int64_t rows = padded(size_);
     std::fill_n(gram_.data(), strips_size(rows, size_), 0.0F);
     std::fill_n(right_.data(), rows, 0.0F);
-    for (std::size_t begin = 0; begin < rated.size(); begin += chunk_size) {
-        const std::size_t count = std::min<std::size_t>(chunk_size, rated.size() - begin);
+    for (std::size_t begin = 0; begin < rated.size(); begin += gathered_rows) {
+        const std::size_t count = std::min<std::size_t>(gathered_rows, rated.size() - begin);
         gather(rated.subspan(begin, count));
-        add_gram(panel_.data(), chunk_size, static_cast<std::int64_t>(count), strips_, gram_.data());
-        add_weighted_rows(panel_.data(), chunk_size, static_cast<std::int64_t>(count), strips_, targets + begin,
+        add_gram(panel_.data(), gathered_rows, static_cast<std::int64_t>(count), strips_, gram_.data());
+        add_weighted_rows(panel_.data(), gathered_rows, static_cast<std::int64_t>(count), strips_, targets + begin,
                           right_.data());
     }
     const auto at = [&](std::int64_t i, std::int64_t j) -> float& {
@@ -74,7 +75,7 @@ void GaussianRow::condition(std::span<const std::int32_t> rated, const float* ta
     }
     in_float64_ = false;
     const float least = cholesky(gram_.data(), strips_, reciprocals_.data());
-    if (least >= least_pivot) {
+    if (least >= least_float_pivot) {
         solve_transposed(gram_.data(), reciprocals_.data(), strips_, right_.data());
         return;
     }

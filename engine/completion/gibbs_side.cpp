@@ -25,10 +25,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double start_deviation = 0.1;  // of the first vectors
+constexpr double first_deviation = 0.1;  // of the first vectors
 constexpr double start_precision = 10;   // of the first Lambda
 constexpr double mean_weight = 2;        // beta of the normal-Wishart prior
-constexpr std::int64_t row_block = 64;
+constexpr std::int64_t drawn_rows = 64;
 
 enum Purpose : std::uint64_t {
     start_purpose,
@@ -57,7 +57,7 @@ GibbsSide::GibbsSide(const CsrView& matrix, std::int64_t factors, bool with_sets
         set_factors_ = DenseMatrix::Zero(matrix.cols, factors);
         set_sums_ = DenseMatrix::Zero(matrix.rows, factors);
     }
-    const Eigen::MatrixXf root = static_cast<float>(start_deviation) * Eigen::MatrixXf::Identity(factors, factors);
+    const Eigen::MatrixXf root = static_cast<float>(first_deviation) * Eigen::MatrixXf::Identity(factors, factors);
     add_noise(1, root, stream_of(0, start_purpose), vectors_);
     vectors_.col(factors - 1).setZero();
 }
@@ -103,7 +103,7 @@ void GibbsSide::draw_prior(std::uint64_t sweep) {
 /// to += scale * Z root', rows of Z standard normal: rows of N(0, root root').
 void GibbsSide::add_noise(double scale, const Eigen::MatrixXf& root, std::uint64_t stream, DenseMatrix& to) const {
     const Philox random(seed_, stream);
-    parallel_blocks(to.rows(), row_block, [&](Range rows) {
+    parallel_blocks(to.rows(), drawn_rows, [&](Range rows) {
         Eigen::VectorXf z(factors_);
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
             for (Index k = 0; k < factors_; ++k) {

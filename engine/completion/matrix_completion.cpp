@@ -20,7 +20,7 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 512;
+constexpr std::int64_t panel_rows = 512;
 constexpr double least_eigenvalue = 1e-13;  // of the largest: what depends on the others to roundoff of float64
 constexpr float most_magnitude = 1e6F;      // beyond it float32 has no digits left for the systems
 
@@ -36,7 +36,7 @@ void check(const MatrixCompletionOptions& options) {
 DenseMatrixF64 random_factors(std::int64_t rows, std::int64_t rank, std::uint64_t seed) {
     const Philox random(seed);
     DenseMatrixF64 factors(rows, rank);
-    parallel_blocks(rows, row_block, [&](Range range) {
+    parallel_blocks(rows, panel_rows, [&](Range range) {
         for (std::int64_t i = range.begin * rank; i < range.end * rank; ++i) {
             factors.data()[i] = random.normal(static_cast<std::uint64_t>(i));
         }
@@ -56,7 +56,7 @@ DenseMatrixF64 inverse_gram(const DenseMatrixF64& f, double lambda) {
 
 /// panel := panel square, row by row.
 void multiply_from_right(DenseMatrixF64& panel, const DenseMatrixF64& square) {
-    parallel_blocks(panel.rows(), row_block, [&](Range rows) {
+    parallel_blocks(panel.rows(), panel_rows, [&](Range rows) {
         auto part = panel.middleRows(rows.begin, rows.end - rows.begin);
         const DenseMatrixF64 old = part;
         part.noalias() = old * square;

@@ -24,13 +24,13 @@ namespace {
 
 using Eigen::VectorXd;
 
-constexpr std::int64_t row_block = 512;
+constexpr std::int64_t summed_rows = 512;
 
 /// y_row = sum of `term` over the places of the row's entries, for each row.
 template <typename Term>
 VectorXd row_sums(const CsrView& a, Term term) {
     VectorXd sums(a.rows);
-    parallel_blocks(a.rows, row_block, [&](Range rows) {
+    parallel_blocks(a.rows, summed_rows, [&](Range rows) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
             const auto end = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row) + 1]);
             auto p = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row)]);

@@ -12,15 +12,15 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-constexpr std::int64_t row_block = 256;
+constexpr std::int64_t set_rows = 256;
 
 /// sum over the rows of a_k b_k for each column k, in float64, blocks of rows added in their order.
 ArrayXd column_dots(const DenseMatrix& a, const DenseMatrix& b) {
-    const Index blocks = (a.rows() + row_block - 1) / row_block;
+    const Index blocks = (a.rows() + set_rows - 1) / set_rows;
     DenseMatrixF64 partial(std::max<Index>(blocks, 1), a.cols());
     partial.setZero();
-    parallel_blocks(a.rows(), row_block, [&](Range rows) {
-        auto sum = partial.row(rows.begin / row_block);
+    parallel_blocks(a.rows(), set_rows, [&](Range rows) {
+        auto sum = partial.row(rows.begin / set_rows);
         for (Index row = rows.begin; row < rows.end; ++row) {
             sum.array() += a.row(row).cast<double>().array() * b.row(row).cast<double>().array();
         }
@@ -33,7 +33,7 @@ ArrayXd column_dots(const DenseMatrix& a, const DenseMatrix& b) {
 /// y += x diag(weights).
 void add_scaled_columns(const DenseMatrix& x, const ArrayXd& weights, DenseMatrix& y) {
     const Eigen::RowVectorXf scale = weights.cast<float>().matrix().transpose();
-    parallel_blocks(y.rows(), row_block, [&](Range rows) {
+    parallel_blocks(y.rows(), set_rows, [&](Range rows) {
         for (Index row = rows.begin; row < rows.end; ++row) y.row(row) += x.row(row).cwiseProduct(scale);
     });
 }

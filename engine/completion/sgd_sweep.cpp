@@ -13,11 +13,12 @@ namespace {
 
 using lanes::Vector;
 
-constexpr int lane_count = lanes::vector_width<float>;
+constexpr int lanes_a_step = lanes::vector_width<float>;
 constexpr std::uint64_t strata_stream = 0x73747261;
 
-/// How far ahead factor rows are fetched; entries of a block are in random order, so the hardware cannot guess them.
-constexpr std::size_t ahead = 4;
+/// How far entries_ahead factor rows are fetched; entries of a block are in random order, so the hardware cannot guess
+/// them.
+constexpr std::size_t entries_ahead = 4;
 
 float sum_of_lanes(const Vector<float>& v) {
     return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
@@ -32,10 +33,10 @@ float dot(const float* p, const float* q, int vectors) {
     int v = 0;
 #pragma GCC unroll 8
     for (; v + 1 < count; v += 2) {
-        even += lanes::load(p + v * lane_count) * lanes::load(q + v * lane_count);
-        odd += lanes::load(p + (v + 1) * lane_count) * lanes::load(q + (v + 1) * lane_count);
+        even += lanes::load(p + v * lanes_a_step) * lanes::load(q + v * lanes_a_step);
+        odd += lanes::load(p + (v + 1) * lanes_a_step) * lanes::load(q + (v + 1) * lanes_a_step);
     }
-    if (v < count) even += lanes::load(p + v * lane_count) * lanes::load(q + v * lane_count);
+    if (v < count) even += lanes::load(p + v * lanes_a_step) * lanes::load(q + v * lanes_a_step);
     return sum_of_lanes(even + odd);
 }
 
@@ -46,23 +47,23 @@ void move(float* p, float* q, const float* s, const float* t, float step, float 
     const float keep = 1 - shrink;
 #pragma GCC unroll 16
     for (int v = 0; v < count; ++v) {
-        const Vector<float> old_p = lanes::load(p + v * lane_count);
-        const Vector<float> old_q = lanes::load(q + v * lane_count);
+        const Vector<float> old_p = lanes::load(p + v * lanes_a_step);
+        const Vector<float> old_q = lanes::load(q + v * lanes_a_step);
         Vector<float> new_p = keep * old_p + step * old_q;
         Vector<float> new_q = keep * old_q + step * old_p;
         if constexpr (Pulled) {
-            if (s != nullptr) new_p += shrink * lanes::load(s + v * lane_count);
-            if (t != nullptr) new_q += shrink * lanes::load(t + v * lane_count);
+            if (s != nullptr) new_p += shrink * lanes::load(s + v * lanes_a_step);
+            if (t != nullptr) new_q += shrink * lanes::load(t + v * lanes_a_step);
         }
-        lanes::store(p + v * lane_count, new_p);
-        lanes::store(q + v * lane_count, new_q);
+        lanes::store(p + v * lanes_a_step, new_p);
+        lanes::store(q + v * lanes_a_step, new_q);
     }
 }
 
 template <int Vectors, bool Pulled>
 double sweep_block(std::span<const GridEntry> entries, const SgdSteps& steps, const SgdPulls& pulls, SgdState& state) {
     const auto stride = static_cast<std::int64_t>(state.row_factors.cols());
-    const int vectors = static_cast<int>(stride / lane_count);
+    const int vectors = static_cast<int>(stride / lanes_a_step);
     float* rows = state.row_factors.data();
     float* columns = state.column_factors.data();
     const float shrink = steps.learning_rate * steps.regularization;
@@ -70,7 +71,7 @@ double sweep_block(std::span<const GridEntry> entries, const SgdSteps& steps, co
     double sum = 0;
     for (std::size_t k = 0; k < entries.size(); ++k) {
         const GridEntry entry = entries[k];
-        const GridEntry next = entries[std::min(k + ahead, entries.size() - 1)];
+        const GridEntry next = entries[std::min(k + entries_ahead, entries.size() - 1)];
         for (std::int64_t line = 0; line < stride; line += 16) {
             __builtin_prefetch(rows + next.row * stride + line, 1);
             __builtin_prefetch(columns + next.column * stride + line, 1);
@@ -94,7 +95,7 @@ using Sweep = double (*)(std::span<const GridEntry>, const SgdSteps&, const SgdP
 
 template <bool Pulled>
 Sweep sweep_for(std::int64_t stride) {
-    switch (stride / lane_count) {
+    switch (stride / lanes_a_step) {
         case 2:
             return sweep_block<2, Pulled>;
         case 4:
@@ -136,7 +137,7 @@ double sgd_epoch(const RatingGrid& grid, const SgdSteps& steps, const SgdPulls& 
 }
 
 std::int64_t padded_factors(std::int64_t factors) {
-    return (factors + lane_count - 1) / lane_count * lane_count;
+    return (factors + lanes_a_step - 1) / lanes_a_step * lanes_a_step;
 }
 
 }  // namespace eckart

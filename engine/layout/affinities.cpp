@@ -12,13 +12,9 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 1024;
+constexpr std::int64_t graph_rows = 1024;
 constexpr int bisections = 100;
 constexpr double entropy_tolerance = 1e-5;
-
-std::size_t at(std::int64_t i) {
-    return static_cast<std::size_t>(i);
-}
 
 struct Weights {
     std::vector<double> differences;  ///< d_j - d_0
@@ -56,9 +52,9 @@ CsrMatrix conditional_matrix(const NeighborGraph& graph, double perplexity) {
     std::vector<float> values(graph.indices.size());
     std::vector<std::int32_t> columns(graph.indices.size());
     CsrMatrix p{.rows = graph.rows, .cols = graph.rows, .row_offsets = {}, .column_indices = {}, .values = {}};
-    p.row_offsets.assign(at(graph.rows + 1), 0);
-    parallel_blocks(graph.rows, row_block, [&](Range rows) {
-        std::vector<float> weights(at(k));
+    p.row_offsets.assign(graph.rows + 1, 0);
+    parallel_blocks(graph.rows, graph_rows, [&](Range rows) {
+        std::vector<float> weights(k);
         std::vector<std::pair<std::int32_t, float>> entries;
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             conditional_affinities(graph.squared_distances_of(i), perplexity, weights);
@@ -69,19 +65,19 @@ CsrMatrix conditional_matrix(const NeighborGraph& graph, double perplexity) {
             }
             std::sort(entries.begin(), entries.end());
             for (std::size_t j = 0; j < entries.size(); ++j) {
-                columns[at(i * k) + j] = entries[j].first;
-                values[at(i * k) + j] = entries[j].second;
+                columns[i * k + j] = entries[j].first;
+                values[i * k + j] = entries[j].second;
             }
-            p.row_offsets[at(i + 1)] = static_cast<std::int64_t>(entries.size());
+            p.row_offsets[i + 1] = static_cast<std::int64_t>(entries.size());
         }
     });
     for (std::int64_t i = 0; i < graph.rows; ++i) {  // closes the gaps, in place
-        const std::int64_t begin = p.row_offsets[at(i)], count = p.row_offsets[at(i + 1)];
-        std::copy_n(&columns[at(i * k)], count, columns.data() + begin);
-        std::copy_n(&values[at(i * k)], count, values.data() + begin);
-        p.row_offsets[at(i + 1)] = begin + count;
+        const std::int64_t begin = p.row_offsets[i], count = p.row_offsets[i + 1];
+        std::copy_n(&columns[i * k], count, columns.data() + begin);
+        std::copy_n(&values[i * k], count, values.data() + begin);
+        p.row_offsets[i + 1] = begin + count;
     }
-    columns.resize(at(p.row_offsets.back()));
+    columns.resize(p.row_offsets.back());
     values.resize(columns.size());
     p.column_indices = std::move(columns);
     p.values = std::move(values);
@@ -91,8 +87,8 @@ CsrMatrix conditional_matrix(const NeighborGraph& graph, double perplexity) {
 /// Calls `visit(column, sum)` for each column of row i of a + b, in order.
 template <class Visit>
 void merge_row(const CsrMatrix& a, const CsrMatrix& b, std::int64_t i, const Visit& visit) {
-    std::size_t p = at(a.row_offsets[at(i)]), q = at(b.row_offsets[at(i)]);
-    const std::size_t a_end = at(a.row_offsets[at(i + 1)]), b_end = at(b.row_offsets[at(i + 1)]);
+    std::int64_t p = a.row_offsets[i], q = b.row_offsets[i];
+    const std::int64_t a_end = a.row_offsets[i + 1], b_end = b.row_offsets[i + 1];
     while (p < a_end || q < b_end) {
         const std::int32_t left = p < a_end ? a.column_indices[p] : std::numeric_limits<std::int32_t>::max();
         const std::int32_t right = q < b_end ? b.column_indices[q] : std::numeric_limits<std::int32_t>::max();
@@ -107,18 +103,18 @@ void merge_row(const CsrMatrix& a, const CsrMatrix& b, std::int64_t i, const Vis
 CsrMatrix symmetrized(const CsrMatrix& a, float scale) {
     const CsrMatrix b = transposed(a);
     CsrMatrix result{.rows = a.rows, .cols = a.cols, .row_offsets = {}, .column_indices = {}, .values = {}};
-    result.row_offsets.assign(at(a.rows + 1), 0);
-    parallel_blocks(a.rows, row_block, [&](Range rows) {
+    result.row_offsets.assign(a.rows + 1, 0);
+    parallel_blocks(a.rows, graph_rows, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            merge_row(a, b, i, [&](std::int32_t, float) { ++result.row_offsets[at(i + 1)]; });
+            merge_row(a, b, i, [&](std::int32_t, float) { ++result.row_offsets[i + 1]; });
         }
     });
-    for (std::size_t i = 0; i < at(a.rows); ++i) result.row_offsets[i + 1] += result.row_offsets[i];
-    result.column_indices.resize(at(result.row_offsets.back()));
+    for (std::int64_t i = 0; i < a.rows; ++i) result.row_offsets[i + 1] += result.row_offsets[i];
+    result.column_indices.resize(result.row_offsets.back());
     result.values.resize(result.column_indices.size());
-    parallel_blocks(a.rows, row_block, [&](Range rows) {
+    parallel_blocks(a.rows, graph_rows, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            std::size_t p = at(result.row_offsets[at(i)]);
+            std::int64_t p = result.row_offsets[i];
             merge_row(a, b, i, [&](std::int32_t column, float sum) {
                 result.column_indices[p] = column;
                 result.values[p++] = scale * sum;

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::int64_t most_pairwise = 1000;  ///< rows, up to which repulsion is summed by pairs
 constexpr std::int64_t fewest = 4;            ///< rows whose affinities say more than the start does
-constexpr std::int64_t row_block = 1024;
+constexpr std::int64_t placed_rows = 1024;
 constexpr std::int64_t report_every = 10;
 constexpr std::int64_t measure_every = 50;
 constexpr float start_deviation = 1e-4F;
@@ -34,10 +34,6 @@ constexpr int placement_steps = 300;
 using Eigen::RowVector2d;
 using Eigen::RowVector2f;
 
-std::size_t at(std::int64_t i) {
-    return static_cast<std::size_t>(i);
-}
-
 std::unique_ptr<Repulsion> repulsion_for(std::int64_t rows) {
     if (rows <= most_pairwise) return std::make_unique<ExactRepulsion>();
     return std::make_unique<GridRepulsion>();
@@ -47,11 +43,11 @@ std::unique_ptr<Repulsion> repulsion_for(std::int64_t rows) {
 RowVector2f attraction(const CsrView& p, const float* y, std::int64_t i) {
     const float xi = y[2 * i], yi = y[2 * i + 1];
     float fx = 0, fy = 0;
-    const std::int64_t end = p.row_offsets[at(i + 1)];
-    for (std::int64_t e = p.row_offsets[at(i)]; e < end; ++e) {
-        const float* other = y + 2 * static_cast<std::int64_t>(p.column_indices[at(e)]);
+    const std::int64_t end = p.row_offsets[i + 1];
+    for (std::int64_t e = p.row_offsets[i]; e < end; ++e) {
+        const float* other = y + 2 * static_cast<std::int64_t>(p.column_indices[e]);
         const float dx = xi - other[0], dy = yi - other[1];
-        const float pull = p.values[at(e)] / (1 + dx * dx + dy * dy);
+        const float pull = p.values[e] / (1 + dx * dx + dy * dy);
         fx += pull * dx;
         fy += pull * dy;
     }
@@ -115,7 +111,7 @@ class Descent {
     Tsne run(const Progress& progress) {
         Tsne result;
         for (std::int64_t t = 0; t < options_.iterations; ++t) {
-            if (t % report_every == 0) progress.report("layout", at(t), at(options_.iterations));
+            if (t % report_every == 0) progress.report("layout", t, options_.iterations);
             const double z = repulsion_->take(y_, forces_);
             if (t > 0 && t % measure_every == 0) note(result, t, z);
             step(t < options_.early_iterations, z);
@@ -139,7 +135,7 @@ class Descent {
         const auto pull = static_cast<float>(exaggeration * rate), push = static_cast<float>(rate / z);
         // Forces of all before any is moved: the next places are built beside the old ones.
         next_.resize(n_, 2);
-        parallel_blocks(n_, row_block, [&](Range rows) {
+        parallel_blocks(n_, placed_rows, [&](Range rows) {
             for (std::int64_t i = rows.begin; i < rows.end; ++i) {
                 move(i, pull * attraction(p_, y_.data(), i) - push * forces_.row(i));
             }
@@ -213,12 +209,12 @@ RowVector2f settled(const Newcomer& row, const Repulsion& repulsion, float exagg
 }  // namespace
 
 double divergence(const CsrView& p, ConstPanelRef<float> places, double z) {
-    const std::int64_t blocks = (p.rows + row_block - 1) / row_block;
-    std::vector<double> sums(at(blocks)), totals(at(blocks));
-    parallel_blocks(p.rows, row_block, [&](Range rows) {
+    const std::int64_t blocks = (p.rows + placed_rows - 1) / placed_rows;
+    std::vector<double> sums(blocks), totals(blocks);
+    parallel_blocks(p.rows, placed_rows, [&](Range rows) {
         double sum = 0, total = 0;
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            for (std::size_t e = at(p.row_offsets[at(i)]); e < at(p.row_offsets[at(i + 1)]); ++e) {
+            for (std::int64_t e = p.row_offsets[i]; e < p.row_offsets[i + 1]; ++e) {
                 const double value = static_cast<double>(p.values[e]);
                 if (value <= 0) continue;
                 const RowVector2d d = (places.row(i) - places.row(p.column_indices[e])).cast<double>();
@@ -226,8 +222,8 @@ double divergence(const CsrView& p, ConstPanelRef<float> places, double z) {
                 total += value;
             }
         }
-        sums[at(rows.begin / row_block)] = sum;
-        totals[at(rows.begin / row_block)] = total;
+        sums[rows.begin / placed_rows] = sum;
+        totals[rows.begin / placed_rows] = total;
     });
     double sum = 0, total = 0;
     for (const double part : sums) sum += part;
@@ -274,11 +270,11 @@ DenseMatrix placed_among(ConstPanelRef<float> places, const NeighborGraph& neare
     const double z = repulsion->take(y, forces);
     const auto push = static_cast<float>(z > 0 ? static_cast<double>(n) / z : 0);
     const double perplexity = perplexity_for(nearest.neighbors, options.perplexity);
-    const std::int64_t portion = 16 * row_block;
+    const std::int64_t portion = 16 * placed_rows;
     for (std::int64_t first = 0; first < nearest.rows; first += portion) {
-        progress.report("new places", at(first), at(nearest.rows));
+        progress.report("new places", first, nearest.rows);
         parallel_blocks(std::min(portion, nearest.rows - first), 64, [&](Range rows) {
-            std::vector<float> weights(at(nearest.neighbors));
+            std::vector<float> weights(nearest.neighbors);
             for (std::int64_t i = first + rows.begin; i < first + rows.end; ++i) {
                 conditional_affinities(nearest.squared_distances_of(i), perplexity, weights);
                 const Newcomer row{y, nearest.indices_of(i), weights};

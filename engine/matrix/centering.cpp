@@ -19,9 +19,9 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr std::int64_t sum_rows = 4096;        // rows a task of a sum, at least
+constexpr std::int64_t mean_rows = 4096;       // rows a task of a sum, at least
 constexpr std::int64_t sum_tasks = 64;         // tasks of a sum, at most: each holds a sum of its own
-constexpr Index tile_size = 256;               // columns and rows of a tile in float64: half a megabyte
+constexpr Index tile_side = 256;               // columns and rows of a tile in float64: half a megabyte
 constexpr std::int64_t gram_tasks = 32;        // of a Gram matrix, about; each holds a tile
 constexpr Index product_rows = 128;            // rows of X centered at a time
 constexpr std::int64_t adjoint_columns = 128;  // columns of X a task of the adjoint
@@ -49,7 +49,7 @@ std::int64_t rows_a_task(std::int64_t rows, std::int64_t tasks, std::int64_t uni
 /// The sum over rows of what `add(rows, sum)` adds to a zero, taken in blocks that are added in order.
 template <class Sum, class Add>
 Sum sum_over_rows(std::int64_t rows, const Sum& zero, Add add) {
-    const std::int64_t block = rows_a_task(rows, sum_tasks, sum_rows);
+    const std::int64_t block = rows_a_task(rows, sum_tasks, mean_rows);
     std::vector<Sum> partial(static_cast<std::size_t>((rows + block - 1) / block), zero);
     parallel_blocks(rows, block,
                     [&](Range range) { add(range, partial[static_cast<std::size_t>(range.begin / block)]); });
@@ -75,15 +75,15 @@ void center(const Rows& x, const VectorXd& means, Range rows, Range columns, Row
 
 /// The columns of one tile of the Gram matrix.
 Range tile_columns(Index tile, Index cols) {
-    return {tile * tile_size, std::min(cols, (tile + 1) * tile_size)};
+    return {tile * tile_side, std::min(cols, (tile + 1) * tile_side)};
 }
 
 /// The tile (i, j) of the Gram matrix over some rows.
 DenseMatrixF64 gram_tile(const Rows& x, const VectorXd& means, Range rows, Range i, Range j) {
     DenseMatrixF64 sum = DenseMatrixF64::Zero(i.end - i.begin, j.end - j.begin), left, right;
     const int p = static_cast<int>(sum.rows()), q = static_cast<int>(sum.cols());
-    for (std::int64_t first = rows.begin; first < rows.end; first += tile_size) {
-        const Range part{first, std::min<std::int64_t>(rows.end, first + tile_size)};
+    for (std::int64_t first = rows.begin; first < rows.end; first += tile_side) {
+        const Range part{first, std::min<std::int64_t>(rows.end, first + tile_side)};
         const int count = static_cast<int>(part.end - part.begin);
         center(x, means, part, i, left);
         if (i.begin == j.begin) {
@@ -142,14 +142,14 @@ Eigen::MatrixXd centered_gram(ConstPanelRef<float> x, const VectorXd& means) {
     require_fit(means, x.cols());
     blas::pin_to_one_thread();
     const Rows source = borrowed(x);
-    const Index cols = x.cols(), tiles = (cols + tile_size - 1) / tile_size;
+    const Index cols = x.cols(), tiles = (cols + tile_side - 1) / tile_side;
     std::vector<std::pair<Index, Index>> places;  // of the tiles on and below the diagonal
     for (Index i = 0; i < tiles; ++i) {
         for (Index j = 0; j <= i; ++j) places.emplace_back(i, j);
     }
     const auto pairs = static_cast<std::int64_t>(places.size());
     if (pairs == 0) return {};
-    const std::int64_t block = rows_a_task(x.rows(), std::max<std::int64_t>(1, gram_tasks / pairs), tile_size);
+    const std::int64_t block = rows_a_task(x.rows(), std::max<std::int64_t>(1, gram_tasks / pairs), tile_side);
     const std::int64_t groups = std::max<std::int64_t>(1, (x.rows() + block - 1) / block);
     std::vector<DenseMatrixF64> partial(static_cast<std::size_t>(pairs * groups));
     Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(cols, cols);

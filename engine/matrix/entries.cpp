@@ -50,4 +50,9 @@ CsrMatrix stored_rows(ConstPanelRef<float> dense) {
     return rows;
 }
 
+std::uint64_t stored_rows_memory(std::int64_t rows, std::int64_t cols) {
+    constexpr std::uint64_t entry = sizeof(float) + sizeof(std::int32_t);
+    return static_cast<std::uint64_t>(rows) * (entry * static_cast<std::uint64_t>(cols) + sizeof(std::int64_t));
+}
+
 }  // namespace eckart

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <Eigen/Core>
 
 #include "engine/matrix/csr.h"
@@ -21,5 +23,8 @@ void require_finite(const CsrView& matrix, const char* what);
 
 /// A dense matrix with every entry stored, zeros too, for methods that take rows compressed. Holds 8 bytes an entry.
 CsrMatrix stored_rows(ConstPanelRef<float> dense);
+
+/// Bytes that stored_rows holds for a dense matrix of this size.
+std::uint64_t stored_rows_memory(std::int64_t rows, std::int64_t cols);
 
 }  // namespace eckart

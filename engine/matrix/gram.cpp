@@ -10,7 +10,7 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 8;
+constexpr std::int64_t gram_rows = 8;
 
 /// The stored entries of X by column: where each stands among X's arrays, and where its row begins there.
 struct ColumnEntries {
@@ -76,7 +76,7 @@ void gram_lower_in(const CsrView& x, PanelRef<Real>& gram) {
     }
     const ColumnEntries columns = column_entries(x);
     const bool counts = std::all_of(x.values.begin(), x.values.end(), [](float value) { return value == 1; });
-    parallel_blocks(x.cols, row_block, [&](Range rows) {
+    parallel_blocks(x.cols, gram_rows, [&](Range rows) {
         if (counts) {
             rows_of_gram<std::int32_t>(x, columns, rows, gram);
         } else {

@@ -12,7 +12,7 @@ namespace {
 using lanes::Vector;
 using lanes::vector_width;
 
-constexpr std::int64_t row_block = 128;
+constexpr std::int64_t multiplied_rows = 128;
 
 /// One row of y, `Vectors` registers wide: acc += a_p * x[column_p] over the nonzeros p of the row.
 template <class Real, int Vectors>
@@ -64,7 +64,7 @@ void multiply_panel(const CsrView& a, ConstPanelRef<Real> x, PanelRef<Real> y) {
                          std::to_string(x.rows()) + " x " + std::to_string(x.cols()) + " into " +
                          std::to_string(y.rows()) + " x " + std::to_string(y.cols()));
     }
-    parallel_blocks(a.rows, row_block, [&](Range rows) { multiply_rows<Real>(a, rows, x, y); });
+    parallel_blocks(a.rows, multiplied_rows, [&](Range rows) { multiply_rows<Real>(a, rows, x, y); });
 }
 
 }  // namespace

@@ -71,4 +71,8 @@ VectorXd principal_angles(ConstPanelRef<float> a, ConstPanelRef<float> b) {
     return principal_angles(DenseMatrixF64(a.cast<double>()), DenseMatrixF64(b.cast<double>()));
 }
 
+std::uint64_t principal_angles_memory(std::int64_t n, std::int64_t p, std::int64_t q) {
+    return 3 * sizeof(double) * static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(p + q);
+}
+
 }  // namespace eckart

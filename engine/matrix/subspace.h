@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <Eigen/Core>
 
 #include "engine/matrix/dense.h"
@@ -23,5 +25,9 @@ DenseMatrixF64 orthonormal_basis(ConstPanelRef<double> a);
 /// is not finite.
 Eigen::VectorXd principal_angles(ConstPanelRef<double> a, ConstPanelRef<double> b);
 Eigen::VectorXd principal_angles(ConstPanelRef<float> a, ConstPanelRef<float> b);
+
+/// Bytes that finding the angles between n x p and n x q holds at most beside both: each in float64, an orthonormal
+/// basis of each, and what one leaves of the other.
+std::uint64_t principal_angles_memory(std::int64_t n, std::int64_t p, std::int64_t q);
 
 }  // namespace eckart

@@ -4,21 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/matrix/blas.h"
+#include "engine/matrix/lapack.h"
 #include "engine/support/error.h"
-
-extern "C" {
-void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
-             const int* lwork, int* iwork, const int* liwork, int* info);
-void dsytrd_(const char* uplo, const int* n, double* a, const int* lda, double* d, double* e, double* tau, double* work,
-             const int* lwork, int* info);
-void dstemr_(const char* jobz, const char* range, const int* n, double* d, double* e, const double* vl,
-             const double* vu, const int* il, const int* iu, int* m, double* w, double* z, const int* ldz,
-             const int* nzc, int* isuppz, int* tryrac, double* work, const int* lwork, int* iwork, const int* liwork,
-             int* info);
-void dormtr_(const char* side, const char* uplo, const char* trans, const int* m, const int* n, const double* a,
-             const int* lda, const double* tau, double* c, const int* ldc, double* work, const int* lwork, int* info);
-void openblas_set_num_threads(int threads);
-}
 
 namespace eckart {
 namespace {
@@ -37,9 +25,7 @@ void check(const Eigen::MatrixXd& matrix) {
         throw UsageError("a symmetric eigenproblem of order " + std::to_string(matrix.rows()) + " is beyond the " +
                          std::to_string(largest_order) + " that LAPACK's 32-bit workspace sizes allow");
     }
-    // One thread: so the bytes do not depend on how many there are, and nothing spins beside our own pool.
-    static const bool pinned = (openblas_set_num_threads(1), true);
-    static_cast<void>(pinned);
+    blas::pin_to_one_thread();
 }
 
 /// Largest first.
@@ -62,9 +48,9 @@ bool tridiagonal_eigenpairs(Eigen::VectorXd& d, Eigen::VectorXd& e, int count, S
     int found = 0, high_accuracy = 1, info = 0;
     eigen.values.resize(n);
     eigen.vectors.resize(n, count);
-    dstemr_("V", "I", &n, d.data(), e.data(), &unused, &unused, &first, &n, &found, eigen.values.data(),
-            eigen.vectors.data(), &n, &count, support.data(), &high_accuracy, work.data(), &lwork, iwork.data(),
-            &liwork, &info);
+    LAPACK_dstemr("V", "I", &n, d.data(), e.data(), &unused, &unused, &first, &n, &found, eigen.values.data(),
+                  eigen.vectors.data(), &n, &count, support.data(), &high_accuracy, work.data(), &lwork, iwork.data(),
+                  &liwork, &info);
     eigen.values.conservativeResize(count);
     return info == 0 && found == count;
 }
@@ -79,13 +65,13 @@ SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
     double work_size = 0;
     int iwork_size = 0, info = 0;
     const int query = -1;
-    dsyevd_("V", "L", &n, result.vectors.data(), &n, result.values.data(), &work_size, &query, &iwork_size, &query,
-            &info);
+    LAPACK_dsyevd("V", "L", &n, result.vectors.data(), &n, result.values.data(), &work_size, &query, &iwork_size,
+                  &query, &info);
     const int lwork = static_cast<int>(work_size);
     std::vector<double> work(static_cast<std::size_t>(lwork));
     std::vector<int> iwork(static_cast<std::size_t>(iwork_size));
-    dsyevd_("V", "L", &n, result.vectors.data(), &n, result.values.data(), work.data(), &lwork, iwork.data(),
-            &iwork_size, &info);
+    LAPACK_dsyevd("V", "L", &n, result.vectors.data(), &n, result.values.data(), work.data(), &lwork, iwork.data(),
+                  &iwork_size, &info);
     if (info != 0)
         throw UsageError("the symmetric eigenproblem did not converge (dsyevd " + std::to_string(info) + ")");
     reverse(result);
@@ -101,14 +87,14 @@ SymmetricEigen leading_eigenpairs(const Eigen::MatrixXd& matrix, Eigen::Index wa
     Eigen::VectorXd d(n), e(n), tau(n), work(lapack_block * n);
     const int lwork = static_cast<int>(work.size());
     int info = 0;
-    dsytrd_("L", &n, reflectors.data(), &n, d.data(), e.data(), tau.data(), work.data(), &lwork, &info);
+    LAPACK_dsytrd("L", &n, reflectors.data(), &n, d.data(), e.data(), tau.data(), work.data(), &lwork, &info);
 
     SymmetricEigen result;
     if (!tridiagonal_eigenpairs(d, e, count, result)) {
         return leading(symmetric_eigen(matrix), count);
     }
-    dormtr_("L", "L", "N", &n, &count, reflectors.data(), &n, tau.data(), result.vectors.data(), &n, work.data(),
-            &lwork, &info);
+    LAPACK_dormtr("L", "L", "N", &n, &count, reflectors.data(), &n, tau.data(), result.vectors.data(), &n, work.data(),
+                  &lwork, &info);
     reverse(result);
     return result;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/matrix/blas.h"
+#include "engine/matrix/lapack.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
@@ -49,13 +50,13 @@ class Sweep {
     bool step(Range pivot) {
         const int width = static_cast<int>(pivot.end - pivot.begin);
         Real* diagonal = at(pivot.begin, pivot.begin);
-        if (!blas::factor(width, diagonal, stride())) return false;
+        if (!lapack::factor(width, diagonal, stride())) return false;
         parallel_blocks(n_, pivot_rows, [&](Range rows) {
             if (rows.begin > pivot.begin) divide_below(rows, pivot);
             if (rows.begin < pivot.begin) divide_above(rows, pivot);
         });
         update(pivot, width);
-        if (!blas::inverse_of_factored(width, diagonal, stride())) return false;
+        if (!lapack::inverse_of_factored(width, diagonal, stride())) return false;
         for (std::int64_t i = 0; i < width; ++i) {
             for (std::int64_t j = 0; j <= i; ++j) diagonal[i * stride_ + j] = -diagonal[i * stride_ + j];
         }

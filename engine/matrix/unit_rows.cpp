@@ -7,12 +7,12 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 4096;
+constexpr std::int64_t scaled_rows = 4096;
 
 }  // namespace
 
 void scale_to_unit(PanelRef<float> rows, double least) {
-    parallel_blocks(rows.rows(), row_block, [&](Range range) {
+    parallel_blocks(rows.rows(), scaled_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             auto row = rows.row(i);
             const double norm = row.cast<double>().norm();
@@ -37,7 +37,7 @@ CsrMatrix unit_rows(const CsrView& x) {
                    .row_offsets = {x.row_offsets.begin(), x.row_offsets.end()},
                    .column_indices = {x.column_indices.begin(), x.column_indices.end()},
                    .values = {x.values.begin(), x.values.end()}};
-    parallel_blocks(x.rows, row_block, [&](Range range) {
+    parallel_blocks(x.rows, scaled_rows, [&](Range range) {
         const auto end = static_cast<std::size_t>(range.end);
         for (auto row = static_cast<std::size_t>(range.begin); row < end; ++row) {
             const std::int64_t first = unit.row_offsets[row];

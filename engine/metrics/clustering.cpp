@@ -27,11 +27,14 @@ struct Contingency {
     double members = 0;
 };
 
+void require_same_length(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
+    if (a.size() == b.size()) return;
+    throw UsageError("labelings of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+                     " members cannot be compared");
+}
+
 Contingency contingency(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
-    if (a.size() != b.size()) {
-        throw UsageError("labelings of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
-                         " members cannot be compared");
-    }
+    require_same_length(a, b);
     Contingency table{label_ranks(a), label_ranks(b), {}, static_cast<double>(a.size())};
     const std::size_t width = table.first.counts.size();
     std::vector<std::size_t> places;
@@ -118,6 +121,23 @@ double purity(std::span<const std::int32_t> truth, std::span<const std::int32_t>
     double sum = 0;
     for (const double count : largest) sum += count;
     return share(sum, t.members);
+}
+
+LabelAgreement label_agreement(std::span<const std::int32_t> truth, std::span<const std::int32_t> labels) {
+    require_same_length(truth, labels);
+    std::vector<std::int32_t> known, found;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (truth[i] == -1) continue;
+        known.push_back(truth[i]);
+        found.push_back(labels[i]);
+    }
+    return {.n = static_cast<std::int64_t>(known.size()),
+            .nmi = normalized_mutual_information(known, found),
+            .ari = adjusted_rand_index(known, found),
+            .homogeneity = homogeneity(known, found),
+            .completeness = completeness(known, found),
+            .v_measure = v_measure(known, found),
+            .purity = purity(known, found)};
 }
 
 }  // namespace eckart

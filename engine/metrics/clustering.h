@@ -39,6 +39,21 @@ double adjusted_rand_index(std::span<const std::int32_t> a, std::span<const std:
 /// where each member has its own.
 double purity(std::span<const std::int32_t> truth, std::span<const std::int32_t> labels);
 
+/// The measures above together. `n` counts the members that are compared.
+struct LabelAgreement {
+    std::int64_t n = 0;
+    double nmi = 1;
+    double ari = 1;
+    double homogeneity = 1;
+    double completeness = 1;
+    double v_measure = 1;
+    double purity = 1;
+};
+
+/// Compares labels with the true classes of the members whose class is known: those of class -1 are left out. Throws
+/// UsageError if the two have not the same length.
+LabelAgreement label_agreement(std::span<const std::int32_t> truth, std::span<const std::int32_t> labels);
+
 // The second group judges one labeling by the points themselves: the rows of x (n x d) with Euclidean distances (of
 // rows of unit length these order pairs as cosines do). Each throws UsageError if the lengths differ, a value is not
 // finite, or there are fewer than two clusters.

@@ -196,6 +196,14 @@ double reconstruction_error(const CsrView& x, ConstPanelRef<float> z, ConstPanel
     return finite(error_of_difference(SparseRows{x}, z, w, mean));
 }
 
+double reconstruction_error(const FactorizedMatrix& x, ConstPanelRef<float> z, ConstPanelRef<float> w,
+                            const VectorXd& mean) {
+    if (x.is_sparse()) return reconstruction_error(x.sparse(), z, w, mean);
+    if (x.offset().size() == 0) return reconstruction_error(x.dense(), z, w, mean);
+    require(mean.size() == 0 || mean.size() == x.cols());
+    return reconstruction_error(x.dense(), z, w, mean.size() == 0 ? VectorXd(-x.offset()) : mean - x.offset());
+}
+
 double reconstruction_error(ConstPanelRef<float> x, std::span<const std::int32_t> labels, ConstPanelRef<float> w) {
     require(w.cols() == x.cols());
     require_labels(labels, x.rows(), w.rows());
@@ -215,6 +223,10 @@ double reconstruction_error(const CsrView& x, std::span<const std::int32_t> labe
     });
     if (is_settled(squares)) return finite(squares.difference);
     return finite(error_of_assignment(SparseRows{x}, labels, w));
+}
+
+double reconstruction_error(const FactorizedMatrix& x, std::span<const std::int32_t> labels, ConstPanelRef<float> w) {
+    return x.is_sparse() ? reconstruction_error(x.sparse(), labels, w) : reconstruction_error(x.dense(), labels, w);
 }
 
 }  // namespace eckart

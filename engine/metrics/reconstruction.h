@@ -7,8 +7,9 @@
 
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
+#include "engine/matrix/factorized_matrix.h"
 
-// The one scale on which every factorization of this folder is measured: how far a product of two small matrices is
+// The one scale on which every factorization is measured: how far a product of two small matrices is
 // from the matrix itself. Whatever found the factors, these read the data and the factors alone, in float64; so the
 // figure is that of the factors as they are stored, rounded to float32.
 //
@@ -27,8 +28,15 @@ double reconstruction_error(ConstPanelRef<float> x, ConstPanelRef<float> z, Cons
 double reconstruction_error(const CsrView& x, ConstPanelRef<float> z, ConstPanelRef<float> w,
                             const Eigen::VectorXd& mean = {});
 
+/// The same for what x.dense(), with its offset, or x.sparse() gives: of a dense X what is factorized, of a sparse one
+/// X itself, whose shift stands in the mean.
+double reconstruction_error(const FactorizedMatrix& x, ConstPanelRef<float> z, ConstPanelRef<float> w,
+                            const Eigen::VectorXd& mean = {});
+
 /// ||X - Z W||^2 where row i of Z is the unit vector of labels[i]: k-means, each row against its centroid.
 double reconstruction_error(ConstPanelRef<float> x, std::span<const std::int32_t> labels, ConstPanelRef<float> w);
 double reconstruction_error(const CsrView& x, std::span<const std::int32_t> labels, ConstPanelRef<float> w);
+/// The same for what x.dense(), without its offset, or x.sparse() gives.
+double reconstruction_error(const FactorizedMatrix& x, std::span<const std::int32_t> labels, ConstPanelRef<float> w);
 
 }  // namespace eckart

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t bootstrap_stream = 0x626F6F74;
 constexpr std::uint64_t sign_stream = 0x7369676E;
 
-constexpr std::int64_t block = 256;
+constexpr std::int64_t replicates_a_task = 256;
 
 void check_finite(std::span<const double> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -59,11 +59,12 @@ double signed_sum(std::span<const double> differences, const Word& word) {
 template <typename Word>
 std::int64_t count_as_large(std::span<const double> differences, std::int64_t count, double observed,
                             const Word& word) {
-    std::vector<std::int64_t> found(static_cast<std::size_t>((count + block - 1) / block));
-    parallel_blocks(count, block, [&](Range range) {
+    std::vector<std::int64_t> found(static_cast<std::size_t>((count + replicates_a_task - 1) / replicates_a_task));
+    parallel_blocks(count, replicates_a_task, [&](Range range) {
         for (std::int64_t assignment = range.begin; assignment < range.end; ++assignment) {
             const auto bits = [&](std::size_t j) { return word(static_cast<std::uint64_t>(assignment), j); };
-            if (signed_sum(differences, bits) >= observed) ++found[static_cast<std::size_t>(range.begin / block)];
+            if (signed_sum(differences, bits) >= observed)
+                ++found[static_cast<std::size_t>(range.begin / replicates_a_task)];
         }
     });
     std::int64_t sum = 0;
@@ -81,7 +82,7 @@ MeanInterval bootstrap_mean(std::span<const double> values, const BootstrapOptio
 
     const Philox random(options.seed, bootstrap_stream);
     std::vector<double> means(static_cast<std::size_t>(options.resamples));
-    parallel_blocks(options.resamples, block, [&](Range range) {
+    parallel_blocks(options.resamples, replicates_a_task, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             means[static_cast<std::size_t>(i)] = resampled_mean(values, random, static_cast<std::uint64_t>(i));
         }

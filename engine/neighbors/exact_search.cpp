@@ -15,9 +15,9 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 8192;   ///< of one query: rows that a task ranks
-constexpr std::int64_t tile_rows = 256;    ///< of these: rows that stay in cache from their norms to their products
-constexpr std::int64_t query_block = 128;  ///< of many: queries that a task ranks
+constexpr std::int64_t ranked_rows = 8192;  ///< of one query: rows that a task ranks
+constexpr std::int64_t cached_rows = 256;   ///< of these: rows that stay in cache from their norms to their products
+constexpr std::int64_t query_block = 128;   ///< of many: queries that a task ranks
 
 void check(ConstPanelRef<float> x, ConstPanelRef<float> queries, std::span<const std::int32_t> places) {
     check_queries(queries, x.cols());
@@ -50,7 +50,7 @@ Neighbors best_of_block(ConstPanelRef<float> x, Range range, const float* query,
         return best.take();
     }
     for (Range tile{range.begin, range.begin}; tile.begin < range.end; tile.begin = tile.end) {
-        tile.end = std::min(range.end, tile.begin + tile_rows);
+        tile.end = std::min(range.end, tile.begin + cached_rows);
         const RowFactors factors = row_factors(x.middleRows(tile.begin, tile.end - tile.begin), similarity);
         rows = part_of(x, {}, tile);
         rows.scales = factors.scales.empty() ? nullptr : factors.scales.data();
@@ -70,7 +70,7 @@ ConstMatrixMap packed(ConstPanelRef<float> x, DenseMatrix& copy) {
 ConstMatrixMap centered(const ConstMatrixMap& rows, const Eigen::VectorXd& mean, DenseMatrix& copy) {
     copy.resize(rows.rows(), rows.cols());
     const Eigen::RowVectorXf shift = mean.cast<float>().transpose();
-    parallel_blocks(rows.rows(), row_block, [&](Range range) {
+    parallel_blocks(rows.rows(), ranked_rows, [&](Range range) {
         const std::int64_t count = range.end - range.begin;
         copy.middleRows(range.begin, count) = rows.middleRows(range.begin, count).rowwise() - shift;
     });
@@ -109,9 +109,9 @@ Neighbors nearest(ConstPanelRef<float> x, std::span<const float> query, std::siz
     if (!searchable(x, count)) return {};
     DenseMatrix copy;
     const ConstMatrixMap rows = packed(x, copy);
-    std::vector<Neighbors> parts(static_cast<std::size_t>((rows.rows() + row_block - 1) / row_block));
-    parallel_blocks(rows.rows(), row_block, [&](Range range) {
-        parts[static_cast<std::size_t>(range.begin / row_block)] =
+    std::vector<Neighbors> parts(static_cast<std::size_t>((rows.rows() + ranked_rows - 1) / ranked_rows));
+    parallel_blocks(rows.rows(), ranked_rows, [&](Range range) {
+        parts[static_cast<std::size_t>(range.begin / ranked_rows)] =
             best_of_block(rows, range, query.data(), count, similarity, places);
     });
     TopK<float> best(count, places);

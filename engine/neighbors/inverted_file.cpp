@@ -15,7 +15,7 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 4096;
+constexpr std::int64_t listed_rows = 4096;
 constexpr std::uint64_t sample_stream = 0x6976665f73616d70;
 
 void check(ConstPanelRef<float> x, const InvertedFileOptions& options) {
@@ -50,7 +50,7 @@ std::vector<std::int32_t> findable_rows(ConstPanelRef<float> x, Similarity simil
 /// The rows `chosen` of x as the file has them.
 DenseMatrix prepared(ConstPanelRef<float> x, std::span<const std::int32_t> chosen, const InvertedFile& file) {
     DenseMatrix result(static_cast<Eigen::Index>(chosen.size()), x.cols());
-    parallel_blocks(result.rows(), row_block, [&](Range range) {
+    parallel_blocks(result.rows(), listed_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             result.row(i) = x.row(chosen[static_cast<std::size_t>(i)]);
             if (file.similarity == Similarity::distance) result.row(i) -= file.mean.transpose();

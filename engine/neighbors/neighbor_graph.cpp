@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t default_probes = 32;
 constexpr double flops_of_seconds = 5e11;  ///< up to which every pair is looked at
-constexpr std::int64_t row_block = 4096;
+constexpr std::int64_t graph_rows = 4096;
 
 using Method = NeighborGraphOptions::Method;
 
@@ -49,7 +49,7 @@ void check(const NeighborGraphOptions& options) {
 }
 
 void require_finite(ConstPanelRef<float> x) {
-    parallel_blocks(x.rows(), row_block, [&](Range rows) {
+    parallel_blocks(x.rows(), graph_rows, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             if (!x.row(i).allFinite())
                 throw UsageError("row " + std::to_string(i) + " has an entry that is not finite");

@@ -31,11 +31,11 @@ double recall_of(const Neighbors& exact, const Neighbors& found) {
 }  // namespace
 
 std::vector<ProbeMeasure> measure_probes(const InvertedFileView& file, ConstPanelRef<float> x,
-                                         ConstPanelRef<float> queries, std::size_t count, double least_recall,
+                                         ConstPanelRef<float> queries, std::size_t count, double wanted_recall,
                                          std::span<const std::int32_t> left_out, const ProbeOptions& options,
                                          const Progress& progress) {
     if (queries.rows() == 0 || count == 0) throw UsageError("recall is measured on at least one query and neighbor");
-    if (!(least_recall >= 0 && least_recall <= 1)) throw UsageError("recall lies in [0, 1]");
+    if (!(wanted_recall >= 0 && wanted_recall <= 1)) throw UsageError("recall lies in [0, 1]");
     const auto total = static_cast<std::size_t>(queries.rows());
     if (!left_out.empty() && left_out.size() != total) throw UsageError("one row is left out of each query's answer");
     const std::size_t wanted = left_out.empty() ? count : count + 1;
@@ -66,7 +66,7 @@ std::vector<ProbeMeasure> measure_probes(const InvertedFileView& file, ConstPane
         }
         measure.recall /= static_cast<double>(total);
         measures.push_back(measure);
-        if (measure.recall >= least_recall || own.probes >= file.cells()) return measures;
+        if (measure.recall >= wanted_recall || own.probes >= file.cells()) return measures;
     }
 }
 

@@ -45,8 +45,7 @@ void offer_products(const RankedRows& rows, std::int64_t begin, std::int64_t cou
 void multiply_rows(const float* a, std::int64_t m, const float* b, std::int64_t n, std::int64_t d, float* out) {
     blas::pin_to_one_thread();
     const int rows = static_cast<int>(m), cols = static_cast<int>(n), inner = static_cast<int>(d);
-    const float one = 1, zero = 0;
-    sgemm_("T", "N", &cols, &rows, &inner, &one, b, &inner, a, &inner, &zero, out, &cols);
+    blas::multiply(false, true, rows, cols, inner, 1, a, inner, b, inner, 0, out, cols);
 }
 
 /// |row|^2 to the roundoff of a product, which is good enough to rank by: what is found is scored anew. In float64 only

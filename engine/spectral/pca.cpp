@@ -31,7 +31,7 @@ constexpr double least_variance = 1e-14;          // of the largest: squares of 
 constexpr double no_variance = 1e-24;             // of the squared norm: equal rows, but for the roundoff of their mean
 constexpr double large_mean = 100;   // of ||X||^2 / ||A||^2, from which sparse products must be made in float64
 constexpr double in_float64 = 4e-7;  // a tolerance at which truncated_svd calculates in float64
-constexpr std::int64_t row_block = 64;
+constexpr std::int64_t score_rows = 64;
 
 void check(const PcaOptions& options, std::int64_t rows, std::int64_t cols) {
     if (options.components < 1) {
@@ -243,7 +243,7 @@ DenseMatrix project(const Pca& pca, ConstPanelRef<float> x) {
     require_columns(pca, x.cols());
     const DenseMatrixF64 scaled = pca.components.cast<double>() * score_scale(pca).asDiagonal();
     DenseMatrix scores(x.rows(), pca.rank());
-    parallel_blocks(x.rows(), row_block, [&](Range rows) {
+    parallel_blocks(x.rows(), score_rows, [&](Range rows) {
         const DenseMatrixF64 block =
             x.middleRows(rows.begin, rows.end - rows.begin).cast<double>().rowwise() - pca.mean.transpose();
         scores.middleRows(rows.begin, rows.end - rows.begin) = (block * scaled).cast<float>();
@@ -257,7 +257,7 @@ DenseMatrix project(const Pca& pca, const CsrView& x) {
     const VectorXd scale = score_scale(pca);
     const VectorXd origin = pca.components.cast<double>().transpose() * pca.mean;  // mu' W
     DenseMatrix scores(x.rows, pca.rank());
-    parallel_blocks(x.rows, row_block, [&](Range rows) {
+    parallel_blocks(x.rows, score_rows, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             VectorXd sum = -origin;
             for (auto p = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i)]);
@@ -280,7 +280,7 @@ DenseMatrix reconstruct(const Pca& pca, ConstPanelRef<float> scores) {
     const DenseMatrixF64 back =
         score_scale(pca).cwiseInverse().asDiagonal() * pca.components.cast<double>().transpose();
     DenseMatrix rows(scores.rows(), pca.mean.size());
-    parallel_blocks(scores.rows(), row_block, [&](Range range) {
+    parallel_blocks(scores.rows(), score_rows, [&](Range range) {
         const Index count = range.end - range.begin;
         const DenseMatrixF64 block = scores.middleRows(range.begin, count).cast<double>();
         rows.middleRows(range.begin, count) = ((block * back).rowwise() + pca.mean.transpose()).cast<float>();

@@ -160,15 +160,26 @@ struct RatingsBuilder::Data {
     IdTable users;
     IdTable items;
     Blocks<Added> ratings;
-    Blocks<std::int64_t> times;  ///< empty until a rating has one
+    Blocks<std::int64_t> times;        ///< empty until a rating has one
+    Blocks<std::uint32_t> billionths;  ///< of times; empty until a rating has some
 
-    void add_time(std::int64_t time) {
-        if (time == no_time && times.size() == 0) return;
-        while (times.size() + 1 < ratings.size()) times.push_back(no_time);
-        times.push_back(time);
+    void add_time(std::int64_t time, std::uint32_t time_billionths) {
+        add_to(times, time, no_time);
+        add_to(billionths, time_billionths, std::uint32_t{0});
     }
 
-    std::int64_t time_of(std::size_t added) const { return times.size() == 0 ? no_time : times[added]; }
+    /// Adds what belongs to the rating added last; the sequence begins at the first that is not `none`.
+    template <typename T>
+    void add_to(Blocks<T>& sequence, T value, T none) const {
+        if (value == none && sequence.size() == 0) return;
+        while (sequence.size() + 1 < ratings.size()) sequence.push_back(none);
+        sequence.push_back(value);
+    }
+
+    std::pair<std::int64_t, std::uint32_t> time_of(std::size_t added) const {
+        return {times.size() == 0 ? no_time : times[added], billionths.size() == 0 ? 0 : billionths[added]};
+    }
+    std::vector<std::int64_t> ranks_of(std::span<const std::uint32_t> kept) const;
     std::vector<Place> by_item(const OrderedIds& ordered_users, const OrderedIds& ordered_items) const;
     std::vector<std::uint32_t> by_user_and_item(const OrderedIds& ordered_users, const OrderedIds& ordered_items) const;
     void fill(std::span<const std::uint32_t> order, const OrderedIds& ordered_users, const OrderedIds& ordered_items,
@@ -212,6 +223,7 @@ void RatingsBuilder::Data::fill(std::span<const std::uint32_t> order, const Orde
     matrix.column_indices.reserve(order.size());
     matrix.values.reserve(order.size());
     if (times.size() != 0) result.times.reserve(order.size());
+    std::vector<std::uint32_t> kept;  // as they were added; only where times have fractions
     for (std::size_t p = 0; p < order.size();) {
         const Added& first = ratings[order[p]];
         std::uint32_t latest = order[p];
@@ -226,8 +238,25 @@ void RatingsBuilder::Data::fill(std::span<const std::uint32_t> order, const Orde
         matrix.column_indices.push_back(ordered_items.place_of[static_cast<std::size_t>(first.item)]);
         matrix.values.push_back(ratings[latest].value);
         if (times.size() != 0) result.times.push_back(times[latest]);
+        if (billionths.size() != 0) kept.push_back(latest);
     }
+    if (billionths.size() != 0) result.ranks = ranks_of(kept);
     sum_up(matrix.row_offsets);
+}
+
+/// How many different times come before that of each rating; no_time stays.
+std::vector<std::int64_t> RatingsBuilder::Data::ranks_of(std::span<const std::uint32_t> kept) const {
+    std::vector<std::size_t> by_time(kept.size());
+    std::iota(by_time.begin(), by_time.end(), 0);
+    const auto time_at = [&](std::size_t entry) { return time_of(kept[entry]); };
+    std::sort(by_time.begin(), by_time.end(), [&](auto a, auto b) { return time_at(a) < time_at(b); });
+    std::vector<std::int64_t> ranks(kept.size());
+    std::int64_t rank = 0;
+    for (std::size_t p = 0; p < by_time.size(); ++p) {
+        if (p > 0 && time_at(by_time[p - 1]) < time_at(by_time[p])) ++rank;
+        ranks[by_time[p]] = time_at(by_time[p]).first == no_time ? no_time : rank;
+    }
+    return ranks;
 }
 
 RatingsBuilder::RatingsBuilder() : data_(std::make_unique<Data>()) {}
@@ -235,14 +264,15 @@ RatingsBuilder::~RatingsBuilder() = default;
 RatingsBuilder::RatingsBuilder(RatingsBuilder&&) noexcept = default;
 RatingsBuilder& RatingsBuilder::operator=(RatingsBuilder&&) noexcept = default;
 
-void RatingsBuilder::add(std::string_view user, std::string_view item, float value, std::int64_t time) {
+void RatingsBuilder::add(std::string_view user, std::string_view item, float value, std::int64_t time,
+                         std::uint32_t time_billionths) {
     if (user.empty() || item.empty()) throw UsageError("a rating needs the id of a user and of an item; one is empty");
     if (!std::isfinite(value)) throw UsageError("a rating must be a finite number");
     if (data_->ratings.size() == std::numeric_limits<std::uint32_t>::max()) {
         throw UsageError("there are more than 2^32 - 1 ratings");
     }
     data_->ratings.push_back({data_->users.number_of(user), data_->items.number_of(item), value});
-    data_->add_time(time);
+    data_->add_time(time, time_billionths);
 }
 
 void RatingsBuilder::add_item(std::string_view item) {

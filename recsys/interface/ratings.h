@@ -35,7 +35,12 @@ struct Ratings {
     std::vector<std::string> items;   ///< ids; column i of `user_item` is items[i]
     CsrMatrix user_item;              ///< users x items
     std::vector<std::int64_t> times;  ///< one for each stored entry, or none if no rating had one
+    std::vector<std::int64_t> ranks;  ///< of the entries in time where times have fractions, else none: see moments
     std::int64_t duplicates = 0;      ///< ratings that a later one of the same user and item replaced
+
+    /// For each stored entry a number that rises with its time, fractions included (no_time without one): `times`, or
+    /// `ranks` where there are any.
+    std::span<const std::int64_t> moments() const { return ranks.empty() ? times : ranks; }
 };
 
 /// Entries of at least `least`, such as those that count as likes, with their values. Users without any keep an empty
@@ -53,8 +58,10 @@ class RatingsBuilder {
     RatingsBuilder(RatingsBuilder&&) noexcept;
     RatingsBuilder& operator=(RatingsBuilder&&) noexcept;
 
-    /// Costs two look-ups. Throws UsageError if `value` is not finite or an id is empty.
-    void add(std::string_view user, std::string_view item, float value, std::int64_t time = no_time);
+    /// Costs two look-ups. A time may have billionths of its unit behind it, below 10^9, which count where times are
+    /// compared. Throws UsageError if `value` is not finite or an id is empty.
+    void add(std::string_view user, std::string_view item, float value, std::int64_t time = no_time,
+             std::uint32_t time_billionths = 0);
 
     /// Makes an item known that nobody may have rated.
     void add_item(std::string_view item);

@@ -13,18 +13,14 @@
 #include <string>
 #include <vector>
 
+#include <cblas.h>
+
 #include "engine/completion/als.h"
 #include "engine/completion/implicit_als.h"
 #include "engine/support/parallel.h"
 #include "recsys/interface/ratings.h"
 #include "tools/bench/clock.h"
 #include "tools/bench/ratings_file.h"
-
-extern "C" {
-void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha, const float* a,
-            const int* lda, const float* beta, float* c, const int* ldc);
-void openblas_set_num_threads(int threads);
-}
 
 namespace {
 
@@ -51,7 +47,6 @@ double flops_of_sweep(const CsrMatrix& matrix, std::int64_t factors) {
 Times rank_update_rate(int threads) {
     openblas_set_num_threads(1);
     const int n = 1024;
-    const float one = 1, zero = 0;
     const std::vector<float> a(std::size_t{n} * n, 0.5F);
     std::vector<std::vector<float>> c(static_cast<std::size_t>(threads), std::vector<float>(a.size()));
     const double flops = static_cast<double>(threads) * n * n * (n + 1.0);
@@ -59,7 +54,8 @@ Times rank_update_rate(int threads) {
     for (int run = 0; run < 12; ++run) {
         const Times start = now();
         parallel_for(threads, [&](std::int64_t i) {
-            ssyrk_("U", "N", &n, &n, &one, a.data(), &n, &zero, c[static_cast<std::size_t>(i)].data(), &n);
+            cblas_ssyrk(CblasColMajor, CblasUpper, CblasNoTrans, n, n, 1, a.data(), n, 0,
+                        c[static_cast<std::size_t>(i)].data(), n);
         });
         const Times end = now();
         best.wall = std::max(best.wall, flops / (end.wall - start.wall) / 1e9);

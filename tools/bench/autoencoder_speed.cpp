@@ -14,18 +14,13 @@
 #include <string>
 #include <vector>
 
+#include <cblas.h>
+
 #include "engine/autoencoder/autoencoder.h"
 #include "engine/support/parallel.h"
 #include "recsys/interface/ratings.h"
 #include "tools/bench/clock.h"
 #include "tools/bench/ratings_file.h"
-
-extern "C" {
-void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const float* alpha,
-            const float* a, const int* lda, const float* b, const int* ldb, const float* beta, float* c,
-            const int* ldc);
-void openblas_set_num_threads(int threads);
-}
 
 namespace {
 
@@ -47,15 +42,14 @@ double flops_of_epoch(const CsrView& likes, const AutoencoderLayers& layers) {
 double product_rate(int threads) {
     openblas_set_num_threads(1);
     const int n = 2048;
-    const float one = 1, zero = 0;
     const std::vector<float> a(std::size_t{n} * n, 0.5F);
     std::vector<std::vector<float>> c(static_cast<std::size_t>(threads), std::vector<float>(a.size()));
     double best = 0;
     for (int run = 0; run < 6; ++run) {
         const Times start = now();
         parallel_for(threads, [&](std::int64_t i) {
-            sgemm_("N", "N", &n, &n, &n, &one, a.data(), &n, a.data(), &n, &zero, c[static_cast<std::size_t>(i)].data(),
-                   &n);
+            cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(), n, a.data(), n, 0,
+                        c[static_cast<std::size_t>(i)].data(), n);
         });
         best = std::max(best, 2.0 * threads * n * n * n / (now().wall - start.wall) / 1e9);
     }

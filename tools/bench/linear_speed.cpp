@@ -10,18 +10,14 @@
 #include <vector>
 
 #include "engine/autoencoder/linear_autoencoder.h"
+#include "engine/matrix/blas.h"
 #include "engine/matrix/gram.h"
+#include "engine/matrix/lapack.h"
 #include "engine/matrix/symmetric_inverse.h"
 #include "engine/support/memory_budget.h"
 #include "engine/support/parallel.h"
 #include "tools/bench/clock.h"
 #include "tools/bench/matrix_file.h"
-
-extern "C" {
-void spotrf_(const char* uplo, const int* n, float* a, const int* lda, int* info);
-void spotri_(const char* uplo, const int* n, float* a, const int* lda, int* info);
-void openblas_set_num_threads(int threads);
-}
 
 namespace {
 
@@ -50,12 +46,10 @@ struct Job {
 
 void lapack_inverse(DenseMatrix& a) {
     const int n = static_cast<int>(a.rows());
-    int info = 0;
     openblas_set_num_threads(thread_count());
-    spotrf_("U", &n, a.data(), &n, &info);
-    if (info == 0) spotri_("U", &n, a.data(), &n, &info);
+    const bool inverted = lapack::factor(n, a.data(), n) && lapack::inverse_of_factored(n, a.data(), n);
     openblas_set_num_threads(1);
-    if (info != 0) throw UsageError("LAPACK found the matrix not positive definite");
+    if (!inverted) throw UsageError("LAPACK found the matrix not positive definite");
 }
 
 void run(int count, char** arguments) {

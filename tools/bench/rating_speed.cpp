@@ -37,7 +37,7 @@ recsys::RatingsBuilder gathered(const std::string& source) {
     const auto reader = corpora::open_ratings(source);
     recsys::RatingsBuilder builder;
     for (corpora::Rating rating; reader->next(rating);) {
-        builder.add(rating.user, rating.item, rating.value, rating.time);
+        builder.add(rating.user, rating.item, rating.value, rating.time, rating.time_billionths);
     }
     return builder;
 }

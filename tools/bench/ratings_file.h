@@ -12,7 +12,7 @@ inline recsys::Ratings read_ratings(const std::string& path) {
     recsys::RatingsBuilder builder;
     const auto reader = corpora::open_ratings(path);
     for (corpora::Rating rating; reader->next(rating);) {
-        builder.add(rating.user, rating.item, rating.value, rating.time);
+        builder.add(rating.user, rating.item, rating.value, rating.time, rating.time_billionths);
     }
     return builder.finish();
 }

@@ -5,6 +5,7 @@
 #include <new>
 #include <string>
 
+#include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "tools/cli/terminal/session.h"
 
@@ -21,6 +22,15 @@ void install_signal_handlers() {
     std::signal(SIGPIPE, SIG_IGN);  // so that a closed pipe is an error of write, which Output knows
 }
 
+/// A store of another kind than the command needs is refused in the name of the command.
+void run(const Command& command, Session& session) {
+    try {
+        command.run(session);
+    } catch (const WrongKindError& error) {
+        throw InputError(error.found + "; `" + command.name + "` needs " + error.expected);
+    }
+}
+
 void run(int argc, const char* const* argv) {
     const std::vector<Command> commands = all_commands();
     CommonOptions common;
@@ -28,7 +38,7 @@ void run(int argc, const char* const* argv) {
     const Command* command = parse_command_line(argc, argv, commands, common, answer);
     Session session(common);
     if (command) {
-        command->run(session);
+        run(*command, session);
     } else {
         session.out.write(answer);
     }

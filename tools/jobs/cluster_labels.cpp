@@ -3,27 +3,19 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "engine/matrix/csr.h"
 #include "engine/metrics/distinction.h"
 #include "engine/support/top_k.h"
 #include "recsys/serving/model_store.h"
 #include "text/index_space.h"
-#include "tools/jobs/item_texts.h"
+#include "tools/jobs/shown_text.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
-constexpr std::size_t documents_read = 12;  ///< of a cluster, for how a term is spelled
-
-/// Labels with -1 for rows that are in their cluster for want of a better one.
-std::vector<std::int32_t> directed_labels(const Placement& placement) {
-    std::vector<std::int32_t> labels = placement.labels;
-    for (std::size_t row = 0; row < labels.size(); ++row) {
-        if (placement.directionless[row] != 0) labels[row] = -1;
-    }
-    return labels;
-}
+constexpr std::size_t documents_read = 12;  ///< of a cluster, to see how a term is spelled
 
 std::string joined(const std::vector<std::string>& words) {
     std::string all;
@@ -31,10 +23,10 @@ std::string joined(const std::vector<std::string>& words) {
     return all;
 }
 
-/// `called` says a feature in words; it is given the feature and the cluster.
+/// `called(feature, cluster)` is the name of the feature.
 void label_by_features(Clustering& clustering, const CsrView& features,
                        const std::function<std::string(std::int32_t, std::size_t)>& called) {
-    const std::vector<std::int32_t> labels = directed_labels(clustering.placement);
+    const std::vector<std::int32_t> labels = clustering.placement.directed_labels();
     const auto found = distinguishing_features(features, labels, clustering.size(), label_words);
     for (std::size_t c = 0; c < found.size(); ++c) {
         std::vector<std::string> words;
@@ -78,6 +70,13 @@ void label_documents(Clustering& clustering, const Points& points) {
     });
 }
 
+/// The categories among the attributes of an item, as `train` writes them.
+std::vector<std::string> categories_in(const std::string& attributes) {
+    const auto object = nlohmann::json::parse(attributes, nullptr, false);
+    if (!object.is_object() || !object.contains("categories")) return {};
+    return object["categories"].get<std::vector<std::string>>();
+}
+
 /// Categories x items.
 struct Categories {
     std::vector<std::string> names;
@@ -87,7 +86,7 @@ struct Categories {
 Categories categories_of(const Catalog& catalog) {
     std::map<std::string, std::vector<std::int64_t>> members;
     for (std::int64_t item = 0; item < catalog.size(); ++item) {
-        for (const std::string& category : jobs::item_traits(catalog.entry(item).attributes).categories) {
+        for (const std::string& category : categories_in(catalog.entry(item).attributes)) {
             members[category].push_back(item);
         }
     }
@@ -106,7 +105,7 @@ Categories categories_of(const Catalog& catalog) {
 
 /// The titles of the most rated members.
 void label_by_most_rated(Clustering& clustering, const Points& points, const recsys::ModelStore& store) {
-    const std::vector<std::int32_t> labels = directed_labels(clustering.placement);
+    const std::vector<std::int32_t> labels = clustering.placement.directed_labels();
     std::vector<TopK<float>> best(clustering.clusters.size(), TopK<float>(static_cast<std::size_t>(label_words)));
     for (std::size_t item = 0; item < labels.size(); ++item) {
         if (labels[item] < 0) continue;
@@ -166,4 +165,4 @@ std::uint64_t label_memory(const Points& points) {
     return points.kind == PointKind::items ? names : 0;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -1,25 +1,17 @@
 #include "tools/jobs/clustering.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
-#include <numeric>
+#include <span>
 
 #include "engine/matrix/unit_rows.h"
-#include "engine/storage/catalog.h"
-#include "engine/storage/npy.h"
-#include "engine/support/error.h"
 #include "engine/support/top_k.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
-
-constexpr const char* centroids_file = "centroids.npy";
-constexpr const char* mean_file = "mean.npy";
-constexpr const char* labels_file = "labels.npy";
-constexpr const char* distances_file = "distances.npy";
-constexpr const char* catalog_file = "catalog.sqlite";
 
 /// Rows of each cluster that have a direction, and its first row.
 struct Members {
@@ -82,72 +74,19 @@ void add_representatives(Clustering& clustering, const Points& points, std::int6
     }
 }
 
-/// Reads a manifest's member, or says that the store is damaged.
-template <class Read>
-auto read_fields(const StoreReader& store, const Read& read) {
-    try {
-        return read(nlohmann::json::parse(store.manifest_json()));
-    } catch (const nlohmann::json::exception& problem) {
-        throw DamagedError(store.path() + ": the manifest of the clustering lacks what it needs (" + problem.what() +
-                           "); cluster anew");
-    }
-}
-
-PointKind kind_named(const std::string& word) {
-    for (const PointKind kind :
-         {PointKind::documents, PointKind::terms, PointKind::items, PointKind::users, PointKind::rows}) {
-        if (name(kind) == word) return kind;
-    }
-    throw DamagedError("a clustering of '" + word + "', which this program does not know");
-}
-
-void write_catalog(const StoreWriter& store, const Clustering& clustering, const Points& points) {
-    CatalogWriter rows(store.file(catalog_file), "point");
-    for (std::size_t row = 0; row < points.ids.size(); ++row) rows.add(points.ids[row], points.titles[row]);
-    rows.finish();
-    CatalogWriter clusters(store.file(catalog_file), "cluster");
-    for (std::size_t c = 0; c < clustering.clusters.size(); ++c) {
-        const ClusterDescription& cluster = clustering.clusters[c];
-        const nlohmann::json attributes = {{"size", cluster.size}, {"representatives", cluster.representatives}};
-        clusters.add(std::to_string(c), cluster.label, attributes.dump());
-    }
-    clusters.finish();
-}
-
-std::vector<ClusterDescription> read_clusters(const StoreReader& store) {
-    const Catalog catalog(store.file(catalog_file), "cluster");
-    std::vector<ClusterDescription> clusters;
-    for (std::int64_t row = 0; row < catalog.size(); ++row) {
-        const CatalogEntry entry = catalog.entry(row);
-        const auto attributes = nlohmann::json::parse(entry.attributes);
-        clusters.push_back({attributes.at("size").get<std::int64_t>(), entry.title,
-                            attributes.at("representatives").get<std::vector<std::int64_t>>()});
-    }
-    return clusters;
-}
-
-/// The arrays; their shapes must be those that the manifest gives.
-void read_arrays(const StoreReader& store, std::int64_t clusters, std::int64_t rows, bool centred,
-                 Clustering& clustering) {
-    const std::int64_t d = clustering.space.dimensions;
-    const MappedArray<float> centroids(store.file(centroids_file), {clusters, d});
-    clustering.centroids = ConstMatrixMap(centroids.values().data(), clusters, d);
-    if (centred) {
-        const MappedArray<float> mean(store.file(mean_file), {d});
-        clustering.space.mean = Eigen::Map<const Eigen::VectorXf>(mean.values().data(), d);
-    }
-    const MappedArray<std::int32_t> labels(store.file(labels_file), {rows});
-    const MappedArray<float> distances(store.file(distances_file), {rows});
-    clustering.placement.labels.assign(labels.values().begin(), labels.values().end());
-    clustering.placement.distances.assign(distances.values().begin(), distances.values().end());
-    const auto is_wrong = [&](std::int32_t label) { return label < 0 || label >= clusters; };
-    if (!clustering.centroids.allFinite() ||
-        std::any_of(clustering.placement.labels.begin(), clustering.placement.labels.end(), is_wrong)) {
-        throw DamagedError(store.path() + ": its labels or centroids are none; cluster anew");
-    }
-}
-
 }  // namespace
+
+std::int64_t Placement::directionless_rows() const {
+    return std::count(directionless.begin(), directionless.end(), 1);
+}
+
+std::vector<std::int32_t> Placement::directed_labels() const {
+    std::vector<std::int32_t> directed = labels;
+    for (std::size_t row = 0; row < directionless.size(); ++row) {
+        if (directionless[row] != 0) directed[row] = -1;
+    }
+    return directed;
+}
 
 Clustering clustering_of(const Points& points, const ClusterSpace& space, const ClusterRows& rows, const Kmeans& found,
                          std::int64_t representatives) {
@@ -193,50 +132,11 @@ Placement place_rows(const Clustering& clustering, const ClusterRows& rows) {
     return placement_of(nearest.labels, nearest.squared_distances, directionless_rows(clustering.space, rows));
 }
 
-void save_clustering(const std::string& path, const Clustering& clustering, const Points& points,
-                     const nlohmann::ordered_json& fields, const Progress& progress) {
-    StoreWriter store = StoreWriter::begin(path);
-    const auto& [centroids, mean] = std::tie(clustering.centroids, clustering.space.mean);
-    write_npy<float>(store.file(centroids_file), {centroids.data(), static_cast<std::size_t>(centroids.size())},
-                     {centroids.rows(), centroids.cols()});
-    if (clustering.space.centred()) {
-        write_npy<float>(store.file(mean_file), {mean.data(), static_cast<std::size_t>(mean.size())}, {mean.size()});
-    }
-    write_npy(store.file(labels_file), clustering.placement.labels);
-    write_npy(store.file(distances_file), clustering.placement.distances);
-    write_catalog(store, clustering, points);
-    nlohmann::ordered_json manifest = {{"clusters", clustering.size()},
-                                       {"rows", clustering.placement.labels.size()},
-                                       {"of", name(clustering.kind)},
-                                       {"source", clustering.source},
-                                       {"fingerprint", clustering.fingerprint},
-                                       {"width", clustering.width},
-                                       {"dimensions", clustering.space.dimensions},
-                                       {"spherical", clustering.space.unit},
-                                       {"centred", clustering.space.centred()}};
-    manifest.update(fields);
-    store.publish(clustering_kind, manifest.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
-                  progress);
+Notes note_of_directionless(std::int64_t count, const Points& points) {
+    if (count == 0) return {};
+    return {
+        {"no-direction", fmt::format("{} of {} {} no direction: put into cluster 0, the largest, at a distance of 1",
+                                     count, counted(points.size(), points.kind), count == 1 ? "has" : "have")}};
 }
 
-Clustering open_clustering(const std::string& path) {
-    const StoreReader store = StoreReader::open(path, clustering_kind);
-    return read_fields(store, [&](const nlohmann::json& manifest) {
-        Clustering clustering;
-        clustering.kind = kind_named(manifest.at("of").get<std::string>());
-        clustering.source = manifest.at("source").get<std::string>();
-        clustering.fingerprint = manifest.at("fingerprint").get<std::string>();
-        clustering.width = manifest.at("width").get<std::int64_t>();
-        clustering.space.dimensions = manifest.at("dimensions").get<std::int64_t>();
-        clustering.space.unit = manifest.at("spherical").get<bool>();
-        read_arrays(store, manifest.at("clusters").get<std::int64_t>(), manifest.at("rows").get<std::int64_t>(),
-                    manifest.at("centred").get<bool>(), clustering);
-        clustering.clusters = read_clusters(store);
-        if (static_cast<std::int64_t>(clustering.clusters.size()) != clustering.size()) {
-            throw DamagedError(store.path() + ": its catalogue has not its clusters; cluster anew");
-        }
-        return clustering;
-    });
-}
-
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

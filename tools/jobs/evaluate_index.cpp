@@ -1,155 +1,128 @@
 #include "tools/jobs/evaluate_index.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include <nlohmann/json.hpp>
-
-#include "corpora/judgements/judgements.h"
-#include "corpora/judgements/queries.h"
-#include "corpora/judgements/run_file.h"
 #include "engine/support/error.h"
-#include "text/index.h"
-#include "tools/jobs/evaluation.h"
-#include "tools/jobs/ranked_queries.h"
+#include "engine/support/parallel.h"
+#include "tools/jobs/counted.h"
+#include "tools/jobs/judged_rankings.h"
+#include "tools/jobs/search.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
-constexpr std::int64_t depth = 1000;
+constexpr std::size_t most_named = 5;  // missing queries that a note names
 
-/// Throws UsageError where options do not go together.
-void check(const IndexEvaluationArguments& given) {
-    const bool from_index = !given.index.empty() && !given.queries.empty();
-    if (from_index == !given.run.empty() || (!given.run.empty() && !(given.index + given.queries).empty())) {
-        throw UsageError("evaluate takes either an INDEX with --queries, or --run");
+JudgedRankings judged(const text::Index& index, std::span<const corpora::Query> queries,
+                      const corpora::Judgements& judgements, const text::SearchOptions& ranking, const Work& work) {
+    JudgedRankings rankings(judgements);
+    search(index, queries, {.ranking = ranking, .snippet_width = 0}, work, [&](const Answer& answer) {
+        std::vector<std::string> ids;
+        for (const FoundDocument& found : answer.documents) ids.push_back(found.hit.document);
+        rankings.add(answer.query.id, ids);
+    });
+    return rankings;
+}
+
+/// Throws InputError if nothing was measured: the judgements are about other queries, or about none.
+void require_measured(const JudgedRankings& rankings, const corpora::Judgements& judgements, const std::string& query) {
+    if (!rankings.empty()) return;
+    throw InputError("no query has a relevant document in the judgements: the first query is '" + query +
+                     "', the first judged one '" + judgements.begin()->first +
+                     "'; both files must use the same ids, and relevant documents need a grade above 0");
+}
+
+/// Counts the judged queries that were not asked, and says so.
+void add_missing(JudgedRankings& rankings, const std::string& where, Notes& notes) {
+    const std::vector<std::string> missing = rankings.add_missing();
+    if (missing.empty()) return;
+    const auto number = static_cast<std::int64_t>(missing.size());
+    std::string text = counted(number, "judged query is", "judged queries are") + " not in the " + where + " and " +
+                       (number == 1 ? "counts" : "count") + " 0: ";
+    for (std::size_t i = 0; i < std::min(most_named, missing.size()); ++i) text += (i > 0 ? ", " : "") + missing[i];
+    if (missing.size() > most_named) text += ", ...";
+    notes.push_back({"queries-missing", text});
+}
+
+void note_unknown(const text::Index& index, const JudgedRankings& rankings, Notes& notes) {
+    std::vector<std::string> unknown;
+    for (const std::string& document : rankings.judged_but_not_ranked()) {
+        if (!index.contains(document)) unknown.push_back(document);
     }
-    if (given.judgements.empty()) throw UsageError("--qrels is required");
-    if (!given.compare.empty() && !from_index) throw UsageError("--compare goes with an INDEX only");
+    if (unknown.empty()) return;
+    const auto number = static_cast<std::int64_t>(unknown.size());
+    notes.push_back({"documents-unknown", "warning: " + counted(number, "judged document is", "judged documents are") +
+                                              " not in the index, for example '" + unknown.front() +
+                                              "'; those that are relevant count as not found"});
 }
 
-/// The ids of ranked hits or of a run's entries.
-template <typename Ranked>
-std::vector<std::string> documents_of(const std::vector<Ranked>& ranking) {
-    std::vector<std::string> ids;
-    ids.reserve(ranking.size());
-    for (const Ranked& entry : ranking) ids.push_back(entry.document);
-    return ids;
+void note_left_out(const JudgedRankings& rankings, Notes& notes) {
+    const std::int64_t number = rankings.queries_left_out();
+    if (number == 0) return;
+    notes.push_back({"queries-left-out", counted(number, "query without a relevant document in the judgements is",
+                                                 "queries without a relevant document in the judgements are") +
+                                             " left out"});
 }
 
-Evaluation of_index(Session& session, const text::Index& index, const IndexEvaluationArguments& given,
-                    const std::string& mode, const corpora::Judgements& judgements) {
-    const text::SearchOptions options = {.mode = text::parse_mode(mode), .count = depth, .latent_weight = {}};
-    Evaluation evaluation(judgements);
-    rank_queries(session, index, corpora::read_queries(given.queries), options,
-                 [&](const corpora::Query& query, const std::vector<text::Hit>& hits) {
-                     evaluation.add(query.id, documents_of(hits));
-                 });
-    return evaluation;
-}
-
-Evaluation of_run(Session& session, const std::string& path, const corpora::Judgements& judgements) {
-    Evaluation evaluation(judgements);
-    for (const auto& [query, entries] : corpora::read_run(path)) {
-        evaluation.add(query, documents_of(entries));
+std::vector<MeasuredRanking> means_of(const JudgedRankings& rankings, std::uint64_t seed) {
+    std::vector<MeasuredRanking> measures;
+    for (std::size_t m = 0; m < ranking_measures().size(); ++m) {
+        measures.push_back({ranking_measures()[m], bootstrap_mean(rankings.values(m), {.seed = seed})});
     }
-    const std::int64_t missing = evaluation.add_missing();
-    if (missing > 0) session.note(fmt::format("{} judged queries are not in the run and count 0", missing));
-    return evaluation;
+    return measures;
 }
 
-void note_unknown(Session& session, const text::Index& index, const Evaluation& evaluation) {
-    std::int64_t unknown = 0;
-    std::string first;
-    for (const std::string& document : evaluation.judged_but_not_ranked()) {
-        if (index.contains(document)) continue;
-        if (unknown++ == 0) first = document;
+std::vector<MeasuredDifference> differences_of(const JudgedRankings& a, const JudgedRankings& b, std::uint64_t seed) {
+    std::vector<MeasuredDifference> differences;
+    for (std::size_t m = 0; m < ranking_measures().size(); ++m) {
+        differences.push_back(
+            {ranking_measures()[m], paired_randomization_test(a.values(m), b.values(m), {.seed = seed})});
     }
-    if (unknown == 0) return;
-    session.note(fmt::format(
-        "warning: {} judged documents are not in the index, '{}' the first; those that are relevant count as "
-        "not found",
-        unknown, printable(first)));
-}
-
-/// Prints a table, or an object for each row with `mode` in front where two are compared.
-void print(Session& session, const Evaluation& evaluation, const std::string& mode) {
-    Table table({"metric", "value", "n", "low", "high"});
-    for (std::size_t m = 0; m < measure_names().size(); ++m) {
-        const auto seed = static_cast<std::uint64_t>(session.common.seed);
-        const MeanInterval mean = bootstrap_mean(evaluation.values(m), {.seed = seed});
-        nlohmann::ordered_json row;
-        if (!mode.empty()) row["mode"] = mode;
-        row.update({{"metric", measure_names()[m]},
-                    {"value", mean.mean},
-                    {"n", mean.n},
-                    {"low", mean.low},
-                    {"high", mean.high}});
-        if (session.common.json) session.out.object(row);
-        table.add({measure_names()[m], fmt::format("{:.4f}", mean.mean), std::to_string(mean.n),
-                   fmt::format("{:.4f}", mean.low), fmt::format("{:.4f}", mean.high)});
-    }
-    if (session.common.json) return;
-    if (!mode.empty()) session.out.line(mode);
-    table.print(session.out);
-}
-
-void print_comparison(Session& session, const Evaluation& a, const Evaluation& b,
-                      const IndexEvaluationArguments& given) {
-    Table table({"metric", "difference", "p"});
-    for (std::size_t m = 0; m < measure_names().size(); ++m) {
-        const auto seed = static_cast<std::uint64_t>(session.common.seed);
-        const PairedTest test = paired_randomization_test(a.values(m), b.values(m), {.seed = seed});
-        const char* name = measure_names()[m];
-        if (session.common.json) {
-            session.out.object({{"metric", name}, {"difference", test.difference}, {"p", test.p_value}, {"n", test.n}});
-        }
-        table.add({name, fmt::format("{:+.4f}", test.difference), fmt::format("{:.4f}", test.p_value)});
-    }
-    if (session.common.json) return;
-    session.out.line(given.compare + " minus " + given.mode);
-    table.print(session.out);
-}
-
-Evaluation evaluated(Session& session, const text::Index& index, const IndexEvaluationArguments& given,
-                     const corpora::Judgements& judgements) {
-    session.require_memory(ranking_memory(index), "ranking the documents");
-    Evaluation evaluation = of_index(session, index, given, given.mode, judgements);
-    note_unknown(session, index, evaluation);
-    print(session, evaluation, given.compare.empty() ? "" : given.mode);
-    if (!given.compare.empty()) {
-        const Evaluation other = of_index(session, index, given, given.compare, judgements);
-        print(session, other, given.compare);
-        print_comparison(session, evaluation, other, given);
-    }
-    return evaluation;
+    return differences;
 }
 
 }  // namespace
 
-void declare_index_evaluation(Arguments& arguments, IndexEvaluationArguments& given) {
-    arguments.option(given.queries, "--queries", "FILE", "queries for the index: SMART, JSONL, TSV, or one a line");
-    arguments.option(given.run, "--run", "FILE", "a run in TREC form to measure, in place of an index with queries");
-    arguments.option(given.judgements, "--qrels", "FILE", "relevance judgements: TREC, BEIR or SMART");
-    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent", "autoencoder"},
-                     "which of the index's views ranks");
-    arguments.option(given.compare, "--compare", "MODE", "a second mode, tested against the first on the same queries");
+RankingEvaluation evaluate_index(const text::Index& index, std::span<const corpora::Query> queries,
+                                 const corpora::Judgements& judgements, const IndexEvaluationOptions& options,
+                                 const Work& work) {
+    const ThreadLimit threads(work.threads);
+    if (queries.empty()) throw UsageError("there is no query to measure with");
+    const text::SearchOptions ranking = {.mode = options.mode, .count = options.depth};
+    RankingEvaluation evaluation;
+    JudgedRankings first = judged(index, queries, judgements, ranking, work);
+    require_measured(first, judgements, queries.front().id);
+    add_missing(first, "file of queries", evaluation.notes);
+    note_unknown(index, first, evaluation.notes);
+    note_left_out(first, evaluation.notes);
+    evaluation.measures = means_of(first, work.seed);
+    if (!options.compare) return evaluation;
+
+    text::SearchOptions other = ranking;
+    other.mode = *options.compare;
+    JudgedRankings second = judged(index, queries, judgements, other, work);
+    second.add_missing();
+    evaluation.compared = means_of(second, work.seed);
+    evaluation.differences = differences_of(first, second, work.seed);
+    return evaluation;
 }
 
-void evaluate_index(Session& session, const IndexEvaluationArguments& given) {
-    check(given);
-    session.require_memory(0, "evaluate");
-    if (!given.compare.empty()) text::parse_mode(given.compare);
-    const corpora::Judgements judgements = corpora::read_judgements(given.judgements);
-    std::int64_t left_out = 0;
-    if (given.run.empty()) {
-        left_out = evaluated(session, text::Index::open(given.index), given, judgements).queries_left_out();
-    } else {
-        const Evaluation evaluation = of_run(session, given.run, judgements);
-        print(session, evaluation, "");
-        left_out = evaluation.queries_left_out();
+RankingEvaluation evaluate_run(const corpora::Run& run, const corpora::Judgements& judgements, const Work& work) {
+    const ThreadLimit threads(work.threads);
+    if (run.empty()) throw UsageError("there is no query in the run");
+    work.require_memory(0, "evaluate");
+    JudgedRankings rankings(judgements);
+    for (const auto& [query, entries] : run) {
+        std::vector<std::string> ids;
+        for (const corpora::RunEntry& entry : entries) ids.push_back(entry.document);
+        rankings.add(query, ids);
     }
-    if (left_out > 0)
-        session.note(fmt::format("{} queries without a relevant document in the judgements are left out", left_out));
+    RankingEvaluation evaluation;
+    require_measured(rankings, judgements, run.begin()->first);
+    add_missing(rankings, "run", evaluation.notes);
+    note_left_out(rankings, evaluation.notes);
+    evaluation.measures = means_of(rankings, work.seed);
+    return evaluation;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -3,64 +3,59 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "engine/cluster/cluster_stability.h"
 #include "engine/cluster/kmeans.h"
-#include "tools/cli/terminal/session.h"
 #include "tools/jobs/clustering.h"
 #include "tools/jobs/points.h"
+#include "tools/jobs/work.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// How a source is clustered; what is not given follows from what its rows are.
-struct FitOptions {
-    std::optional<std::int64_t> clusters;  ///< nothing: the most stable number
-    std::optional<std::int64_t> rank;      ///< leading dimensions; nothing: 150 at most of an index, all of the rest
-    std::optional<bool> spherical;         ///< by direction; nothing: all but the rows of a file are
-    bool centred = false;                  ///< about the mean of the rows, see ClusterSpace
-    std::optional<std::int64_t> starts;    ///< nothing: 8, or 1 where one is long
-    std::int64_t iterations = 300;
-    double tolerance = 1e-4;
+/// How points are clustered; what is not set follows from what the points are.
+struct ClusterFitOptions {
+    std::optional<std::int64_t> clusters;  ///< unset: the most stable number, see cluster_stability.h
+    std::optional<std::int64_t> rank;      ///< leading dimensions; unset: at most 150 of an index, all of others
+    std::optional<bool> spherical;         ///< by direction; unset: yes, but not for rows of a file
+    bool centered = false;                 ///< about the mean of the rows, see ClusterSpace
+    std::optional<std::int64_t> starts;    ///< unset: 8, or 1 if one takes long
+    std::int64_t iterations = 300;         ///< at most, of each start
+    double tolerance = 1e-4;               ///< see KmeansOptions
     KmeansStart start = KmeansStart::plus_plus;
     KmeansMethod method = KmeansMethod::automatic;
-    std::optional<std::int64_t> minibatch;  ///< rows a batch of a single pass; nothing: iterations over all rows
+    std::optional<std::int64_t> minibatch;  ///< rows a batch of a single pass; unset: iterations over all rows
     std::int64_t representatives = 5;       ///< rows a cluster
 };
 
-/// "auto", which is nothing: the most stable number; or a number from 1 up. Throws UsageError, naming the option, on
-/// anything else.
-std::optional<std::int64_t> parse_cluster_count(const std::string& text, std::string_view option);
-
-/// How many clusters make a picture readable.
+/// A number of clusters that makes a readable picture.
 std::int64_t usual_clusters(std::int64_t points);
 
-/// Of how many starts the best is kept where nobody says it.
+/// The number of starts if none is given.
 std::int64_t usual_starts(std::int64_t rows, std::int64_t dimensions, std::int64_t clusters);
 
-/// The leading dimensions that rows are clustered in.
-std::int64_t clustered_dimensions(const Points& points, const FitOptions& options);
+/// The number of leading dimensions that points are clustered in.
+std::int64_t clustered_dimensions(const Points& points, const ClusterFitOptions& options);
 
 /// Bytes that `fit_clustering` into a given number of clusters holds at most beside the points.
-std::uint64_t clustering_memory(const Points& points, const FitOptions& options);
+std::uint64_t clustering_memory(const Points& points, const ClusterFitOptions& options);
 
 /// A clustering and how it came about.
 struct FittedClustering {
-    Clustering clustering;                ///< without labels
-    ClusterRows rows;                     ///< the rows in its space
+    Clustering clustering;                ///< its clusters have no labels yet, see label_clusters
+    ClusterRows rows;                     ///< the points in its space
     std::vector<ClusterStability> tried;  ///< what the number of clusters was chosen from; empty if it was given
-    std::int64_t starts = 0;
+    KmeansOptions options;                ///< what k-means was given
+    std::optional<std::int64_t> minibatch;
+    Kmeans kmeans;  ///< figures of k-means; its centroids, labels and distances are empty, as the clustering has them
     /// Spherical: the mean cosine of a row and its centroid. Else: the share of the variance that the centroids
     /// explain, 1 - inertia / ||X - 1 mean'||^2.
     double closeness = 0;
-    nlohmann::ordered_json record;  ///< options and figures, for the manifest
+    Notes notes;  ///< rows without a direction, fewer clusters than asked for, columns far from zero
 };
 
-/// Clusters `points`. What a person should know of it (rows without a direction, clusters that came out empty) is
-/// noted. Throws UsageError where the options ask for what the points have not, MemoryError past --memory.
-FittedClustering fit_clustering(const Points& points, const FitOptions& options, Session& session);
+/// Clusters the points by k-means. Throws UsageError if an option does not go with the points, InputError if no row has
+/// a direction where rows are clustered by direction, MemoryError past the bound.
+FittedClustering fit_clustering(const Points& points, const ClusterFitOptions& options, const Work& work);
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -11,8 +11,8 @@ namespace eckart::jobs {
 
 /// How documents are read and indexed.
 struct IndexingOptions {
-    corpora::OpenOptions reading;  ///< the format of the sources and the columns of tables
-    text::IndexOptions index;      ///< its seed and memory are the work's
+    corpora::OpenOptions reading = {};  ///< the format of the sources and the columns of tables
+    text::IndexOptions index = {};      ///< its seed and memory are the work's
 };
 
 /// An index that was made.

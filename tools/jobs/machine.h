@@ -2,27 +2,48 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
-namespace eckart::tools {
+#include "tools/jobs/work.h"
 
-/// "AMD EPYC 9R14", or "unknown".
-std::string processor_name();
+namespace eckart::jobs {
 
-/// Level of the x86-64 instruction set, 1 to 4; 0 on other processors.
-int machine_level();
-/// The level that this program was compiled for.
-int build_level();
+/// What this build was made of.
+struct Build {
+    struct Library {
+        std::string name;
+        std::string version;
+    };
 
-/// Names the level as compilers do: "x86-64-v3"; "x86-64" for 1, "not x86-64" for 0.
-std::string level_name(int level);
+    std::string version;
+    std::string type;      ///< CMake's: "Release"
+    std::string compiler;  ///< with its version
+    std::string level;     ///< of the instruction set that it was compiled for, see Machine::level
+    std::vector<Library> libraries;
+};
 
-/// Physical memory in bytes; 0 if it cannot be told.
-std::uint64_t installed_memory();
+/// What this machine offers.
+struct Machine {
+    Build build;
+    std::string processor;  ///< "AMD EPYC 9R14", or "unknown"
+    /// The highest level of the x86-64 instruction set that it runs, as compilers name it: "x86-64-v3"; "x86-64" for
+    /// the first one, "not x86-64" on other processors.
+    std::string level;
+    int hardware_threads = 1;
+    int threads = 1;                     ///< that work takes
+    std::uint64_t memory = 0;            ///< physical, in bytes; 0 if it cannot be told
+    std::uint64_t memory_available = 0;  ///< of it, free to use
+    std::uint64_t memory_allowed = 0;    ///< bound on what work holds; 0: none
+    std::string folder;                  ///< where stores would be written
+    bool folder_writable = false;
+    std::uint64_t folder_free = 0;  ///< bytes; 0 if it cannot be told
+    Notes notes = {};               ///< "slow-instructions", "slow-build", "folder-not-writable"
+};
+
+/// Looks at this machine, this build and `folder`, in which a file is made and removed.
+[[nodiscard]] Machine machine(const std::string& folder, const Work& work);
 
 /// What this process holds in memory now, in bytes; 0 if it cannot be told.
 std::uint64_t resident_memory();
 
-/// Whether a file can be made, filled and removed in `folder`.
-bool can_write_in(const std::string& folder);
-
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -3,14 +3,14 @@
 #include <bit>
 #include <nlohmann/json.hpp>
 
+#include "tools/jobs/map_assets.h"
 #include "tools/jobs/map_picture.h"
 #include "tools/jobs/map_text.h"
-#include "tools/map_assets.h"
 
 // A page is tools/map/map.html with its marks replaced. Its data stand in script elements of a type that no browser
 // runs:
 //
-//   map-header    JSON: title, what points are called, colours, clusters
+//   map-header    JSON: title, names of what a point is, colors, clusters
 //   map-places    float32 x and y of each point, low byte first, in base64
 //   map-clusters  int32 cluster of each point, or -1
 //   map-ids       UTF-8, a line each as `escaped_line` has it
@@ -18,7 +18,7 @@
 //
 // Base64 has no character that means anything to HTML, so no name can break out of it.
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers are written as they stand in memory");
@@ -41,22 +41,22 @@ std::string lines(const std::vector<std::string>& texts) {
     return base64(std::as_bytes(std::span(joined)));
 }
 
-std::string header(const Picture& picture) {
+std::string header(const MapPicture& picture) {
     nlohmann::ordered_json clusters = nlohmann::ordered_json::array();
-    for (const PictureCluster& cluster : picture.described) {
+    for (const MapCluster& cluster : picture.described) {
         clusters.push_back({{"label", cluster.label},
                             {"size", cluster.size},
-                            {"colour", cluster.colour},
+                            {"colour", cluster.color},
                             {"x", cluster.x},
                             {"y", cluster.y}});
     }
     const nlohmann::ordered_json fields = {
-        {"title", picture.title},   {"points", picture.size()},     {"one", picture.one},  {"many", picture.many},
-        {"layout", picture.layout}, {"colours", picture_colours()}, {"clusters", clusters}};
+        {"title", picture.title},   {"points", picture.size()},    {"one", picture.one},  {"many", picture.many},
+        {"layout", picture.layout}, {"colours", picture_colors()}, {"clusters", clusters}};
     return script_json(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-std::string data(const Picture& picture) {
+std::string data(const MapPicture& picture) {
     const std::span places(picture.places.data(), static_cast<std::size_t>(picture.places.size()));
     return element("map-header", header(picture)) + element("map-places", numbers<float>(places)) +
            element("map-clusters", numbers<std::int32_t>(picture.clusters)) + element("map-ids", lines(picture.ids)) +
@@ -65,7 +65,7 @@ std::string data(const Picture& picture) {
 
 }  // namespace
 
-std::string picture_page(const Picture& picture) {
+std::string picture_page(const MapPicture& picture) {
     std::string page;
     std::string_view rest = map_assets::map_html;
     const auto replace = [&](std::string_view mark, std::string_view by) {
@@ -81,4 +81,4 @@ std::string picture_page(const Picture& picture) {
     return page.append(rest);
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -8,7 +8,7 @@
 #include "engine/support/error.h"
 #include "tools/jobs/map_text.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 constexpr std::int64_t grid = 48;  ///< cells to a side, in which a cluster's densest place is looked for
@@ -17,7 +17,7 @@ std::size_t at(std::int64_t i) {
     return static_cast<std::size_t>(i);
 }
 
-/// Points of a cluster in each cell of a grid over the picture, smoothed over neighbouring cells when it is asked for.
+/// Points of a cluster in each cell of a grid over the picture, smoothed over neighboring cells when it is asked for.
 class Density {
   public:
     explicit Density(const DenseMatrix& places)
@@ -72,21 +72,21 @@ class Density {
     std::vector<std::int64_t> counts_;
 };
 
-/// The colour whose nearest use so far is farthest away; colours not used yet go first, in their order.
-std::int64_t distant_colour(const std::vector<PictureCluster>& clusters, std::size_t count) {
-    const auto colours = static_cast<std::int64_t>(picture_colours().size());
+/// The color whose nearest use so far is farthest away; colors not used yet go first, in their order.
+std::int64_t distant_color(const std::vector<MapCluster>& clusters, std::size_t count) {
+    const auto colors = static_cast<std::int64_t>(picture_colors().size());
     std::int64_t best = 0;
     float farthest = -1;
-    for (std::int64_t colour = 0; colour < colours; ++colour) {
+    for (std::int64_t color = 0; color < colors; ++color) {
         float nearest = std::numeric_limits<float>::infinity();
         for (std::size_t c = 0; c < count; ++c) {
-            if (clusters[c].colour != colour) continue;
+            if (clusters[c].color != color) continue;
             const float dx = clusters[c].x - clusters[count].x, dy = clusters[c].y - clusters[count].y;
             nearest = std::min(nearest, dx * dx + dy * dy);
         }
         if (nearest > farthest) {
             farthest = nearest;
-            best = colour;
+            best = color;
         }
     }
     return best;
@@ -100,14 +100,14 @@ bool ends_in(const std::string& path, std::string_view ending) {
 
 }  // namespace
 
-const std::vector<std::string>& picture_colours() {
-    static const std::vector<std::string> colours = {"#3f78c9", "#e0803a", "#3f9e5a", "#cf4d57", "#8a64c4", "#97694f",
-                                                     "#d675b4", "#7a8f2e", "#2ba3b4", "#b8912a", "#5b62d8", "#d0573a",
-                                                     "#51a58b", "#a8466f", "#6f8fb0", "#8ab04a"};
-    return colours;
+const std::vector<std::string>& picture_colors() {
+    static const std::vector<std::string> colors = {"#3f78c9", "#e0803a", "#3f9e5a", "#cf4d57", "#8a64c4", "#97694f",
+                                                    "#d675b4", "#7a8f2e", "#2ba3b4", "#b8912a", "#5b62d8", "#d0573a",
+                                                    "#51a58b", "#a8466f", "#6f8fb0", "#8ab04a"};
+    return colors;
 }
 
-void arrange_clusters(Picture& picture) {
+void arrange_clusters(MapPicture& picture) {
     if (picture.size() == 0) return;
     std::vector<std::vector<std::int32_t>> members(picture.described.size());
     for (std::size_t p = 0; p < picture.clusters.size(); ++p) {
@@ -115,12 +115,12 @@ void arrange_clusters(Picture& picture) {
     }
     Density density(picture.places);
     for (std::size_t c = 0; c < members.size(); ++c) {
-        PictureCluster& cluster = picture.described[c];
+        MapCluster& cluster = picture.described[c];
         cluster.size = static_cast<std::int64_t>(members[c].size());
         const Eigen::RowVector2f peak = density.peak(members[c]);
         cluster.x = peak.x();
         cluster.y = peak.y();
-        cluster.colour = distant_colour(picture.described, c);
+        cluster.color = distant_color(picture.described, c);
     }
 }
 
@@ -129,7 +129,7 @@ void check_picture_path(const std::string& path) {
     throw UsageError(path + ": a map ends in .html, .svg or .tsv");
 }
 
-std::string picture_text(const std::string& path, const Picture& picture) {
+std::string picture_text(const std::string& path, const MapPicture& picture) {
     check_picture_path(path);
     const auto make = ends_in(path, ".svg") ? picture_svg : ends_in(path, ".tsv") ? picture_table : picture_page;
     std::string text = make(picture);
@@ -137,7 +137,7 @@ std::string picture_text(const std::string& path, const Picture& picture) {
     return text;
 }
 
-std::string picture_table(const Picture& picture) {
+std::string picture_table(const MapPicture& picture) {
     std::string text = "id\tx\ty\tcluster\ttitle\n";
     for (std::int64_t i = 0; i < picture.size(); ++i) {
         const std::int32_t cluster = picture.clusters[at(i)];
@@ -148,4 +148,4 @@ std::string picture_table(const Picture& picture) {
     return text;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

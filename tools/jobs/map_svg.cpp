@@ -4,18 +4,18 @@
 #include <cmath>
 #include <optional>
 
-#include "tools/cli/terminal/output.h"
 #include "tools/jobs/map_picture.h"
 #include "tools/jobs/map_text.h"
+#include "tools/jobs/shown_text.h"
 
-// A dot is a line of length zero with round ends, so that all dots of a colour are one path of relative moves: about
+// A dot is a line of length zero with round ends, so that all dots of a color are one path of relative moves: about
 // ten bytes a point.
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 constexpr double picture_width = 1200, picture_border = 60;
-constexpr std::int64_t most_names = 150;   ///< points, up to which each has its name beside it
+constexpr std::int64_t most_names = 150;   ///< points up to which each has its name beside it
 constexpr std::size_t line_of_label = 24;  ///< characters of a label, before it is broken
 constexpr double letter = 0.56;            ///< width of a letter, of its height, nearly
 
@@ -29,7 +29,7 @@ struct Rectangle {
 
 class Drawing {
   public:
-    explicit Drawing(const Picture& picture) : picture_(picture) {
+    explicit Drawing(const MapPicture& picture) : picture_(picture) {
         const Eigen::RowVectorXf low = picture.places.colwise().minCoeff(), high = picture.places.colwise().maxCoeff();
         const double width = std::max<double>(high[0] - low[0], 1e-6),
                      height = std::max<double>(high[1] - low[1], 1e-6);
@@ -49,8 +49,8 @@ class Drawing {
         svg += fmt::format("<g fill=\"none\" stroke-linecap=\"round\" stroke-width=\"{:.2f}\" stroke-opacity=\"{}\">\n",
                            2 * radius_, picture_.size() > 20'000 ? "0.55" : "0.8");
         for (std::size_t c = 0; c < picture_.described.size(); ++c) {
-            const auto colour = static_cast<std::size_t>(picture_.described[c].colour);
-            svg += dots(static_cast<std::int32_t>(c), picture_colours()[colour]);
+            const auto color = static_cast<std::size_t>(picture_.described[c].color);
+            svg += dots(static_cast<std::int32_t>(c), picture_colors()[color]);
         }
         svg += dots(-1, picture_.described.empty() ? "#466ca0" : "#9a9a9a");
         svg +=
@@ -65,8 +65,8 @@ class Drawing {
     double x(std::int64_t point) const { return left_ + scale_ * static_cast<double>(picture_.places(point, 0)); }
     double y(std::int64_t point) const { return top_ + scale_ * static_cast<double>(picture_.places(point, 1)); }
 
-    /// In tenths of a unit, where what the last move lost is made up for.
-    std::string dots(std::int32_t cluster, const std::string& colour) const {
+    /// In tenths of a unit; each move makes up for the rounding of the last.
+    std::string dots(std::int32_t cluster, const std::string& color) const {
         std::string path;
         std::int64_t at_x = 0, at_y = 0;
         for (std::int64_t i = 0; i < picture_.size(); ++i) {
@@ -78,7 +78,7 @@ class Drawing {
         }
         if (path.empty()) return "";
         return fmt::format("<path transform=\"scale(.1)\" stroke-width=\"{:.1f}\" stroke=\"{}\" d=\"{}\"/>\n",
-                           20 * radius_, colour, path);
+                           20 * radius_, color, path);
     }
 
     static std::vector<std::string> broken(const std::string& label) {
@@ -108,7 +108,7 @@ class Drawing {
         return true;
     }
 
-    std::string label(const PictureCluster& cluster) {
+    std::string label(const MapCluster& cluster) {
         const auto lines = broken(cluster.label);
         const double share = static_cast<double>(cluster.size) / static_cast<double>(picture_.size());
         const double size = std::clamp(11 + 26 * std::sqrt(share), 13.0, 20.0);
@@ -118,11 +118,11 @@ class Drawing {
         const double height = 1.15 * size * static_cast<double>(lines.size()) + 4;
         const double middle = left_ + scale_ * static_cast<double>(cluster.x);
         for (const double shift : {0.0, -0.7, 0.7, -1.4, 1.4}) {
-            const double centre = top_ + scale_ * static_cast<double>(cluster.y) + shift * height;
-            if (!claim({middle - width / 2, centre - height / 2, middle + width / 2, centre + height / 2})) continue;
+            const double center = top_ + scale_ * static_cast<double>(cluster.y) + shift * height;
+            if (!claim({middle - width / 2, center - height / 2, middle + width / 2, center + height / 2})) continue;
             std::string text;
             for (std::size_t k = 0; k < lines.size(); ++k) {
-                const double line = centre - height / 2 + 2 + 1.15 * size * (static_cast<double>(k) + 0.8);
+                const double line = center - height / 2 + 2 + 1.15 * size * (static_cast<double>(k) + 0.8);
                 text +=
                     fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"{:.1f}\" font-weight=\"600\">{}</text>\n",
                                 middle, line, size, markup_text(lines[k]));
@@ -134,7 +134,7 @@ class Drawing {
 
     std::string labels() {
         std::string text;
-        for (const PictureCluster& cluster : picture_.described) {
+        for (const MapCluster& cluster : picture_.described) {
             if (!cluster.label.empty()) text += label(cluster);
         }
         return text;
@@ -153,15 +153,15 @@ class Drawing {
         return text + "</g>\n";
     }
 
-    const Picture& picture_;
+    const MapPicture& picture_;
     double scale_ = 1, left_ = 0, top_ = 0, height_ = 0, radius_ = 1;
     std::vector<Rectangle> taken_;
 };
 
 }  // namespace
 
-std::string picture_svg(const Picture& picture) {
+std::string picture_svg(const MapPicture& picture) {
     return Drawing(picture).text();
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -5,7 +5,7 @@
 
 #include "engine/support/error.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -171,4 +171,4 @@ std::string script_json(std::string_view json) {
     return safe;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
 /// `text` on one line and without tabs: \n, \r, \t and \\ stand for these characters.
 std::string escaped_line(std::string_view text);
@@ -26,4 +26,4 @@ std::string markup_text(std::string_view text);
 /// JSON for a script element of a page: "<" is \u003c, so that nothing in it can end the element.
 std::string script_json(std::string_view json);
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

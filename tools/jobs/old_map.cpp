@@ -13,7 +13,7 @@
 
 // The places of an earlier map, as map_page.cpp and picture_table wrote them.
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 std::string file_text(const std::string& path) {
@@ -109,4 +109,4 @@ OldPlaces read_places(const std::string& path) {
     return places;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -11,6 +11,7 @@
 
 #include "corpora/documents/open.h"
 #include "corpora/matrices/matrix_file.h"
+#include "engine/matrix/even_rows.h"
 #include "engine/storage/checksum.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
@@ -19,16 +20,17 @@
 #include "recsys/serving/model_store.h"
 #include "text/index_files.h"
 #include "text/index_space.h"
-#include "tools/jobs/even_rows.h"
+#include "tools/jobs/shown_text.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 constexpr std::int64_t row_block = 4096;
 constexpr std::int64_t profiles_at_once = 4096;
 constexpr std::string_view code_part = "codes";  ///< documents by their codes
 
-/// What a source has, the first one if nothing is asked for. Throws UsageError if it has not what is asked for.
+/// The part that is asked for, the first one of the source if none is. Throws UsageError if the source does not have
+/// it.
 PointKind part_of(const std::string& source, std::string_view what, std::string_view asked,
                   const std::vector<PointKind>& parts) {
     if (asked.empty()) return parts.front();
@@ -91,11 +93,11 @@ Points coded_documents(const std::string& source, const std::shared_ptr<const te
     return points;
 }
 
-Points index_points(const std::string& source, std::string_view part, Session& session) {
+Points index_points(const std::string& source, std::string_view part, const Work& work) {
     const bool codes = part == code_part;
     const PointKind kind =
         part_of(source, "an index", codes ? "documents" : part, {PointKind::documents, PointKind::terms});
-    session.require_memory(0, "reading the index");
+    work.require_memory(0, "reading the index");
     const auto space = std::make_shared<const text::IndexSpace>(text::IndexSpace::open(source));
     if (codes) return coded_documents(source, space);
     if (kind == PointKind::documents) {
@@ -141,9 +143,9 @@ DenseMatrix user_vectors(const recsys::ModelStore& store, const Progress& progre
     return vectors;
 }
 
-Points model_points(const std::string& source, std::string_view part, Session& session) {
+Points model_points(const std::string& source, std::string_view part, const Work& work) {
     const PointKind kind = part_of(source, "a model", part, {PointKind::items, PointKind::users});
-    session.require_memory(0, "reading the model");
+    work.require_memory(0, "reading the model");
     const auto store = std::make_shared<const recsys::ModelStore>(recsys::ModelStore::open(source));
     const auto points_of = [&](auto view, std::shared_ptr<const void> kept) {
         Points points(kind, source, std::move(view), std::move(kept));
@@ -156,7 +158,7 @@ Points model_points(const std::string& source, std::string_view part, Session& s
         if (!vectors) throw recsys::no_item_vectors(store->model().name());
         return points_of(*vectors, store);
     }
-    const Owned vectors = owned(user_vectors(*store, session.progress()));
+    const Owned vectors = owned(user_vectors(*store, work.progress));
     return points_of(recsys::ItemVectors(vectors.view()), vectors.matrix);
 }
 
@@ -188,16 +190,17 @@ void add_names(Points& points, const std::string& path) {
     }
 }
 
-Points file_points(const std::string& source, std::string_view part, Session& session) {
+Points file_points(const std::string& source, std::string_view part, const Work& work) {
     const PointKind kind = part_of(source, "a matrix", part, {PointKind::rows});
     corpora::MatrixOptions options;
-    options.memory = session.memory_beside(0, "reading the matrix");
-    const auto file =
-        std::make_shared<const corpora::MatrixFile>(corpora::read_matrix(source, options, session.progress()));
+    options.offsets = true;
+    options.memory = work.memory_beside(0, "reading the matrix");
+    const auto file = std::make_shared<const corpora::MatrixFile>(corpora::read_matrix(source, options, work.progress));
     const auto points_of = [&](auto view) { return Points(kind, source, view, file); };
     const auto* dense = std::get_if<DenseMatrix>(&file->matrix);
     Points points = dense ? points_of(ConstMatrixMap(dense->data(), dense->rows(), dense->cols()))
                           : points_of(std::get<CsrMatrix>(file->matrix).view());
+    points.offset = file->offset;
     points.ids = file->row_ids;
     points.classes = file->labels;
     const std::string names = points.ids.empty() ? names_beside(source) : "";
@@ -210,12 +213,12 @@ Points file_points(const std::string& source, std::string_view part, Session& se
     return points;
 }
 
-Points points_of(const std::string& source, std::string_view part, Session& session) {
-    if (!std::filesystem::is_directory(source)) return file_points(source, part, session);
+Points points_of(const std::string& source, std::string_view part, const Work& work) {
+    if (!std::filesystem::is_directory(source)) return file_points(source, part, work);
     const std::string kind = StoreReader::open(source).kind();
-    if (kind == "model") return model_points(source, part, session);
-    if (kind == text::index_kind) return index_points(source, part, session);
-    throw UsageError(source + ": found a store of kind '" + kind + "', expected an index, a model or a matrix file");
+    if (kind == "model") return model_points(source, part, work);
+    if (kind == text::index_kind) return index_points(source, part, work);
+    throw UsageError(source + " is a " + kind + "; expected an index, a model or a matrix file");
 }
 
 }  // namespace
@@ -234,6 +237,12 @@ std::string_view name(PointKind kind) {
             break;
     }
     return "rows";
+}
+
+std::string counted(std::int64_t count, PointKind kind) {
+    std::string noun(name(kind));
+    if (count == 1) noun.pop_back();
+    return std::to_string(count) + " " + noun;
 }
 
 const std::vector<std::string>& point_parts() {
@@ -281,6 +290,7 @@ Points some_points(const Points& points, std::int64_t count) {
                       : copied([](const DenseMatrix& x) { return ConstMatrixMap(x.data(), x.rows(), x.cols()); },
                                even_rows(points.dense(), count));
     some.space = points.space;
+    some.offset = points.offset;
     for (std::int64_t place = 0; place < count; ++place) {
         const auto row = static_cast<std::size_t>(even_row(place, count, points.size()));
         some.ids.push_back(points.ids[row]);
@@ -289,11 +299,11 @@ Points some_points(const Points& points, std::int64_t count) {
     return some;
 }
 
-Points read_points(const std::string& source, std::string_view part, Session& session) {
-    Points points = points_of(source, part, session);
+Points read_points(const std::string& source, std::string_view part, const Work& work) {
+    Points points = points_of(source, part, work);
     if (points.size() == 0) throw InputError(fmt::format("{} has no {}", source, name(points.kind)));
     check_finite(points);
     return points;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

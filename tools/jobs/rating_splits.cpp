@@ -8,6 +8,7 @@
 
 #include "corpora/ratings/candidate_lists.h"
 #include "engine/support/error.h"
+#include "engine/support/nearest_name.h"
 
 namespace eckart::jobs {
 namespace {
@@ -56,7 +57,7 @@ Splits drawn_splits(const ProtocolOptions& given, const RatingsSource& source, s
     const std::int64_t folds = protocol == "folds" ? given.folds : 1;
     const auto make = [=, seeds_from = work.seed](std::int64_t number) {
         const std::uint64_t seed = seeds_from + static_cast<std::uint64_t>(number / folds);
-        Split split = split_of(given, ratings->user_item, ratings->times, number % folds, seed);
+        Split split = split_of(given, ratings->user_item, ratings->moments(), number % folds, seed);
         draw_candidates(given, split, seed);
         return split;
     };
@@ -122,13 +123,19 @@ void check_files(const ProtocolOptions& given, const RatingsSource& source) {
 
 }  // namespace
 
+const std::vector<std::string>& protocol_names() {
+    static const std::vector<std::string> names = {"random", "folds", "leave-one-out", "ncf",
+                                                   "strong", "lists", "time"};
+    return names;
+}
+
 std::string protocol_of(const ProtocolOptions& options) {
     if (options.protocol.empty()) return options.train.empty() && options.test.empty() ? "random" : "folds";
-    for (const char* name : {"random", "folds", "leave-one-out", "ncf", "strong", "lists", "time"}) {
-        if (options.protocol == name) return name;
-    }
+    const auto& names = protocol_names();
+    if (std::find(names.begin(), names.end(), options.protocol) != names.end()) return options.protocol;
     throw UsageError("protocol: found \"" + options.protocol +
-                     "\", expected random, folds, leave-one-out, ncf, strong, lists or time");
+                     "\", expected random, folds, leave-one-out, ncf, strong, lists or time" +
+                     did_you_mean(options.protocol, names));
 }
 
 Splits splits_of(const ProtocolOptions& given, const RatingsSource& source, std::optional<float> positive,

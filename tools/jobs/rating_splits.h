@@ -30,6 +30,9 @@ struct ProtocolOptions {
     bool operator==(const ProtocolOptions&) const = default;
 };
 
+/// The names of all protocols.
+[[nodiscard]] const std::vector<std::string>& protocol_names();
+
 /// The protocol that the options mean. Throws UsageError, naming those that there are, if there is none of that name.
 [[nodiscard]] std::string protocol_of(const ProtocolOptions& options);
 

@@ -1,16 +1,11 @@
 #include "tools/jobs/ratings_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <chrono>
-#include <nlohmann/json.hpp>
 
-#include "engine/support/error.h"
-#include "tools/jobs/ratings_source.h"
-#include "tools/jobs/training.h"
+#include "engine/support/parallel.h"
+#include "tools/jobs/plan_estimate.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 /// Ratings in the smaller part that is fitted to see how long it takes; the larger one has four times as many.
@@ -25,57 +20,35 @@ CsrView first_users(const CsrView& all, std::int64_t ratings) {
             all.values.first(count)};
 }
 
-double seconds_to_fit(const CsrView& part, const jobs::TrainingPlan& plan, Session& session) {
-    const auto begin = std::chrono::steady_clock::now();
-    const auto fitted = plan.kind->fit(part, plan.options,
-                                       {.progress = session.progress(),
-                                        .memory = session.memory,
-                                        .seed = static_cast<std::uint64_t>(session.common.seed)});
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+TimedPart timed_fit(const CsrView& part, const TrainingPlan& training, const Work& work) {
+    const auto fit = [&] {
+        (void)training.kind->fit(part, training.options,
+                                 {.progress = work.progress, .memory = work.memory, .seed = work.seed});
+    };
+    return {static_cast<double>(part.nonzeros()), seconds_of(fit)};
 }
 
-/// Time grows with the ratings, above a part that is the same for any number of them: the line through two fits.
-double estimated_seconds(const CsrView& fitted, const jobs::TrainingPlan& plan, Session& session) {
+double training_seconds(const CsrView& fitted, const TrainingPlan& training, const Work& work) {
     const CsrView large = first_users(fitted, 4 * part_ratings), small = first_users(fitted, part_ratings);
-    const double seconds = seconds_to_fit(large, plan, session);
-    if (large.rows == fitted.rows || large.nonzeros() == small.nonzeros()) return seconds;
-    const double slope =
-        (seconds - seconds_to_fit(small, plan, session)) / static_cast<double>(large.nonzeros() - small.nonzeros());
-    return seconds + std::max(0.0, slope) * static_cast<double>(fitted.nonzeros() - large.nonzeros());
-}
-
-void print(Output& out, const nlohmann::ordered_json& plan) {
-    Table table({"to train", plan["model"].get<std::string>()});
-    for (const char* field : {"users", "items", "ratings"}) table.add({field, plan[field].dump()});
-    table.add({"memory", readable_bytes(plan["memory"].get<std::uint64_t>()) + " of " +
-                             readable_bytes(plan["memory_available"].get<std::uint64_t>()) + " available"});
-    if (plan["seconds"].is_number()) {
-        const double seconds = plan["seconds"];
-        table.add(
-            {"time", "about " + (seconds < 10 ? fmt::format("{:.2g} s", seconds) : fmt::format("{:.0f} s", seconds))});
-    }
-    table.print(out);
+    const TimedPart most = timed_fit(large, training, work);
+    if (large.rows == fitted.rows || large.nonzeros() == small.nonzeros()) return most.seconds;
+    return extrapolated_seconds(static_cast<double>(fitted.nonzeros()), most, timed_fit(small, training, work));
 }
 
 }  // namespace
 
-void print_training_plan(Session& session, const std::string& model, const RatingsArguments& given) {
-    const recsys::Ratings ratings = jobs::read_ratings(given, session.work());
-    const jobs::TrainingPlan plan = jobs::training_plan(model, {}, given.least_like(), ratings);
-    const std::optional<CsrMatrix> likes = jobs::likes_among(ratings, plan);
-    const CsrView fitted = likes ? *likes : ratings.user_item;
-    const std::uint64_t memory = jobs::training_memory(ratings, fitted, plan);
-    const bool fits = session.memory.bytes == 0 || memory <= session.memory.bytes;
-    nlohmann::ordered_json object = {{"model", plan.kind->name}, {"users", fitted.rows},
-                                     {"items", fitted.cols},     {"ratings", fitted.nonzeros()},
-                                     {"memory", memory},         {"memory_available", available_memory()}};
-    object["seconds"] = fits ? nlohmann::ordered_json(estimated_seconds(fitted, plan, session)) : nullptr;
-    if (session.common.json) {
-        session.out.object(object);
-    } else {
-        print(session.out, object);
-    }
-    session.require_memory(memory, "training " + plan.kind->name);
+Plan plan_training(const recsys::Ratings& ratings, const TrainingPlan& training, const Work& work) {
+    const ThreadLimit threads(work.threads);
+    const std::optional<CsrMatrix> likes = likes_among(ratings, training);
+    const CsrView fitted = likes ? likes->view() : ratings.user_item.view();
+    Plan plan{.work = PlannedWork::train,
+              .subject = training.kind->name,
+              .sizes = {{"users", fitted.rows}, {"items", fitted.cols}, {"ratings", fitted.nonzeros()}},
+              .memory = training_memory(ratings, fitted, training),
+              .memory_available = available_memory()};
+    const bool fits = work.memory.bytes == 0 || plan.memory <= work.memory.bytes;
+    if (fits) plan.seconds = training_seconds(fitted, training, work);
+    return plan;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

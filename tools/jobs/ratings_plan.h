@@ -1,14 +1,12 @@
 #pragma once
 
-#include <string>
+#include "recsys/interface/ratings.h"
+#include "tools/jobs/plan.h"
+#include "tools/jobs/training.h"
 
-#include "tools/cli/arguments/ratings_arguments.h"
-#include "tools/cli/terminal/session.h"
+namespace eckart::jobs {
 
-namespace eckart::tools {
+/// What training a model on ratings would take; trains it on two parts of the users.
+[[nodiscard]] Plan plan_training(const recsys::Ratings& ratings, const TrainingPlan& training, const Work& work);
 
-/// Prints what training `model` on ratings would take: sizes, memory, and seconds estimated by training on two parts of
-/// the users. Throws MemoryError if that is past --memory.
-void print_training_plan(Session& session, const std::string& model, const RatingsArguments& given);
-
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

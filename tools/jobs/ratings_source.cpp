@@ -19,7 +19,7 @@ void add_source(const std::string& source, const corpora::RatingOptions& options
             progress.report("reading " + reader->name(), static_cast<std::uint64_t>(std::max(0.0, 1000 * fraction)),
                             fraction < 0 ? 0 : 1000);
         }
-        builder.add(rating.user, rating.item, rating.value, rating.time);
+        builder.add(rating.user, rating.item, rating.value, rating.time, rating.time_billionths);
     }
 }
 

@@ -2,22 +2,20 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
-#include "tools/cli/terminal/session.h"
+#include "tools/jobs/plan.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// Each prints what its command would take at its defaults: the size of what there is, which is read for it; memory, of
-/// which there is no more at once; and seconds, estimated by doing the work on two parts of the rows. All throw
-/// MemoryError if the memory is past --memory, and as the command does where the source does not go with it.
+// Both read the points, and work on two parts of them. Both throw as read_points, and UsageError as the work itself
+// where the source does not go with it.
 
-/// Of `eckart cluster SOURCE -k CLUSTERS --part PART`.
-void print_clustering_plan(Session& session, const std::string& source, const std::string& part, std::int64_t clusters);
+/// What clustering a part of a source (see read_points) into so many clusters would take.
+[[nodiscard]] Plan plan_clustering(const std::string& source, std::string_view part, std::int64_t clusters,
+                                   const Work& work);
 
-/// Of `eckart map SOURCE --part PART`.
-void print_map_plan(Session& session, const std::string& source, const std::string& part);
+/// What a map of a part of a source would take.
+[[nodiscard]] Plan plan_map(const std::string& source, std::string_view part, const Work& work);
 
-/// Of `eckart factorize SOURCE --rank RANK`, all methods.
-void print_factorization_plan(Session& session, const std::string& source, std::int64_t rank);
-
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

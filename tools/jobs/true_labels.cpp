@@ -8,7 +8,7 @@
 #include "corpora/bytes/lines.h"
 #include "engine/support/error.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 /// A class a row, empty where there is none.
@@ -21,23 +21,23 @@ NamedClasses top_folders(const Points& points) {
         classes.push_back(slash == std::string::npos ? "" : id.substr(0, slash));
     }
     if (points.kind != PointKind::documents || std::count(classes.begin(), classes.end(), "") == points.size()) {
-        throw UsageError("--labels folder goes with documents in folders, and " + points.source + " has none");
+        throw UsageError(points.source + " has no documents in folders, so \"folder\" names no classes");
     }
     return classes;
 }
 
-struct LabelledId {
+struct LabeledId {
     std::string_view id;
     std::string_view label;
 };
 
-LabelledId parse_line(std::string_view line, const corpora::LineReader& lines) {
+LabeledId parse_line(std::string_view line, const corpora::LineReader& lines) {
     const std::size_t tab = line.find('\t');
     const std::size_t gap = tab != std::string_view::npos ? tab : line.find_last_of(' ');
     if (gap == std::string_view::npos) {
-        lines.fail("found " + corpora::in_quotes(line) + ", expected an id, a tab or a blank, and a class");
+        lines.fail("found " + corpora::in_quotes(line) + ", expected an id, a tab or a space, and a class");
     }
-    const LabelledId found{corpora::trimmed(line.substr(0, gap)), corpora::trimmed(line.substr(gap + 1))};
+    const LabeledId found{corpora::trimmed(line.substr(0, gap)), corpora::trimmed(line.substr(gap + 1))};
     if (found.id.empty() || found.label.empty()) {
         lines.fail("found " + corpora::in_quotes(line) + ", expected an id and a class");
     }
@@ -61,7 +61,7 @@ NamedClasses read_classes(const std::string& path, const Points& points, std::in
         std::string& known = classes[row->second];
         if (!known.empty() && known != label) {
             lines.fail("found the class " + corpora::in_quotes(label) + " for " + corpora::in_quotes(id) +
-                       ", which has " + corpora::in_quotes(known) + " already");
+                       ", which already has " + corpora::in_quotes(known));
         }
         known = label;
     }
@@ -76,21 +76,21 @@ TrueLabels true_labels(const std::string& source, const Points& points) {
     if (source == "folder") {
         named = top_folders(points);
     } else if (source == "source") {
-        if (points.classes.empty()) throw UsageError(points.source + " names no classes of its rows");
+        if (points.classes.empty()) throw UsageError(points.source + " does not name the classes of its rows");
         named = points.classes;
     } else {
         named = read_classes(source, points, found.unknown);
     }
     std::set<std::string> names(named.begin(), named.end());
     names.erase("");
-    if (names.empty()) throw InputError(source + ": names the class of none of the rows of " + points.source);
+    if (names.empty()) throw InputError(source + ": has no class for any row of " + points.source);
     found.names.assign(names.begin(), names.end());
     for (const std::string& name : named) {
         const auto at = std::lower_bound(found.names.begin(), found.names.end(), name);
         found.classes.push_back(name.empty() ? -1 : static_cast<std::int32_t>(at - found.names.begin()));
-        found.unlabelled += name.empty() ? 1 : 0;
+        found.unlabeled += name.empty() ? 1 : 0;
     }
     return found;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

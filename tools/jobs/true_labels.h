@@ -6,20 +6,20 @@
 
 #include "tools/jobs/points.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// The classes that rows are known to belong to, against which a clustering is measured.
+/// The classes that rows are known to belong to, which a clustering is compared with.
 struct TrueLabels {
     std::vector<std::int32_t> classes;  ///< one a row; -1 where none is given
     std::vector<std::string> names;     ///< of the classes, in bytewise order
-    std::int64_t unlabelled = 0;        ///< rows without a class
-    std::int64_t unknown = 0;           ///< lines of the file that are of no row
+    std::int64_t unlabeled = 0;         ///< rows without a class
+    std::int64_t unknown = 0;           ///< lines of the file that name no row
 };
 
-/// `source` says where the classes come from: "folder", the first folder in the ids of documents; "source", those that
-/// the matrix file names itself (LIBSVM); or else a file of lines "id class", a tab (or else the last blank) between
-/// them. Throws InputError where a line is none, where an id has two classes, or if no row has a class; UsageError if
-/// the points have no such classes.
+/// Reads the classes from `source`: "folder" is the top folder in the ids of documents; "source" is what the matrix
+/// file names itself (LIBSVM); anything else is a file with lines "id class", separated by a tab, or else by the last
+/// space. Throws InputError at a line of another form, at an id with two classes, and if no row has a class; UsageError
+/// if the points have no such classes.
 TrueLabels true_labels(const std::string& source, const Points& points);
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

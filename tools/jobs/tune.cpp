@@ -46,8 +46,8 @@ recsys::Split tuning_split(const RatingsSource& source, const TuneOptions& given
     recsys::Ratings ratings = read_ratings(source, work);
     const bool strong = protocol_of(given.protocol) == "strong";
     if (strong && given.positive) ratings.user_item = recsys::entries_from(ratings.user_item, *given.positive);
-    if (given.whole || strong) return validation_split(given.protocol, ratings.user_item, ratings.times, work.seed);
-    const recsys::Split outer = training_split(given.protocol, ratings.user_item, ratings.times, work.seed);
+    if (given.whole || strong) return validation_split(given.protocol, ratings.user_item, ratings.moments(), work.seed);
+    const recsys::Split outer = training_split(given.protocol, ratings.user_item, ratings.moments(), work.seed);
     return validation_split(given.protocol, outer.train, outer.train_times, work.seed);
 }
 

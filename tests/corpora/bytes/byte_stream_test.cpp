@@ -37,6 +37,35 @@ TEST_CASE("members compressed one by one are one stream") {
     CHECK(read_from(zstd_compressed("one ") + zstd_compressed("two")) == "one two");
 }
 
+/// A frame that programs skip, with one of the 16 marks that it may have.
+std::string skippable_frame(char mark, std::string_view bytes) {
+    const auto size = static_cast<char>(bytes.size());
+    return std::string{mark, '\x2a', '\x4d', '\x18', size, 0, 0, 0} + std::string(bytes);
+}
+
+TEST_CASE("skippable frames of zstd are skipped wherever they stand") {
+    const std::string one = zstd_compressed("one "), two = zstd_compressed("two");
+
+    for (char mark = '\x50'; mark < '\x60'; ++mark) {
+        const std::string skipped = skippable_frame(mark, "not data");
+        CHECK(read_from(skipped + one + skipped + two + skipped) == "one two");
+        CHECK(read_from(skipped).empty());
+        CHECK(read_from(skippable_frame(mark, "") + one) == "one ");
+    }
+    CHECK(read_from("P*M text") == "P*M text");
+    CHECK(input_error([&] {
+              read_from(skippable_frame('P', "12345678").substr(0, 12));
+          }).find("test: found the end of the file within zstd") == 0);
+}
+
+TEST_CASE("bytes behind a gzip member that begin no other are ignored, as gzip does") {
+    for (const std::string_view rest : {"rubbish", "\x1f", "\x1fx", "\n"}) {
+        CHECK(read_from(gzipped("words") + std::string(rest)) == "words");
+        CHECK(read_from(gzipped("a ") + gzipped("b") + std::string(5, '\0') + std::string(rest)) == "a b");
+    }
+    CHECK(read_from(gzipped("a ") + std::string(70000, '\0') + gzipped("b")) == "a b");
+}
+
 TEST_CASE("compressed data that are cut short or damaged are an error that names the file") {
     const std::string text = long_text();
     const std::string gzip = gzipped(text), zstd = zstd_compressed(text);
@@ -54,7 +83,7 @@ TEST_CASE("compressed data that are cut short or damaged are an error that names
     std::string damaged = gzip;
     damaged[gzip.size() / 2] ^= 0x55;
     CHECK(input_error([&] { read_from(damaged); }).find("test: found damaged gzip data") == 0);
-    CHECK(input_error([&] { read_from(gzip + "rubbish"); }).find("test: found damaged gzip data") == 0);
+    CHECK(input_error([&] { read_from(gzip + "\x1f\x8brubbish"); }).find("test: found damaged gzip data") == 0);
     CHECK(input_error([&] { read_from(zstd + "rubbish"); }).find("test: found damaged zstd data") == 0);
 }
 

@@ -21,7 +21,7 @@ TEST_CASE("a folder with a corpus is a BEIR collection, compressed or not") {
     }
     CHECK_FALSE(is_beir_folder(none.path()));
     CHECK(input_error([&] { read_beir(none.path()); }) ==
-          none.path() + ": found no corpus.jsonl, expected a BEIR collection");
+          none.path() + ": found no corpus.jsonl, expected one as in a BEIR collection");
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "corpora/bytes/scratch.h"
+#include "corpora/documents/columns.h"
+#include "engine/support/error.h"
 
 namespace eckart::corpora {
 namespace {
@@ -48,6 +50,32 @@ TEST_CASE("named columns are taken, and missed") {
     CHECK(documents[0].text == "3");
     CHECK(input_error([] { read_tsv("a\tb\n", {.id = "x"}); }) ==
           "test:1: found no column \"x\", expected one in the first row");
+}
+
+TEST_CASE("columns are taken by number where there is no header, and behind one") {
+    const ColumnOptions columns = {.id = "2", .title = {}, .text = {"3"}};
+
+    const auto bare = read_tsv("9\tb1\tred apple\n8\tb2\tpear\n", columns);
+    const auto headed = read_tsv("n\tid\tx\n9\tb1\tred apple\n", {.id = {}, .title = {}, .text = {"3"}});
+
+    REQUIRE(ids_of(bare) == Ids{"b1", "b2"});
+    CHECK(bare[0].text == "red apple");
+    REQUIRE(ids_of(headed) == Ids{"b1"});
+    CHECK(headed[0].text == "red apple");
+    CHECK(input_error([] { read_tsv("a\tb\n", {.id = "3"}); }) ==
+          "test:1: found no column \"3\", expected one in the first row");
+}
+
+TEST_CASE("a list of columns is read, and anything else refused") {
+    const ColumnOptions columns = parse_document_columns("id=key, title = head line,text=a,text=2");
+
+    CHECK(columns.id == "key");
+    CHECK(columns.title == "head line");
+    CHECK(columns.text == Ids{"a", "2"});
+    for (const char* bad : {"key", "id=", "name=x", "id=a,id=b", "=x", "text=a,,text=b"}) {
+        CAPTURE(std::string(bad));
+        CHECK_THROWS_AS(parse_document_columns(bad), UsageError);
+    }
 }
 
 TEST_CASE("quotes in a TSV are text") {

@@ -5,7 +5,7 @@
 namespace eckart::corpora {
 namespace {
 
-TEST_CASE("a report counts what was handed out and what was passed over") {
+TEST_CASE("a report counts what was handed out and what was skipped") {
     ReadReport report;
 
     count_document(report, {"a", "title", "text"});
@@ -19,7 +19,7 @@ TEST_CASE("a report counts what was handed out and what was passed over") {
     CHECK(report.skipped.at(".pdf") == 2);
     CHECK(report.first_problem == "b: Permission denied");
     CHECK(summary(report) ==
-          "1 document, 9 bytes of text; passed over 2 .pdf, 1 unreadable, 1 vanished; first problem: b: Permission "
+          "1 document, 9 bytes of text; skipped 2 .pdf, 1 unreadable, 1 vanished; first problem: b: Permission "
           "denied");
 }
 

@@ -72,6 +72,48 @@ TEST_CASE("a folder that is not there, or is a file, is an error with its path")
     CHECK(input_error([&] { read_folder(file); }) == file + ": Not a directory");
 }
 
+constexpr std::string_view two_messages =
+    "From a@b Mon Jan  1\nMessage-ID: <1@b>\nFrom: Ann <ann@b.example>\nSubject: one\n\nfirst body\n\n"
+    "From c@d Tue Jan  2\nSubject: two\n\nsecond body\n";
+
+TEST_CASE("an mbox in a folder is read as its messages, told by its name or by its first lines") {
+    const ScratchFolder folder;
+    folder.write("a.txt", "text");
+    folder.write("mail/inbox", two_messages);
+    folder.write("mail/old.mbox", "\n" + std::string(two_messages));
+    folder.write("mail/older.MBOX.gz", gzipped(two_messages));
+    folder.write("mail/oldest.zst", zstd_compressed(two_messages));
+    folder.write("z.txt", "text");
+    const auto reader = read_folder(folder.path());
+
+    const auto documents = all_documents(*reader);
+
+    CHECK(ids_of(documents) == Ids{"a.txt", "mail/inbox:1@b", "mail/inbox:message 2", "mail/old.mbox:1@b",
+                                   "mail/old.mbox:message 2", "mail/older.MBOX.gz:1@b", "mail/older.MBOX.gz:message 2",
+                                   "mail/oldest.zst:1@b", "mail/oldest.zst:message 2", "z.txt"});
+    CHECK(documents[1].title == "one");
+    CHECK(documents[1].text.starts_with("From: Ann <ann@b.example>\n\nfirst body\n"));
+    CHECK(reader->report().documents == 10);
+    CHECK(reader->report().skipped.empty());
+    CHECK(reader->fraction_done() == 1);
+}
+
+TEST_CASE("what only looks like an mbox is one document, and a damaged one stops nothing") {
+    const ScratchFolder folder;
+    folder.write("a.txt", "From here on\nwe walk: slowly\n");
+    folder.write("b.mbox", "no messages\n");
+    folder.write("c.mbox", "");
+    folder.write("d.mbox.gz", gzipped(two_messages).substr(0, 40));
+    folder.write("e.mbox", "From a\nSubject: s\nContent-Type: image/png\n\nx\n");
+    folder.write("f.txt", "text");
+    const auto reader = read_folder(folder.path());
+
+    CHECK(ids_of(all_documents(*reader)) == Ids{"a.txt", "b.mbox", "e.mbox:message 1", "f.txt"});
+    CHECK(reader->report().skipped.at("damaged") == 1);
+    CHECK(reader->report().skipped.at("attachment") == 1);
+    CHECK(reader->report().first_problem.starts_with(folder.path("d.mbox.gz") + ": found the end of the file"));
+}
+
 TEST_CASE("hidden files and folders are counted, not read") {
     const ScratchFolder folder;
     folder.write(".git/config", "text");
@@ -84,7 +126,7 @@ TEST_CASE("hidden files and folders are counted, not read") {
     CHECK(reader->report().first_problem.empty());
 }
 
-TEST_CASE("links into the tree are passed over, so that none can make a loop") {
+TEST_CASE("links into the tree are skipped, so that none can make a loop") {
     const ScratchFolder folder;
     folder.write("d/a.txt", "text");
     std::filesystem::create_symlink(folder.path(), folder.path("d/up"));
@@ -255,9 +297,12 @@ TEST_CASE("one file is one document called by its name, and says why it is none"
     REQUIRE(documents.size() == 1);
     CHECK(documents[0].id == "a.md");
     CHECK(documents[0].title == "Head");
-    for (const std::string& path : {picture, binary}) {
-        CHECK(input_error([&] { all_documents(*read_single_file(path)); }) ==
-              path + ": found a file that is not text, expected text");
+    for (const auto& [path, problem] :
+         {std::pair(picture, ": .png files are not supported; convert the file to text or HTML"),
+          std::pair(folder.write("c.pdf.gz", gzipped("x")),
+                    ": .pdf files are not supported; convert the file to text or HTML"),
+          std::pair(binary, ": found binary data, expected text")}) {
+        CHECK(input_error([&] { all_documents(*read_single_file(path)); }) == path + problem);
     }
     CHECK(input_error([&] { all_documents(*read_single_file(folder.path("x"))); }) ==
           folder.path("x") + ": No such file or directory");

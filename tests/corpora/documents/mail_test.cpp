@@ -52,6 +52,30 @@ TEST_CASE("mail nested beyond reason is cut off") {
     CHECK_NOTHROW(read_message(mail + "Content-Type: text/plain\n\nwords\n"));
 }
 
+TEST_CASE("senders and receivers are text, with their names decoded") {
+    const Message message = read_message(
+        "From: =?utf-8?q?Zo=C3=AB?= Quill <zoe@quill.example>\n"
+        "To: \"Marsh, Tom\" <tom@marsh.example>,\n  lists@ferns.example\n"
+        "Cc: Ida <ida@ferns.example>\nSubject: ferns\n\nThey grow.\n");
+
+    CHECK(message.from == "Zo\u00eb Quill <zoe@quill.example>");
+    CHECK(message.to == "\"Marsh, Tom\" <tom@marsh.example>, lists@ferns.example");
+    CHECK(message.cc == "Ida <ida@ferns.example>");
+    CHECK(shown_text(message) ==
+          "From: Zo\u00eb Quill <zoe@quill.example>\n"
+          "To: \"Marsh, Tom\" <tom@marsh.example>, lists@ferns.example\n"
+          "Cc: Ida <ida@ferns.example>\n\nThey grow.\n");
+    CHECK(shown_text(read_message("Subject: s\n\nbody\n")) == "body\n");
+    CHECK(shown_text(read_message("Subject: s\nTo: undisclosed-recipients:;\n\nbody\n")).ends_with("\n\nbody\n"));
+}
+
+TEST_CASE("an mbox is told from a text that begins with the word From") {
+    CHECK(begins_mbox("From a@b Mon\nSubject: s\n\nx"));
+    CHECK_FALSE(begins_mbox("From here on\nwe walk: slowly\n"));
+    CHECK_FALSE(begins_mbox("From a"));
+    CHECK_FALSE(begins_mbox("Subject: s\n"));
+}
+
 TEST_CASE("an mbox is cut at its From lines") {
     const std::string_view mbox =
         "From a@b Mon Jan  1\nMessage-ID: <1@b>\nSubject: one\n\nbody\nFrom within\n>From quoted\n>>From twice\n\n"

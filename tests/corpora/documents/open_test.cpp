@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "corpora/bytes/scratch.h"
+#include "engine/support/error.h"
 
 namespace eckart::corpora {
 namespace {
@@ -11,6 +12,18 @@ constexpr std::string_view json = "{\"_id\": \"j\", \"text\": \"words\"}\n";
 
 Ids ids_in(const std::string& source, const OpenOptions& options = {}) {
     return ids_of(all_documents(*open_documents(source, options)));
+}
+
+TEST_CASE("columns reach the tables and the JSON lines, and are refused for what has none") {
+    const ScratchFolder folder;
+    const OpenOptions options = {.columns = {.id = "key", .title = {}, .text = {"words"}}};
+
+    CHECK(ids_in(folder.write("x.csv", "key,words\nc,red\n"), options) == Ids{"c"});
+    CHECK(ids_in(folder.write("x.jsonl", "{\"key\": \"j\", \"words\": \"red\"}\n"), options) == Ids{"j"});
+    for (const std::string& source : {folder.path(), folder.write("a.txt", "text")}) {
+        CAPTURE(source);
+        CHECK_THROWS_AS(open_documents(source, options), UsageError);
+    }
 }
 
 TEST_CASE("a source is opened as what it is") {

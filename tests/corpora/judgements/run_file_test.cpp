@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "corpora/bytes/scratch.h"
@@ -42,6 +43,47 @@ TEST_CASE("what is written reads back in the order given, with the same scores")
     CHECK(out.str().substr(0, out.str().find('\n')) == "q Q0 b 1 0.6666666666666666 eckart");
 }
 
+/// Documents in the order that trec_eval sees when it holds scores as floats.
+Ids order_as_floats(Run run, const std::string& query) {
+    std::vector<RunEntry>& ranking = run.at(query);
+    std::sort(ranking.begin(), ranking.end(), [](const RunEntry& a, const RunEntry& b) {
+        const auto x = static_cast<float>(a.score), y = static_cast<float>(b.score);
+        return x != y ? x > y : a.document > b.document;
+    });
+    return documents_of(ranking);
+}
+
+TEST_CASE("scores that are equal as floats keep the order given") {
+    const std::vector<std::vector<RunEntry>> rankings = {
+        {{"a", 0.3}, {"b", 0.3}, {"c", 0.3}, {"d", 0.1}},
+        {{"a", 1}, {"b", 1 - 1e-12}, {"c", 1 - 2e-12}},
+        {{"a", 0}, {"b", 0}, {"c", -0.0}, {"d", -1e-50}},
+        {{"a", -7.25}, {"b", -7.25}, {"c", -7.25 - 1e-9}},
+    };
+
+    for (const auto& ranking : rankings) {
+        std::ostringstream out;
+        write_run(out, "q", ranking);
+        CHECK(documents_of(read(out.str()).at("q")) == documents_of(ranking));
+        CHECK(order_as_floats(read(out.str()), "q") == documents_of(ranking));
+    }
+}
+
+TEST_CASE("comments, blanks in a tag, signs and the smallest numbers are read") {
+    const Run run = read("# by hand\n1 Q0 a 1 -1e-3 my tag\n1 Q0 b 2 +4 x\n1 Q0 c 3 1e-400 x\n");
+
+    CHECK(documents_of(run.at("1")) == Ids{"b", "c", "a"});
+    CHECK(run.at("1")[1].score == 0);
+}
+
+TEST_CASE("a query that begins with a hash is no comment once written") {
+    std::ostringstream out;
+
+    write_run(out, "#1", {{"#2", 3}});
+
+    CHECK(out.str() == "%231 Q0 #2 1 3 eckart\n");
+}
+
 TEST_CASE("blanks in ids do not break the columns") {
     std::ostringstream out;
 
@@ -62,11 +104,12 @@ TEST_CASE("a byte order mark in the middle of joined files is refused with its l
 TEST_CASE("broken lines are errors with their number") {
     CHECK(input_error([] { read("q Q0 a 1 0.5\n"); }) ==
           "test:1: found 5 columns, expected query, Q0, document, rank, score and tag");
-    CHECK(input_error([] { read("q Q0 a 1 nan t\n"); }) == "test:1: found the score \"nan\", expected a number");
-    CHECK(input_error([] { read("q Q0 a 1 x t\n"); }) == "test:1: found the score \"x\", expected a number");
+    CHECK(input_error([] { read("q Q0 a 1 nan t\n"); }) == "test:1: found the score \"nan\", expected a finite number");
+    CHECK(input_error([] { read("q Q0 a 1 x t\n"); }) == "test:1: found the score \"x\", expected a finite number");
     CHECK(input_error([] { read("q Q0 a 1 2 t\nq Q0 a 2 1 t\n"); }) ==
           "test: found document \"a\" twice for query \"q\", expected once");
-    CHECK(input_error([] { read(""); }) == "test: found no lines, expected a run");
+    CHECK(input_error([] { read(""); }) ==
+          "test: found no lines, expected those of a run: query, Q0, document, rank, score and tag");
 }
 
 }  // namespace

@@ -27,6 +27,10 @@ TEST_CASE("the first lines say it where there is no name") {
     CHECK(matrix_format("-", "the 0.5 1\n") == "word2vec");
     CHECK(matrix_format("-", ", 0.5 1\n") == "word2vec");
     CHECK(matrix_format("-", "2 2\nthe 0.5 1\n") == "word2vec");
+    CHECK(matrix_format("-", "to be 0.5 1\nor 2 3\n") == "word2vec");
+    CHECK(matrix_format("-", "to be 0.5 1\n") == "word2vec");
+    CHECK(matrix_format("-", "to be 0.5\n1 2 3\n") == "blanks");
+    CHECK(matrix_format("-", "to be, 0.5\nor, 2 3\n") == "csv");
     CHECK(matrix_format("-", "2 1\n3 4\n") == "blanks");
     CHECK(matrix_format("-", "2 2\n3 4\n") == "blanks");
     CHECK(matrix_format("-", "1, 2\n") == "csv");

@@ -12,12 +12,17 @@ namespace {
 using Rows = std::vector<std::vector<float>>;
 using Members = std::vector<std::pair<std::string, std::string>>;
 
+std::string shape_of(std::size_t length) {
+    std::string shape = "(";
+    return shape.append(std::to_string(length)).append(",)");
+}
+
 std::string integers(const std::vector<std::int32_t>& values) {
-    return npy_file("<i4", false, "(" + std::to_string(values.size()) + ",)", raw(values));
+    return npy_file("<i4", false, shape_of(values.size()), raw(values));
 }
 
 std::string floats(const std::vector<float>& values) {
-    return npy_file("<f4", false, "(" + std::to_string(values.size()) + ",)", raw(values));
+    return npy_file("<f4", false, shape_of(values.size()), raw(values));
 }
 
 std::string shape(std::int64_t rows, std::int64_t cols) {
@@ -92,12 +97,111 @@ TEST_CASE("sparse matrices in compressed rows, compressed columns and coordinate
     CHECK(matrix_of(zip_archive(csr_members())).is_sparse());
 }
 
+std::string matrix(const std::string& dtype, bool columns_first, std::int64_t rows, std::int64_t cols,
+                   const std::string& elements) {
+    return npy_file(dtype, columns_first, "(" + std::to_string(rows) + ", " + std::to_string(cols) + ")", elements);
+}
+
+TEST_CASE("diagonals are read, without what fills their array up") {
+    const std::string diagonals = matrix("<f8", false, 3, 4, raw<double>({9, 1, 2, 3, 4, 5, 0, 6, 7, 8, 9, 9}));
+    const Members members = {{"offsets.npy", integers({1, 0, -1})},
+                             {"format.npy", text("dia")},
+                             {"shape.npy", shape(3, 4)},
+                             {"data.npy", diagonals}};
+    const Rows expected = {{4, 1, 0, 0}, {7, 5, 2, 0}, {0, 8, 0, 3}};
+
+    CHECK(matrix_of(zip_archive(members)).is_sparse());
+    CHECK(rows_of(matrix_of(zip_archive(members))) == expected);
+    CHECK(rows_of(matrix_of(zip_archive({members.rbegin(), members.rend()}))) == expected);
+    CHECK(std::get<CsrMatrix>(matrix_of(zip_archive(members)).matrix).nonzeros() == 7);
+    CHECK(rows_of(matrix_of(changed(members, "data.npy", matrix("<f4", false, 3, 1, raw<float>({9, 4, 7}))))) ==
+          Rows{{4, 0, 0, 0}, {7, 0, 0, 0}, {0, 0, 0, 0}});
+    const auto far = npy_file("<i8", false, "(3,)", raw<std::int64_t>({INT64_MIN, 0, INT64_MAX}));
+    CHECK(rows_of(matrix_of(changed(members, "offsets.npy", far))) == Rows{{4, 0, 0, 0}, {0, 5, 0, 0}, {0, 0, 0, 0}});
+    CHECK(refusal_of(changed(members, "offsets.npy", integers({0})))
+              .starts_with("test: found offsets and data of different lengths among "));
+    CHECK(refusal_of(changed(members, "offsets.npy", "")).starts_with("test: found the arrays "));
+}
+
+TEST_CASE("blocks are read, without the zeros that fill them up") {
+    const std::string blocks = npy_file("<i4", false, "(3, 1, 2)", raw<std::int32_t>({1, 0, 0, 2, 3, 4}));
+    const Members members = {{"indices.npy", integers({0, 1, 0})},
+                             {"indptr.npy", integers({0, 2, 3})},
+                             {"format.npy", text("bsr")},
+                             {"shape.npy", shape(2, 4)},
+                             {"data.npy", blocks}};
+
+    const MatrixFile file = matrix_of(zip_archive(members));
+    CHECK(rows_of(file) == Rows{{1, 0, 0, 2}, {3, 4, 0, 0}});
+    CHECK(std::get<CsrMatrix>(file.matrix).nonzeros() == 4);
+    CHECK(refusal_of(changed(members, "shape.npy", shape(2, 3))).starts_with("test: found the arrays "));
+    CHECK(refusal_of(changed(members, "data.npy", floats({1, 2, 3}))).starts_with("test: found the arrays "));
+    CHECK(refusal_of(changed(members, "indices.npy", integers({0, 2, 0}))) ==
+          "test: found an entry at row 0, column 2 (from 0), expected it within 2 x 4");
+}
+
+TEST_CASE("coordinates in one array are read, of SciPy with a format and of PyData without") {
+    const Rows expected = {{0, 0, 5}, {6, 0, 0}};
+    const Members members = {{"shape.npy", shape(2, 3)},
+                             {"data.npy", floats({6, 5})},
+                             {"coords.npy", matrix("<i8", false, 2, 2, raw<std::int64_t>({1, 0, 0, 2}))}};
+    Members named = members;
+    named.push_back({"format.npy", text("coo")});
+    Members filled = members;
+    filled.push_back({"fill_value.npy", npy_file("<f8", false, "()", raw<double>({0}))});
+
+    for (const Members& each : {members, named, filled}) {
+        CHECK(matrix_of(zip_archive(each)).is_sparse());
+        CHECK(rows_of(matrix_of(zip_archive(each))) == expected);
+        CHECK(rows_of(matrix_of(zip_archive({each.rbegin(), each.rend()}))) == expected);
+    }
+    const auto columns_first = matrix("<i8", true, 2, 2, raw<std::int64_t>({1, 0, 0, 2}));
+    CHECK(rows_of(matrix_of(changed(members, "coords.npy", columns_first))) == expected);
+    filled.back().second = npy_file("<f8", false, "()", raw<double>({2}));
+    CHECK(refusal_of(zip_archive(filled)) ==
+          "test: found a sparse matrix whose entries are 2.000000 where none is stored, expected 0");
+    CHECK(refusal_of(changed(members, "coords.npy", matrix("<i8", false, 3, 2, std::string(48, '\0')))) ==
+          "test: found a sparse array of 3 extents, expected two");
+    CHECK(refusal_of(changed(named, "coords.npy", matrix("<i8", false, 2, 1, std::string(16, '\0'))))
+              .starts_with("test: found coords and data of different lengths among "));
+}
+
+TEST_CASE("PyData's compressed arrays are read by the axis that they name") {
+    Members members = csr_members();
+    members[2] = {"compressed_axes.npy", integers({0})};
+    CHECK(rows_of(matrix_of(zip_archive(members))) == Rows{{1, 0, 2}, {0, 0, 3}});
+
+    members[2] = {"compressed_axes.npy", integers({1})};
+    members[3] = {"shape.npy", shape(3, 2)};
+    CHECK(rows_of(matrix_of(zip_archive(members))) == Rows{{1, 0}, {0, 0}, {2, 3}});
+}
+
+TEST_CASE("an array that is only called like a part of a sparse matrix is dense") {
+    const std::string places = matrix("<i4", true, 2, 3, raw<std::int32_t>({1, 2, 3, 4, 5, 6}));
+
+    CHECK(rows_of(matrix_of(zip_archive({{"coords.npy", places}}))) == Rows{{1, 3, 5}, {2, 4, 6}});
+    CHECK(rows_of(matrix_of(zip_archive({{"coords.npy", places}, {"data.npy", floats({1})}}))) ==
+          Rows{{1, 3, 5}, {2, 4, 6}});
+    CHECK(rows_of(matrix_of(zip_archive({{"data.npy", two_by_two}, {"format.npy", text("png")}}))) ==
+          Rows{{1, 2}, {3, 4}});
+    CHECK(refusal_of(zip_archive({{"coords.npy", places}, {"x.npy", two_by_two}}))
+              .starts_with("test: found 2 arrays of two extents"));
+}
+
+TEST_CASE("an array of two extents beside the parts of a sparse matrix does not stand for it") {
+    Members members = csr_members();
+    members.push_back({"extra.npy", two_by_two});
+
+    CHECK(rows_of(matrix_of(zip_archive(members))) == Rows{{1, 0, 2}, {0, 0, 3}});
+    CHECK(rows_of(matrix_of(zip_archive(members), {.array = "extra"})) == Rows{{1, 2}, {3, 4}});
+}
+
 TEST_CASE("arrays of a sparse matrix that do not fit each other are errors") {
-    CHECK(refusal_of(changed(csr_members(), "format.npy", text("bsr"))) ==
-          "test: found a sparse matrix in the format \"bsr\", expected csr, csc or coo");
+    CHECK(refusal_of(changed(csr_members(), "format.npy", text("dok"))) ==
+          "test: found a sparse matrix in the format \"dok\", expected bsr, coo, csc, csr or dia");
     CHECK(refusal_of(changed(csr_members(), "indptr.npy", "")) ==
           "test: found the arrays indices (3), format (a single value), shape (2), data (3), expected the arrays of a "
-          "sparse matrix: data, indices, indptr and shape");
+          "sparse matrix in the format csr: data, indices, indptr, and a shape of two extents");
     CHECK(refusal_of(changed(csr_members(), "indptr.npy", floats({0, 2, 3}))).starts_with("test: found the arrays "));
     const std::string offsets =
         "test: found offsets in indptr that do not rise from 0 to the 3 entries in 2 steps, expected these";

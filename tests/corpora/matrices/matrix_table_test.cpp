@@ -55,6 +55,13 @@ TEST_CASE("commas, semicolons, tabs and blanks divide a row, and quotes hold an 
     CHECK(matrix_of("\"a, \"\"b\"\"\",1\nc,2\n").row_ids == Ids{"a, \"b\"", "c"});
 }
 
+TEST_CASE("blanks around an id do not belong to it") {
+    const MatrixFile file = matrix_of("id, x, y\n a , 1, 2\nb,3,4\n");
+
+    CHECK(file.row_ids == Ids{"a", "b"});
+    CHECK(file.column_ids == Ids{"x", "y"});
+}
+
 TEST_CASE("rows of different widths are errors with their line") {
     CHECK(refusal_of("1,2,3\n4,5\n") == "test:2: found 2 columns, expected 3 as in the rows before");
     CHECK(refusal_of("1,2\n3,4\n5,6,7\n") == "test:3: found 3 columns, expected 2 as in the rows before");
@@ -73,7 +80,7 @@ TEST_CASE("entries that are no finite numbers are errors with line and column") 
 }
 
 TEST_CASE("numbers are rounded to float32 once, up to its largest and down to nothing") {
-    CHECK(rows_of(matrix_of("3.4028235e38,-3.40282346638528859e+38,1e-46,1e-60,16777217,1.4e-45\n")) ==
+    CHECK(rows_of(matrix_of("3.4028235e38,-3.40282346638528859e+38,1e-46,1e-600,16777217,1.4e-45\n")) ==
           Rows{{std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest(), 0, 0, 16777216,
                 std::numeric_limits<float>::denorm_min()}});
     CHECK_FALSE(refusal_of("3.4028236e38,1\n").empty());

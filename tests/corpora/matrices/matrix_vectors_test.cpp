@@ -26,10 +26,26 @@ TEST_CASE("a word may have blanks in it, or be a number") {
     CHECK(matrix_of("2 2\n7 1 2\n8 3 4\n").row_ids == Ids{"7", "8"});
 }
 
+TEST_CASE("words with blanks in them are told without a name or a format") {
+    const MatrixFile file = matrix_of("to be or 1 0 2\nnot 3 4 5\nat a@b.org 0 0 7\n");
+
+    CHECK(file.format == "word2vec");
+    CHECK(rows_of(file) == Rows{{1, 0, 2}, {3, 4, 5}, {0, 0, 7}});
+    CHECK(file.row_ids == Ids{"to be or", "not", "at a@b.org"});
+}
+
+TEST_CASE("a word of blanks is kept, but for the one that ends it") {
+    const MatrixFile file = matrix_of("4 2\nyes 1 2\n  3 4\n \t 5 6\n 7 8\n");
+
+    CHECK(rows_of(file) == Rows{{1, 2}, {3, 4}, {5, 6}, {7, 8}});
+    CHECK(file.row_ids == Ids{"yes", " ", " \t", ""});
+    CHECK(refusal_of("2 2\nyes 1 2\n3 4\n") == "test:3: found 2 words, expected a word and 2 numbers");
+}
+
 TEST_CASE("a first line that lies is an error with its line") {
     CHECK(refusal_of("3 2\na 1 2\nb 3 4\n") ==
           "test:3: found the end of the file after 2 rows, expected 3 as in the first line");
-    CHECK(refusal_of("1 2\na 1 2\nb 3 4\n") == "test:3: found more rows than the 1 of the first line");
+    CHECK(refusal_of("1 2\na 1 2\nb 3 4\n") == "test:3: found more rows than the 1 that the first line announces");
     CHECK(refusal_of("2 2\na 1 2\nb 3\n") == "test:3: found 2 words, expected a word and 2 numbers");
     CHECK(refusal_of("a 1 2\nb\n") == "test:2: found 1 word, expected a word and 2 numbers");
     CHECK(refusal_of("2 2\na 1 2 3\nb 1 2\n", {.format = "word2vec"}).empty());

@@ -68,7 +68,7 @@ TEST_CASE("columns that were asked for by name or number are taken") {
           "test:1: found no names in the first row, expected user=NUMBER and item=NUMBER");
 }
 
-TEST_CASE("a column that may be the rating is not passed over in silence") {
+TEST_CASE("a column that may be the rating is not skipped in silence") {
     CHECK(rating_error("userId,movieId,tag,timestamp\n2,60756,funny,1445714994\n") ==
           "test:1: found no rating among \"userId, movieId, tag, timestamp\", expected rating=NAME to say which it is, "
           "or "
@@ -86,11 +86,41 @@ TEST_CASE("a name among numbers is an id, not a header") {
     CHECK(ratings_in("ann,Song,5\nbob,Film,4\n") == OwnRatings{{"ann", "Song", 5}, {"bob", "Film", 4}});
 }
 
+TEST_CASE("blanks around an id do not belong to it, in any form") {
+    const OwnRatings one = {{"ann lee", "7", 4, 17}};
+
+    CHECK(ratings_in("user, item, rating, time\nann lee, 7, 4, 17\n") == one);
+    CHECK(ratings_in(" ann lee ;7 ; 4;17\n") == one);
+    CHECK(ratings_in("\" ann lee \",\"7 \",4,17\n", {.format = "csv"}) == one);
+    CHECK(ratings_in(" ann lee\t 7\t4\t17\n") == one);
+    CHECK(ratings_in("ann lee:: 7 ::4::17\n") == one);
+    CHECK(ratings_in("{\"user\": \" ann lee\", \"item\": \"7 \", \"rating\": 4, \"time\": 17}\n") == one);
+    CHECK(ratings_in("7 :\n ann lee , 4 , 17\n", {.format = "netflix"}) == one);
+    CHECK(rating_error("a, ,5\n") == "test:1: found an empty item, expected an id");
+    CHECK(rating_error("{\"user\": \" \", \"item\": 7, \"rating\": 4}\n") ==
+          "test:1: found an empty string in \"user\", expected an id");
+}
+
+TEST_CASE("times keep their fractions") {
+    const auto billionths = [](std::string_view bytes) {
+        const auto reader = read_ratings(memory_byte_stream(bytes, "test"));
+        Rating rating;
+        REQUIRE(reader->next(rating));
+        CHECK(rating.time == 1700000000);
+        return rating.time_billionths;
+    };
+
+    CHECK(billionths("a,b,1,1700000000.25\n") == 250'000'000);
+    CHECK(billionths("a\tb\t1\t2023-11-14T22:13:20.5Z\n") == 500'000'000);
+    CHECK(billionths("{\"user\": 1, \"item\": 2, \"rating\": 3, \"time\": 1700000000.75}\n") == 750'000'000);
+    CHECK(billionths("{\"user\": 1, \"item\": 2, \"rating\": 3, \"time\": 1700000000}\n") == 0);
+}
+
 TEST_CASE("ids are any bytes, as they stand") {
     const std::string smile = "\xf0\x9f\x98\x80", latin = "caf\xe9", giant(10 * 1024, 'x');
 
     CHECK(ratings_in("user,item,rating\n\"a \"\"b\"\", c\"," + smile + ",1\n" + latin + ", x ,2\n" + giant +
-                     ",i,3\n") == OwnRatings{{"a \"b\", c", smile, 1}, {latin, " x ", 2}, {giant, "i", 3}});
+                     ",i,3\n") == OwnRatings{{"a \"b\", c", smile, 1}, {latin, "x", 2}, {giant, "i", 3}});
     CHECK(ratings_in("a b\t\"q\"\t1\n007\t7\t1\n") == OwnRatings{{"a b", "\"q\"", 1}, {"007", "7", 1}});
     CHECK(ratings_in("a\"b,line\tend,1\n\"two\nlines\",i,2\n", {.format = "csv"}) ==
           OwnRatings{{"a\"b", "line\tend", 1}, {"two\nlines", "i", 2}});

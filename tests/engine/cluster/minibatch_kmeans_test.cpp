@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "engine/cluster/kmeans.h"
+#include "engine/matrix/unit_rows.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "tests/engine/cluster/kmeans_cases.h"
@@ -83,4 +84,30 @@ TEST_CASE("a batch that is refused changes nothing") {
     CHECK(stream.rows_seen() == 20);
     CHECK_THROWS_AS(MiniBatchKmeans({.clusters = 0}), UsageError);
     CHECK_THROWS_AS(MiniBatchKmeans({.clusters = 2, .revival = 1}), UsageError);
+}
+
+TEST_CASE("one pass over the rows of a matrix finds groups that lie far apart, and labels each row by its nearest") {
+    const DenseMatrix x = blobs(300, 3, 3, 11);
+
+    const Kmeans found = minibatch_kmeans(x, {.clusters = 3, .batch_rows = 50});
+    const Kmeans iterated = kmeans(x, {.clusters = 3, .starts = 5});
+
+    CHECK(found.labels == assign_to_centroids(x, found.centroids).labels);
+    CHECK(found.inertia <= 1.05 * iterated.inertia);
+    CHECK(std::accumulate(found.sizes.begin(), found.sizes.end(), std::int64_t{0}) == 300);
+    CHECK(minibatch_kmeans(x, {.clusters = 3, .batch_rows = 50}).centroids == found.centroids);
+    CHECK_THROWS_AS((void)minibatch_kmeans(x, {.clusters = 3, .batch_rows = 2}), UsageError);
+}
+
+TEST_CASE("a spherical pass leaves rows of zeros out, and centroids have length 1") {
+    DenseMatrix x = unit_rows(blobs(40, 4, 2, 3));
+    const Kmeans without = minibatch_kmeans(x, {.clusters = 2, .batch_rows = 100, .spherical = true});
+    DenseMatrix with_zero = DenseMatrix::Zero(41, 4);
+    with_zero.topRows(40) = x;
+
+    const Kmeans found = minibatch_kmeans(with_zero, {.clusters = 2, .batch_rows = 100, .spherical = true});
+
+    CHECK(found.centroids.rowwise().norm().isOnes(1e-6F));
+    CHECK(found.centroids == without.centroids);
+    CHECK(found.inertia == doctest::Approx(without.inertia).epsilon(1e-6));
 }

@@ -169,3 +169,16 @@ TEST_CASE("words, rotation and codes are the same bytes on 1, 2 and 4 threads") 
         CHECK(encode(quantizer, x) == codes);
     }
 }
+
+TEST_CASE("one-hot factors multiply to what the codes stand for") {
+    const DenseMatrix x = random_panel<float>(60, 7, 4);
+    const ProductQuantizer quantizer = fit_product_quantizer(x, {.subspaces = 3, .codewords = 5});
+    const CodeMatrix codes = encode(quantizer, x);
+
+    const OneHotFactors factors = one_hot_factors(quantizer, codes);
+
+    CHECK(factors.z.rowwise().sum() == Eigen::VectorXf::Constant(60, 3));
+    CHECK(DenseMatrix(factors.z * factors.w) == decode(quantizer, codes));
+    const ProductQuantizer turned = fit_product_quantizer(x, {.subspaces = 3, .codewords = 5, .rotations = 1});
+    CHECK_THROWS_AS(static_cast<void>(one_hot_factors(turned, encode(turned, x))), UsageError);
+}

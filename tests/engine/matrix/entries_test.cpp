@@ -39,3 +39,10 @@ TEST_CASE("a value that is not finite is refused with the name of what was given
                              UsageError);
     }
 }
+
+TEST_CASE("a dense matrix stored as rows takes the bytes that were foretold") {
+    const CsrMatrix rows = stored_rows(DenseMatrix::Zero(5, 3));
+
+    CHECK(rows.nonzeros() == 15);
+    CHECK(stored_rows_memory(5, 3) >= 8 * rows.values.size() + 8 * (rows.row_offsets.size() - 1));
+}

@@ -140,3 +140,19 @@ TEST_CASE("labelings of different lengths are refused") {
     CHECK_THROWS_AS(adjusted_rand_index(a, b), UsageError);
     CHECK_THROWS_AS(purity(a, {}), UsageError);
 }
+
+TEST_CASE("members of unknown class are left out of the agreement, which is every measure at once") {
+    const Labels truth = {0, 0, -1, 1, 1, 1}, labels = {3, 3, 4, 4, 4, 3};
+    const Labels known = {0, 0, 1, 1, 1}, found = {3, 3, 4, 4, 3};
+
+    const LabelAgreement agreement = label_agreement(truth, labels);
+
+    CHECK(agreement.n == 5);
+    CHECK(agreement.nmi == normalized_mutual_information(known, found));
+    CHECK(agreement.ari == adjusted_rand_index(known, found));
+    CHECK(agreement.homogeneity == homogeneity(known, found));
+    CHECK(agreement.completeness == completeness(known, found));
+    CHECK(agreement.v_measure == v_measure(known, found));
+    CHECK(agreement.purity == doctest::Approx(0.8));
+    CHECK_THROWS_AS((void)label_agreement(truth, found), UsageError);
+}

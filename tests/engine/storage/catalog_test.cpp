@@ -6,9 +6,9 @@
 #include <atomic>
 #include <thread>
 
-#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "engine/support/random.h"
+#include "tests/engine/storage/temporary_folder.h"
 
 using namespace eckart;
 using namespace eckart::testing;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
+#include "tests/engine/storage/temporary_folder.h"
 
 using namespace eckart;
 using namespace eckart::testing;

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
+#include "tests/engine/storage/temporary_folder.h"
 
 using namespace eckart;
 using namespace eckart::testing;

@@ -11,9 +11,9 @@
 #include <thread>
 
 #include "engine/storage/sample_store.h"
-#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "tests/engine/storage/temporary_folder.h"
 
 using namespace eckart;
 using namespace eckart::testing;

@@ -3,38 +3,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
 #include <string>
+
+#include "engine/storage/temporary_folder.h"
 
 namespace eckart::testing {
 
-/// A folder of the test's own, removed with all it holds. In memory where the machine offers that, so that tests that
-/// bring hundreds of generations to the disk do not wait for one.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        const bool in_memory = ::access("/dev/shm", W_OK) == 0;
-        std::string pattern =
-            (in_memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/eckart-test-XXXXXX";
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path_ = pattern;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
+using eckart::TemporaryFolder;
 
-    const std::string& path() const { return path_; }
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
+/// Folders are in memory where the machine offers that, so that tests that bring hundreds of generations to the disk do
+/// not wait for one.
+inline const bool folders_in_memory =
+    ::access("/dev/shm", W_OK) == 0 && ::setenv("TMPDIR", "/dev/shm", /*overwrite=*/0) == 0;
 
 inline std::string read_bytes(const std::string& path) {
     std::ifstream file(path, std::ios::binary);

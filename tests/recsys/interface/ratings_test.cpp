@@ -73,6 +73,38 @@ TEST_CASE("of several ratings of one item by one user the latest stays, or the l
     CHECK(ratings.duplicates == 3);
 }
 
+TEST_CASE("fractions of a time part ratings that are equal in whole units") {
+    RatingsBuilder builder;
+    builder.add("u", "late first", 1, 10);
+    builder.add("u", "late first", 5, 20, 900'000'000);
+    builder.add("u", "late first", 2, 20, 100'000'000);
+    builder.add("u", "other", 3, 20, 100'000'000);
+    builder.add("u", "same moment", 4, 20, 900'000'000);
+    builder.add("u", "without", 1);
+
+    const Ratings ratings = builder.finish();
+
+    CHECK(ratings.items == Ids{"late first", "other", "same moment", "without"});
+    CHECK(ratings.user_item.values == std::vector<float>{5, 3, 4, 1});
+    CHECK(ratings.times == std::vector<std::int64_t>{20, 20, 20, no_time});
+    const auto moments = ratings.moments();
+    REQUIRE(moments.size() == 4);
+    CHECK(moments[1] < moments[0]);
+    CHECK(moments[0] == moments[2]);
+    CHECK(moments[3] == no_time);
+}
+
+TEST_CASE("moments are the times where these are whole") {
+    RatingsBuilder builder;
+    builder.add("u", "a", 1, 7);
+    builder.add("u", "b", 1, -3);
+
+    const Ratings ratings = builder.finish();
+
+    CHECK(ratings.ranks.empty());
+    CHECK(std::ranges::equal(ratings.moments(), ratings.times));
+}
+
 TEST_CASE("ratings before the first time have none") {
     RatingsBuilder builder;
     builder.add("a", "x", 1);

@@ -105,7 +105,7 @@ TEST_CASE("as many clusters as rows leave no distance, and more are refused") {
     REQUIRE(all.exit_code == 0);
     for (const json& row : all.objects()) CHECK(row.at("distance") == 0);
     CHECK(more.exit_code == 2);
-    CHECK(more.err.find("-k 7") != std::string::npos);
+    CHECK(more.err.find("7 clusters are too many") != std::string::npos);
     CHECK(more.err.find("has 6 rows") != std::string::npos);
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("equal rows make one cluster whatever is asked for, and the answer say
         REQUIRE(outcome.exit_code == 0);
         REQUIRE(outcome.objects().size() == 1);
         CHECK(summary_of(outcome, 0).at("size") == 4);
-        CHECK(outcome.err.find("1 clusters rather than 3") != std::string::npos);
+        CHECK(outcome.err.find("1 cluster instead of 3") != std::string::npos);
     }
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("a row of zeros has no direction: by cosine it is in the largest clust
     CHECK(outcome.objects().at(0).at("fallback") == "no direction");
     CHECK(outcome.objects().at(0).at("distance") == 1);
     CHECK(!outcome.objects().at(1).contains("fallback"));
-    CHECK(outcome.err.find("1 of 6 rows have no direction") != std::string::npos);
+    CHECK(outcome.err.find("1 of 6 rows has no direction") != std::string::npos);
     CHECK(cluster(folder.write("all.csv", "0,0\n0,0\n"), {"-k", "1", "--spherical", "yes"}).exit_code == 3);
 }
 
@@ -266,7 +266,7 @@ TEST_CASE("a file of classes may lack rows and name others, but not give one row
     REQUIRE(part.exit_code == 0);
     CHECK(measure(part, "ari") == 1);
     CHECK(part.err.find("4 rows have no class") != std::string::npos);
-    CHECK(part.err.find("1 classes are of no row") != std::string::npos);
+    CHECK(part.err.find("1 of the classes names no row here") != std::string::npos);
 
     const Outcome twice = with("a1 one\na1 two\n");
     CHECK(twice.exit_code == 3);
@@ -364,6 +364,34 @@ TEST_CASE("a single pass in batches finds two groups that lie far apart, and nee
     CHECK(labels_of(outcome) == labels_of(cluster(file, {"-k", "2", "--json"})));
     CHECK(cluster(file, {"-k", "3", "--minibatch", "2"}).exit_code == 2);
     CHECK(cluster(samples(), {"-k", "3", "--minibatch", "10", "--json"}).exit_code == 0);
+}
+
+TEST_CASE("points in time, which float32 cannot tell apart, are clustered, stored and assigned") {
+    const TemporaryFolder folder;
+    const std::string times = folder.write("times.csv", "at\n1500000000\n1500000001\n1500000090\n1500000092\n");
+    const std::string later = folder.write("later.csv", "at\n1500000003\n1500000080\n");
+    const std::string store = folder / "times.clusters";
+
+    const Outcome outcome = cluster(times, {"-k", "2", "-o", store, "--json"});
+    const Outcome assigned = run_eckart({"assign", store, later, "--json"});
+
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(labels_of(outcome) == std::map<std::string, int>{{"0", 0}, {"1", 0}, {"2", 1}, {"3", 1}});
+    CHECK(outcome.objects().at(3).at("distance") == 1);
+    CHECK(outcome.err == "");
+    REQUIRE(assigned.exit_code == 0);
+    CHECK(labels_of(assigned) == std::map<std::string, int>{{"0", 0}, {"1", 1}});
+    CHECK(assigned.objects().at(0).at("distance") == 2.5);
+    CHECK(assigned.objects().at(1).at("distance") == 11);
+    CHECK(run_eckart({"verify", store}).exit_code == 0);
+}
+
+TEST_CASE("the older spelling of --centered is understood and not shown") {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("points.csv", points);
+
+    CHECK(cluster(file, {"-k", "2", "--centred"}).out == cluster(file, {"-k", "2", "--centered"}).out);
+    CHECK(run_eckart({"cluster", "-h"}).out.find("--centred") == std::string::npos);
 }
 
 TEST_CASE("a memory bound is kept") {

@@ -45,7 +45,7 @@ TEST_CASE("the measures of a run are those worked out by hand") {
         CHECK(row.at("low").get<double>() <= row.at("value").get<double>());
         CHECK(row.at("high").get<double>() >= row.at("value").get<double>());
     }
-    CHECK(outcome.err == "1 queries without a relevant document in the judgements are left out\n");
+    CHECK(outcome.err == "1 query without a relevant document in the judgements is left out\n");
 }
 
 TEST_CASE("people see a table") {
@@ -66,7 +66,7 @@ TEST_CASE("a judged query that the run does not have counts 0") {
     const Outcome outcome = run_eckart({"evaluate", "--run", run, "--qrels", judgements, "--json"});
 
     CHECK(metric(outcome, "map").at("value").get<double>() == doctest::Approx(0.5));
-    CHECK(outcome.err == "1 judged queries are not in the run and count 0\n");
+    CHECK(outcome.err == "1 judged query is not in the run and counts 0: q2\n");
 }
 
 TEST_CASE("an index is measured, two modes are compared, and unknown judged documents are told") {
@@ -84,12 +84,57 @@ TEST_CASE("an index is measured, two modes are compared, and unknown judged docu
     CHECK(outcome.exit_code == 0);
     CHECK(metric(outcome, "mrr").at("value").get<double>() == doctest::Approx(1));
     CHECK(metric(outcome, "map").at("value").get<double>() == doctest::Approx((1 + 0.5) / 2));
-    CHECK(outcome.err.find("1 judged documents are not in the index, 'gone.md' the first") != std::string::npos);
-    CHECK(outcome.err.find("1 queries without a relevant document") != std::string::npos);
+    CHECK(outcome.err.find("1 judged document is not in the index, for example 'gone.md'") != std::string::npos);
+    CHECK(outcome.err.find("1 query without a relevant document") != std::string::npos);
     CHECK(compared.objects().size() == 15);
     CHECK(compared.objects().at(0).at("mode") == "hybrid");
     CHECK(compared.objects().at(5).at("mode") == "lexical");
     CHECK(compared.objects().at(10).contains("p"));
+}
+
+TEST_CASE("a judged query that is not in the file of queries counts 0, as one that is not in the run") {
+    const TemporaryFolder folder;
+    const std::string index = folder / "samples.idx";
+    REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--quiet"}).exit_code == 0);
+    const std::string queries = folder.write("q.tsv", "1\tsharp knives\n");
+    const std::string judgements = folder.write("a.qrels", "1 0 kitchen/knives.md 1\n2 0 garden/tomatoes.md 1\n");
+
+    const Outcome outcome = run_eckart({"evaluate", index, "--queries", queries, "--qrels", judgements, "--json"});
+
+    CHECK(metric(outcome, "mrr").at("value").get<double>() == doctest::Approx(0.5));
+    CHECK(metric(outcome, "mrr").at("n") == 2);
+    CHECK(outcome.err == "1 judged query is not in the file of queries and counts 0: 2\n");
+}
+
+TEST_CASE("judgements of other queries are refused, and so are those without a relevant document") {
+    const TemporaryFolder folder;
+    const std::string run = folder.write("a.run", run_lines);
+
+    for (const std::string lines : {"x1 0 a 1\n", "q1 0 a 0\n"}) {
+        CAPTURE(lines);
+        const Outcome outcome = run_eckart({"evaluate", "--run", run, "--qrels", folder.write("a.qrels", lines)});
+        CHECK(outcome.exit_code == 3);
+        CHECK(outcome.out.empty());
+        CHECK(outcome.err.starts_with("eckart: no query has a relevant document in the judgements"));
+    }
+}
+
+TEST_CASE("an index without queries is told what it needs, and is not taken for ratings") {
+    const TemporaryFolder folder;
+    const std::string index = folder / "samples.idx";
+    REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--quiet"}).exit_code == 0);
+    const std::string judgements = folder.write("a.qrels", judgement_lines);
+
+    const Outcome bare = run_eckart({"evaluate", index});
+    const Outcome judged = run_eckart({"evaluate", index, "--qrels", judgements});
+    const Outcome asked = run_eckart({"evaluate", index, "--queries", folder.write("q.tsv", "1\ta\n")});
+
+    CHECK(bare.exit_code == 2);
+    CHECK(bare.err == "eckart: " + index + " is an index; to measure it, give --queries FILE and --qrels FILE\n");
+    CHECK(judged.exit_code == 2);
+    CHECK(judged.err == "eckart: to measure an index, give its queries too: --queries FILE\n");
+    CHECK(asked.exit_code == 2);
+    CHECK(asked.err == "eckart: the judgements are needed too: --qrels FILE\n");
 }
 
 TEST_CASE("bad judgements and bad runs are refused with file and line") {

@@ -136,7 +136,7 @@ TEST_CASE("a sparse matrix and the same matrix dense have the same ladder, but f
     }
     std::string text;
     for (const auto& row : dense) {
-        for (std::size_t c = 0; c < row.size(); ++c) text += (c > 0 ? "," : "") + std::to_string(row[c]);
+        for (std::size_t c = 0; c < row.size(); ++c) text.append(c > 0 ? "," : "").append(std::to_string(row[c]));
         text += "\n";
     }
     const std::string table_file = folder.write("x.csv", text);

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tools/cli/run_program.h"
 
 using namespace eckart::testing;
@@ -123,6 +125,61 @@ TEST_CASE("a folder without documents is refused and leaves nothing behind") {
         CHECK(outcome.err.find(folder / name + ": found 0 documents") != std::string::npos);
         CHECK(!std::filesystem::exists(folder / "none.idx"));
     }
+}
+
+TEST_CASE("people read how large the index is and how search will rank, in three lines") {
+    const TemporaryFolder folder;
+
+    const Outcome outcome = run_eckart({"index", ECKART_SAMPLES, "-o", folder / "samples.idx"});
+
+    CHECK(outcome.out.starts_with(folder / "samples.idx" + ": 24 documents, "));
+    CHECK(outcome.out.find("\nranking: ") != std::string::npos);
+    CHECK(outcome.out.find("% meaning (self-tested; details: eckart info)\n") != std::string::npos);
+    CHECK(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 3);
+}
+
+TEST_CASE("columns of tables are taken by name and by number, and refused where there are none") {
+    const TemporaryFolder folder;
+    const std::string named = folder.write("a.csv", "sku,head,body\nk1,Boats,an oar and a sail\nk2,Bread,a loaf\n");
+    const std::string bare = folder.write("b.tsv", "an oar and a sail\tk1\na loaf\tk2\n");
+    const std::string text = folder.write("c.txt", "an oar\n");
+    const auto first_hit = [&](const std::string& source, const std::string& columns) {
+        const std::string index = folder / "docs.idx";
+        REQUIRE(run_eckart({"index", source, "-o", index, "--columns", columns, "--quiet"}).exit_code == 0);
+        return run_eckart({"search", index, "oar", "--json"}).objects().at(0);
+    };
+
+    const auto by_name = first_hit(named, "id=sku,title=head,text=body");
+    CHECK(by_name.at("document") == "k1");
+    CHECK(by_name.at("title") == "Boats");
+    CHECK(first_hit(bare, "id=2,text=1").at("document") == "k1");
+    for (const auto& [source, columns] : std::map<std::string, std::string>{{named, "sku"}, {text, "id=sku"}}) {
+        CHECK(run_eckart({"index", source, "-o", folder / "no.idx", "--columns", columns}).exit_code == 2);
+    }
+    const Outcome missing = run_eckart({"index", named, "-o", folder / "no.idx", "--columns", "id=code"});
+    CHECK(missing.exit_code == 3);
+    CHECK(missing.err.find("found no column \"code\"") != std::string::npos);
+}
+
+TEST_CASE("a language that is not known is refused with those that are") {
+    const TemporaryFolder folder;
+
+    const Outcome outcome = run_eckart({"index", ECKART_SAMPLES, "-o", folder / "x.idx", "--language", "xx"});
+
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.starts_with("eckart: 'xx' is not a known language; use auto, none, "));
+    CHECK(outcome.err.find(" en ") != std::string::npos);
+    CHECK(!std::filesystem::exists(folder / "x.idx"));
+}
+
+TEST_CASE("the folders above the index are made") {
+    const TemporaryFolder folder;
+    const std::string source = folder.write("tiny.jsonl", tiny_collection), index = folder / "a/b/docs.idx";
+
+    CHECK(run_eckart({"index", source, "-o", index, "--quiet"}).exit_code == 0);
+    CHECK(run_eckart({"search", index, "bread", "--json"}).objects().at(0).at("document") == "c");
+    CHECK(run_eckart({"index", folder / "nowhere", "-o", folder / "c/d.idx"}).exit_code == 3);
+    CHECK(!std::filesystem::exists(folder / "c"));
 }
 
 TEST_CASE("a source that is not there is named") {

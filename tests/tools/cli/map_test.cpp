@@ -50,13 +50,21 @@ Outcome map_of(const std::string& source, const std::string& output, std::vector
     return run_eckart(arguments);
 }
 
+/// "r7".
+template <class Number>
+std::string named(const char* kind, Number number) {
+    std::string name = kind;
+    return name.append(std::to_string(number));
+}
+
 /// A CSV of `count` rows in two groups far apart.
 std::string groups(int count, int first = 0) {
     std::string text = "id,a,b,c\n";
     for (int i = first; i < first + count; ++i) {
         const int far = i % 2 == 0 ? 0 : 100;
-        text += "r" + std::to_string(i) + "," + std::to_string(far + i % 7) + "," + std::to_string(far + i % 5) + "," +
-                std::to_string(i % 3) + "\n";
+        text += named("r", i);
+        for (const int value : {far + i % 7, far + i % 5, i % 3}) text.append(",").append(std::to_string(value));
+        text += "\n";
     }
     return text;
 }
@@ -168,13 +176,13 @@ TEST_CASE("what an old map shows stays exactly there, and new rows land among th
                               std::stod(after.at(a).y) - std::stod(after.at(b).y));
         };
         double own = 0, other = 0;
-        for (int i = 0; i < 60; ++i) (i % 2 == 0 ? own : other) += distance("r62", "r" + std::to_string(i)) / 30;
+        for (int i = 0; i < 60; ++i) (i % 2 == 0 ? own : other) += distance("r62", named("r", i)) / 30;
         CHECK(own < other);
     }
     const Outcome none =
         map_of(folder.write("x.csv", "id,a\nz1,1\nz2,2\n"), folder / "n.tsv", {"--onto", folder / "old.tsv"});
     CHECK(none.exit_code == 2);
-    CHECK(none.err.find("the old map has none of the 2 rows") != std::string::npos);
+    CHECK(none.err.find("the earlier map has none of the 2 rows") != std::string::npos);
 }
 
 TEST_CASE("an old map that cannot be read is refused with its line") {
@@ -268,7 +276,7 @@ TEST_CASE("names that look like markup, quotes and control characters cannot bre
         "a\tb\\n' & \x01\x7f \xE2\x80\xAE rtl", "\xF0\x9F\x98\x80 \xE6\x97\xA5\xE6\x9C\xAC", "@SCRIPT@ @DATA@"};
     std::string lines;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        const nlohmann::json record = {{"_id", "d" + std::to_string(i) + names[i]},
+        const nlohmann::json record = {{"_id", named("d", i) + names[i]},
                                        {"title", names[i]},
                                        {"text", i % 2 == 0 ? "apples and pears" : "apples and plums, pears"}};
         lines += record.dump() + "\n";

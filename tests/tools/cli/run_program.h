@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/storage/temporary_folder.h"
+
 namespace eckart::testing {
 
 /// What one run of the program left behind.
@@ -41,21 +43,12 @@ Outcome run_eckart_and_kill(const std::vector<std::string>& arguments, long micr
 /// Runs a script in the shell, with these as $0, $1 and so on.
 Outcome run_shell(const std::string& script, const std::vector<std::string>& arguments);
 
-/// A folder of the test's own, removed with all in it.
-class TemporaryFolder {
+/// A folder of the test's own.
+class TemporaryFolder : public eckart::TemporaryFolder {
   public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path path() const { return eckart::TemporaryFolder::path(); }
     /// Makes the file, and the folders on its way.
     std::string write(const std::string& name, const std::string& content) const;
-
-  private:
-    std::filesystem::path path_;
 };
 
 std::string read_file(const std::filesystem::path& path);

@@ -115,6 +115,20 @@ TEST_CASE("a file of queries is answered in its order, in lists, objects and as 
     CHECK(run.out.ends_with(" eckart\n"));
 }
 
+TEST_CASE("a query of a file that finds nothing is named, however the others are printed") {
+    const TemporaryFolder folder;
+    const std::string queries = folder.write("queries.tsv", "q1\tsharp knife\nq2\tzzzyx\n");
+
+    for (const std::vector<std::string>& how :
+         std::vector<std::vector<std::string>>{{}, {"--json"}, {"--format", "trec"}}) {
+        std::vector<std::string> line = {"search", samples(), "--queries", queries};
+        line.insert(line.end(), how.begin(), how.end());
+        const Outcome outcome = run_eckart(line);
+        CHECK(outcome.exit_code == 0);
+        CHECK(outcome.err == "query q2: no document matches\n");
+    }
+}
+
 TEST_CASE("queries come from standard input too") {
     RunOptions options;
     options.input = "sharp knife\n";
@@ -169,9 +183,48 @@ TEST_CASE("a memory bound that ranking cannot keep is refused") {
     CHECK(outcome.out.empty());
 }
 
-TEST_CASE("an index that is not there is named") {
-    const Outcome outcome = run_eckart({"search", "/nowhere/docs.idx", "bread"});
+TEST_CASE("what is no index is refused in plain words by every command that opens one") {
+    const TemporaryFolder folder;
+    const std::string absent = folder / "nosuch.idx", other = folder.path().string(), file = folder.write("a.txt", "a");
+    const std::vector<std::vector<std::string>> lines = {
+        {"search", "", "x"},
+        {"similar", "", "x"},
+        {"terms", "", "x"},
+        {"info", ""},
+        {"verify", ""},
+        {"cluster", "", "-k", "2"},
+        {"recommend", "", "--user", "1"},
+        {"predict", "", "--user", "1", "--item", "1"},
+        {"export", "", "-o", folder / "out"},
+        {"evaluate", "", "--queries", file, "--qrels", folder.write("q.qrels", "1 0 a 1\n")}};
 
-    CHECK(outcome.exit_code == 3);
-    CHECK(outcome.err.find("/nowhere/docs.idx") != std::string::npos);
+    for (std::vector<std::string> line : lines) {
+        CAPTURE(line[0]);
+        line[1] = absent;
+        const Outcome no_folder = run_eckart(line);
+        line[1] = other;
+        const Outcome no_store = run_eckart(line);
+        if (line[0] != "cluster") {  // which takes matrices too
+            CHECK(no_folder.err == "eckart: " + absent + ": there is no such folder\n");
+            CHECK(no_store.err == "eckart: " + other + " is not an Eckart index or model\n");
+        }
+        CHECK(no_folder.exit_code == 3);
+        CHECK(no_store.exit_code == 3);
+    }
+    CHECK(run_eckart({"search", file, "x"}).err.starts_with("eckart: " + file + " is not an Eckart index or model"));
+}
+
+TEST_CASE("a model in the place of an index, and an index in that of a model, are called what they are") {
+    const TemporaryFolder folder;
+    const std::string ratings = folder.write("r.csv", "user,item,rating\na,x,5\na,y,3\nb,x,4\nb,z,2\nc,y,1\nc,z,5\n");
+    const std::string model = folder / "films.model";
+    REQUIRE(run_eckart({"train", ratings, "-o", model, "--model", "bias", "--quiet"}).exit_code == 0);
+
+    CHECK(run_eckart({"search", model, "x"}).err == "eckart: " + model + " is a model; `search` needs an index\n");
+    CHECK(run_eckart({"terms", model, "x"}).err == "eckart: " + model + " is a model; `terms` needs an index\n");
+    CHECK(run_eckart({"predict", samples(), "--user", "a", "--item", "x"}).err ==
+          "eckart: " + samples() + " is an index; `predict` needs a model\n");
+    const Outcome measured = run_eckart({"evaluate", model});
+    CHECK(measured.exit_code == 2);
+    CHECK(measured.err.starts_with("eckart: " + model + " is a model; evaluate fits and measures models on ratings"));
 }

@@ -1,6 +1,6 @@
 #include "tools/cli/arguments/index_arguments.h"
 
-#include "corpora/documents/open.h"
+#include "corpora/documents/columns.h"
 
 namespace eckart::tools {
 
@@ -9,25 +9,37 @@ void declare_index_arguments(Arguments& arguments, IndexArguments& given) {
     for (const std::string& format : corpora::source_formats()) formats += ", " + format;
     arguments.positionals(given.sources, "SOURCE", "folders, files of documents, or - for standard input");
     arguments.option(given.format, "--format", "NAME", "of the sources: auto" + formats);
-    arguments.option(
-        given.rank, "--rank", "RULE",
-        "of the truncated SVD: a number; auto (a tenth of the documents, 50 to 500); energy:SHARE, the least "
-        "that keeps so much; or profile, where the spectrum bends");
+    arguments.option(given.rank, "--rank", "RULE",
+                     "dimensions of the latent space: a number; auto, a tenth of the documents from 50 to 500; "
+                     "energy:SHARE, the fewest that keep so much of the matrix; or profile, where the spectrum bends");
     arguments.option(given.weighting, "--weighting", "NAME",
-                     "of the matrix: log-entropy, bm25, tf-idf or tf-idf:ltc and the like");
-    arguments.option(given.language, "--language", "CODE", "en, de, ..., none, or auto to detect it for each document");
+                     "of the terms: log-entropy, bm25, tf-idf, or tf-idf with three SMART letters as in tf-idf:ltc");
+    arguments.option(given.language, "--language", "CODE",
+                     "of the documents: en, de, ..., none for words as they are, or auto to detect it for each one");
     arguments.choice(given.solver, "--solver", {"auto", "spectra", "block-krylov"}, "of the truncated SVD");
     arguments.option(given.tolerance, "--tolerance", "X",
-                     "on the residuals of the SVD, relative to the largest singular value");
-    arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
-                     "what a search by meaning reads: exact, all document vectors; ivf, cells of an inverted file; "
-                     "ivf-pq, codes of 25 bytes, and the best vectors; auto: ivf from 256 MB of vectors on");
+                     "bound on the residuals of the SVD, relative to the largest singular value");
+    arguments.choice(
+        given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
+        "what a search by meaning reads: exact, all document vectors; ivf, some cells of an inverted file; "
+        "ivf-pq, codes of 25 bytes and the best vectors; auto, ivf from 256 MB of vectors on");
+}
+
+void declare_document_columns(Arguments& arguments, IndexArguments& given) {
+    arguments.option(given.columns, "--columns", "LIST",
+                     "which columns of CSV, TSV or JSON lines to read, by name or number: id=..,title=..,text=..; "
+                     "text may be given several times");
+}
+
+corpora::OpenOptions reading_options(const IndexArguments& given) {
+    corpora::OpenOptions options;
+    options.format = given.format;
+    options.columns = corpora::parse_document_columns(given.columns);
+    return options;
 }
 
 std::unique_ptr<corpora::DocumentReader> open_sources(const IndexArguments& given) {
-    corpora::OpenOptions options;
-    options.format = given.format;
-    return corpora::open_documents(given.sources, options);
+    return corpora::open_documents(given.sources, reading_options(given));
 }
 
 text::IndexOptions index_options(const IndexArguments& given, const Session& session) {

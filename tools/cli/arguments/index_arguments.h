@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "corpora/documents/document.h"
+#include "corpora/documents/open.h"
 #include "text/index_builder.h"
 #include "tools/cli/terminal/session.h"
 
@@ -14,6 +15,7 @@ namespace eckart::tools {
 struct IndexArguments {
     std::vector<std::string> sources;
     std::string format = "auto";
+    std::string columns;
     std::string rank = "auto";
     std::string weighting = text::name(text::Weighting());
     std::string language = text::IndexOptions().language;
@@ -24,12 +26,19 @@ struct IndexArguments {
     bool operator==(const IndexArguments&) const = default;
 };
 
+/// Declares all but --columns.
 void declare_index_arguments(Arguments& arguments, IndexArguments& given);
+
+/// Declares --columns.
+void declare_document_columns(Arguments& arguments, IndexArguments& given);
+
+/// How the sources are read. Throws UsageError if the columns are not a list of columns.
+corpora::OpenOptions reading_options(const IndexArguments& given);
 
 /// Opens the sources. Throws InputError if one cannot be read, UsageError if there is no such format.
 std::unique_ptr<corpora::DocumentReader> open_sources(const IndexArguments& given);
 
-/// Throws UsageError if the rank is neither "auto" nor a number from 1 up, or the weighting has no such name.
+/// Throws UsageError if there is no such rank rule, weighting or method for neighbors.
 text::IndexOptions index_options(const IndexArguments& given, const Session& session);
 
 }  // namespace eckart::tools

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "corpora/matrices/matrix_file.h"
-#include "tools/cli/terminal/session.h"
+#include "tools/cli/arguments/arguments.h"
 
 namespace eckart::tools {
 
@@ -18,7 +18,7 @@ struct MatrixArguments {
 
 void declare_matrix_arguments(Arguments& arguments, MatrixArguments& given);
 
-/// Throws as corpora::read_matrix, and UsageError at options of another format.
-corpora::MatrixFile read_matrix(const MatrixArguments& given, Session& session);
+/// How the readers are to take the file; without a bound of memory.
+corpora::MatrixOptions matrix_options(const MatrixArguments& given);
 
 }  // namespace eckart::tools

@@ -2,9 +2,8 @@
 
 #include "engine/support/error.h"
 #include "tools/cli/arguments/ratings_evaluation_arguments.h"
+#include "tools/cli/commands/evaluate_index.h"
 #include "tools/cli/terminal/measure_table.h"
-#include "tools/jobs/evaluate_index.h"
-#include "tools/jobs/evaluation.h"
 
 namespace eckart::tools {
 namespace {
@@ -33,6 +32,7 @@ void measure_recommenders(Session& session, const RatingsEvaluationArguments& gi
 
 void run(Session& session, EvaluateArguments& given) {
     if (!given.index.any()) {
+        refuse_stores(given.sources);
         given.ratings.ratings.sources = given.sources;
         return measure_recommenders(session, given.ratings);
     }
@@ -52,7 +52,7 @@ Command evaluate_command() {
             .summary = "Measures an index or a run against relevance judgements, or recommenders on ratings",
             .examples = {"eckart evaluate docs.idx --queries topics.jsonl --qrels topics.qrels --compare lexical",
                          "eckart evaluate ratings.csv --model als,ease:lambda=500 --protocol random --positive 4"},
-            .notes = "Of an index or a run\n\n" + measure_formulas() + "\n\nOf recommenders\n\n" +
+            .notes = "Measuring an index or a run\n\n" + index_evaluation_notes() + "\n\nMeasuring recommenders\n\n" +
                      ratings_evaluation_notes(),
             .declare = [given](Arguments& arguments) { declare(arguments, *given); },
             .run = [given](Session& session) { run(session, *given); }};

@@ -12,7 +12,7 @@ namespace {
 
 void recommend_to_many(Session& session, const jobs::OpenModel& model, const RecommendArguments& given,
                        const jobs::RecommendOptions& options) {
-    ResultFile file(given.output, session);
+    ResultLines file(given.output, session.out);
     if (!session.common.json) file.line(recommendation_header());
     const jobs::UsersServed users = jobs::recommend_to_users(
         model, given.user_ids(), options, session.work(),

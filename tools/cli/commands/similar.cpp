@@ -3,10 +3,11 @@
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "text/index.h"
+#include "tools/cli/arguments/search_arguments.h"
 #include "tools/cli/terminal/hits.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/similar_rows.h"
-#include "tools/jobs/ranked_queries.h"
+#include "tools/jobs/search.h"
 
 namespace eckart::tools {
 namespace {
@@ -22,24 +23,18 @@ struct SimilarArguments {
 void declare(Arguments& arguments, SimilarArguments& given) {
     arguments.positional(given.store, "STORE", "folder made by eckart index or eckart train");
     arguments.positional(given.name, "NAME", "id of a document, as search shows it; id or title of an item");
-    arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent", "autoencoder"},
-                     "which of an index's views ranks; not given: hybrid");
-    arguments.choice(given.neighbors, "--neighbors", {"auto", "exact", "ivf", "ivf-pq"},
-                     "how an index's documents near in meaning are found; auto: as eckart index --neighbors has it");
+    declare_ranking_arguments(arguments, given.mode, given.neighbors);
     arguments.option(given.count, "-n", "N", "most documents or items to show", 1);
 }
 
 void similar_documents(Session& session, const SimilarArguments& given) {
-    if (given.neighbors != "auto" && (given.mode == "lexical" || given.mode == "autoencoder")) {
-        throw UsageError("--neighbors goes with --mode hybrid or latent");
-    }
+    check_ranking(given.mode, given.neighbors);
     const auto index = text::Index::open(given.store);
-    session.require_memory(ranking_memory(index), "ranking the documents");
     const text::SearchOptions options = {.mode = text::parse_mode(given.mode.empty() ? "hybrid" : given.mode),
                                          .count = given.count,
                                          .latent_weight = {},
                                          .neighbors = parse_neighbor_method(given.neighbors)};
-    print_hits(session, index, index.similar(given.name, options), {.query = "", .query_id = "", .options = options});
+    print_hits(session, jobs::similar_documents(index, given.name, options, session.work()));
 }
 
 void similar_items(Session& session, const SimilarArguments& given) {

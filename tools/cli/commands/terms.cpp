@@ -5,6 +5,7 @@
 
 #include "text/index.h"
 #include "tools/cli/terminal/session.h"
+#include "tools/jobs/search.h"
 
 namespace eckart::tools {
 namespace {
@@ -18,15 +19,13 @@ struct TermsArguments {
 void declare(Arguments& arguments, TermsArguments& given) {
     arguments.positional(given.index, "INDEX", "folder made by eckart index");
     arguments.positional(given.word, "WORD", "looked up as in a query");
-    arguments.option(given.count, "-n", "N", "terms to show", 1);
+    arguments.option(given.count, "-n", "N", "number of terms to show", 1);
 }
 
 void run(Session& session, const TermsArguments& given) {
     const auto index = text::Index::open(given.index);
-    constexpr std::uint64_t bytes_per_term = 16;
-    session.require_memory(bytes_per_term * static_cast<std::uint64_t>(index.info().terms), "ranking the terms");
     std::size_t rank = 0;
-    for (const auto& neighbor : index.nearest_terms(given.word, given.count)) {
+    for (const auto& neighbor : jobs::nearest_terms(index, given.word, given.count, session.work())) {
         ++rank;
         if (session.common.json) {
             session.out.object({{"rank", rank}, {"term", neighbor.term}, {"score", neighbor.score}});

@@ -4,16 +4,19 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "corpora/judgements/run_file.h"
+#include "engine/support/error.h"
 
 namespace eckart::tools {
 namespace {
 
-constexpr std::size_t snippet_width = 200;
 constexpr std::size_t terms_shown = 8;
 constexpr const char* bold = "\x1b[1m";
 constexpr const char* plain = "\x1b[0m";
 
-std::string emphasised(const text::Snippet& snippet, bool styled) {
+std::string emphasized(const text::Snippet& snippet, bool styled) {
     if (!styled) return printable(snippet.text);
     std::string text;
     std::size_t at = 0;
@@ -46,40 +49,79 @@ nlohmann::ordered_json reason_object(const text::Explanation& reason) {
             {"feedback", reason.feedback}, {"terms", terms}};
 }
 
-void print_object(Session& session, const text::Index& index, const text::Hit& hit, std::size_t rank,
-                  const HitDetails& details) {
-    nlohmann::ordered_json object;
-    if (!details.query_id.empty()) object["query"] = details.query_id;
-    object["rank"] = rank;
-    object["document"] = hit.document;
-    object["title"] = hit.title;
-    object["score"] = hit.score;
-    if (!details.query.empty()) {
-        object["snippet"] = index.snippet(hit, details.query, snippet_width).text;
-        if (details.why) object["why"] = reason_object(index.explain(hit, details.query, details.options));
-    }
-    session.out.object(object);
+nlohmann::ordered_json hit_object(const text::Hit& hit, std::size_t rank) {
+    return {{"rank", rank}, {"document", hit.document}, {"title", hit.title}, {"score", hit.score}};
 }
 
-void print_paragraph(Session& session, const text::Index& index, const text::Hit& hit, std::size_t rank,
-                     const HitDetails& details) {
-    Output& out = session.out;
+void print_heading(Output& out, const text::Hit& hit, std::size_t rank) {
     std::string head = fmt::format("{:>3}  {:.4f}  {}", rank, hit.score, printable(hit.document));
     if (!hit.title.empty() && hit.title != hit.document) head += "  " + printable(hit.title);
     out.line(cut_to(head, out.columns()));
-    if (details.query.empty()) return;
-    const text::Snippet snippet = index.snippet(hit, details.query, snippet_width);
-    if (!snippet.text.empty()) out.line("     " + emphasised(snippet, out.styled()));
-    if (details.why) out.line("     " + reason_text(index.explain(hit, details.query, details.options)));
+}
+
+void print_objects(Output& out, const jobs::Answer& answer, bool batch) {
+    for (std::size_t i = 0; i < answer.documents.size(); ++i) {
+        const jobs::FoundDocument& found = answer.documents[i];
+        nlohmann::ordered_json object;
+        if (batch) object["query"] = answer.query.id;
+        object.update(hit_object(found.hit, i + 1));
+        object["snippet"] = found.snippet.text;
+        if (found.explanation) object["why"] = reason_object(*found.explanation);
+        out.object(object);
+    }
+}
+
+void print_paragraphs(Output& out, const jobs::Answer& answer) {
+    for (std::size_t i = 0; i < answer.documents.size(); ++i) {
+        const jobs::FoundDocument& found = answer.documents[i];
+        print_heading(out, found.hit, i + 1);
+        if (!found.snippet.text.empty()) out.line("     " + emphasized(found.snippet, out.styled()));
+        if (found.explanation) out.line("     " + reason_text(*found.explanation));
+    }
+}
+
+void note_nothing_found(Session& session, const jobs::Answer& answer, bool batch) {
+    if (!answer.documents.empty()) return;
+    session.note(batch ? "query " + printable(answer.query.id) + ": no document matches" : "no document matches");
 }
 
 }  // namespace
 
-void print_hits(Session& session, const text::Index& index, const std::vector<text::Hit>& hits,
-                const HitDetails& details) {
-    const auto print = session.common.json ? print_object : print_paragraph;
-    for (std::size_t i = 0; i < hits.size(); ++i) print(session, index, hits[i], i + 1, details);
-    if (hits.empty()) session.note("no document matches");
+void print_answer(Session& session, const jobs::Answer& answer, bool batch) {
+    if (session.common.json) {
+        print_objects(session.out, answer, batch);
+    } else {
+        if (batch) session.out.line("query " + printable(answer.query.id) + ": " + printable(answer.query.text));
+        print_paragraphs(session.out, answer);
+    }
+    note_nothing_found(session, answer, batch);
+}
+
+void print_run(Session& session, const jobs::Answer& answer) {
+    std::vector<corpora::RunEntry> ranking;
+    ranking.reserve(answer.documents.size());
+    for (const jobs::FoundDocument& found : answer.documents) {
+        if (found.hit.document.find_first_of(" \t\r\n") != std::string::npos) {
+            throw InputError("document '" + printable(found.hit.document) +
+                             "' has white space in its id, which a run file cannot hold; use --json");
+        }
+        ranking.push_back({found.hit.document, found.hit.score});
+    }
+    std::ostringstream lines;
+    corpora::write_run(lines, answer.query.id, ranking);
+    session.out.write(lines.str());
+    note_nothing_found(session, answer, true);
+}
+
+void print_hits(Session& session, const std::vector<text::Hit>& hits) {
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        if (session.common.json) {
+            session.out.object(hit_object(hits[i], i + 1));
+        } else {
+            print_heading(session.out, hits[i], i + 1);
+        }
+    }
+    if (hits.empty()) session.note("no document is similar");
 }
 
 }  // namespace eckart::tools

@@ -1,24 +1,21 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "text/index.h"
 #include "tools/cli/terminal/session.h"
+#include "tools/jobs/search.h"
 
 namespace eckart::tools {
 
-/// What `search` shows beside each hit. An empty query (as for `similar`) has neither snippets nor reasons.
-struct HitDetails {
-    std::string query;
-    std::string query_id;  ///< of a batch; empty for a query of the command line
-    text::SearchOptions options;
-    bool why = false;
-};
+/// Prints the documents found for a query: for people, or with --json one object a line with `rank`, `document`,
+/// `title`, `score`, `snippet` and, if it was asked for, `why`. In a batch each answer says which query it is of. That
+/// nothing was found is a note.
+void print_answer(Session& session, const jobs::Answer& answer, bool batch);
 
-/// Prints ranked documents for people, or with --json one object a line: `rank`, `document`, `title`, `score`, and for
-/// a query `snippet` and with --why `why`; `query` comes first in a batch.
-void print_hits(Session& session, const text::Index& index, const std::vector<text::Hit>& hits,
-                const HitDetails& details);
+/// Prints the documents found for a query as lines of a TREC run file. Throws InputError if an id has white space.
+void print_run(Session& session, const jobs::Answer& answer);
+
+/// Prints documents that were ranked without a query.
+void print_hits(Session& session, const std::vector<text::Hit>& hits);
 
 }  // namespace eckart::tools

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <cwchar>
 #include <nlohmann/json.hpp>
 
 #include "engine/support/error.h"
@@ -19,21 +18,6 @@ bool terminal_wants_style() {
     const char* refused = std::getenv("NO_COLOR");
     const char* kind = std::getenv("TERM");
     return isatty(STDOUT_FILENO) && !(refused && *refused) && kind && std::strcmp(kind, "dumb") != 0;
-}
-
-/// Bytes and columns of the character that `text` begins with; a byte that is not UTF-8 counts as one column.
-struct Character {
-    std::size_t bytes;
-    std::size_t columns;
-};
-
-Character first_character(std::string_view text) {
-    std::mbstate_t state{};
-    wchar_t wide = 0;
-    const std::size_t bytes = std::mbrtowc(&wide, text.data(), text.size(), &state);
-    if (bytes == 0 || bytes > text.size()) return {1, 1};
-    const int columns = wcwidth(wide);
-    return {bytes, columns < 0 ? 0 : static_cast<std::size_t>(columns)};
 }
 
 bool is_number(const std::string& cell) {
@@ -77,36 +61,6 @@ void Output::object(const nlohmann::ordered_json& fields) {
 void Output::finish() {
     errno = 0;
     check(std::fflush(stdout) == 0 && !std::ferror(stdout));
-}
-
-std::size_t display_width(std::string_view text) {
-    std::size_t width = 0;
-    while (!text.empty()) {
-        const Character character = first_character(text);
-        width += character.columns;
-        text.remove_prefix(character.bytes);
-    }
-    return width;
-}
-
-std::string cut_to(std::string_view text, std::size_t columns) {
-    if (columns == 0 || display_width(text) <= columns) return std::string(text);
-    std::size_t bytes = 0, width = 0;
-    while (bytes < text.size()) {
-        const Character character = first_character(text.substr(bytes));
-        if (width + character.columns + 1 > columns) break;
-        width += character.columns;
-        bytes += character.bytes;
-    }
-    return std::string(text.substr(0, bytes)) + "…";
-}
-
-std::string printable(std::string_view text) {
-    std::string clean(text);
-    for (char& c : clean) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    }
-    return clean;
 }
 
 void Table::print(Output& out) const {

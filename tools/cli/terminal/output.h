@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/jobs/shown_text.h"
+
 namespace eckart::tools {
 
 /// Thrown when whoever reads standard output has closed it: the program then ends without a word.
@@ -38,18 +40,12 @@ class Output {
     std::size_t columns_;
 };
 
+using jobs::cut_to;
+using jobs::display_width;
+using jobs::printable;
+
 /// Columns of the terminal that `descriptor` is, or 0 if it is none.
 std::size_t terminal_columns(int descriptor);
-
-/// Columns that UTF-8 text takes on a terminal.
-std::size_t display_width(std::string_view text);
-
-/// `text` cut to `columns` columns with an ellipsis if it is wider; 0 columns: as it is.
-std::string cut_to(std::string_view text, std::size_t columns);
-
-/// `text` with every control character, a line break too, made a space: what comes from a file must not drive the
-/// terminal.
-std::string printable(std::string_view text);
 
 /// Rows of cells printed in aligned columns, numbers to the right.
 class Table {

@@ -121,7 +121,7 @@ std::string recommendation_header() {
     return "user\trank\titem\tscore\ttitle\tsource";
 }
 
-void write_recommendations(ResultFile& file, const Recommendations& ranking, bool json) {
+void write_recommendations(ResultLines& file, const Recommendations& ranking, bool json) {
     for (std::size_t at = 0; at < ranking.items.size(); ++at) {
         const Recommendation& row = ranking.items[at];
         file.line(json ? row_object(ranking, at).dump(-1, ' ', false, Json::error_handler_t::replace)

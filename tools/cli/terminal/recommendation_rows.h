@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "tools/cli/terminal/result_lines.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/recommend.h"
-#include "tools/jobs/result_file.h"
 
 namespace eckart::tools {
 
@@ -18,6 +18,6 @@ std::string recommendation_header();
 
 /// Writes a ranking as rows of such a table, or with `json` as the objects that print_recommendations prints. Throws
 /// InputError if an id has a tab or a line break, which a table cannot have.
-void write_recommendations(ResultFile& file, const jobs::Recommendations& ranking, bool json);
+void write_recommendations(ResultLines& file, const jobs::Recommendations& ranking, bool json);
 
 }  // namespace eckart::tools

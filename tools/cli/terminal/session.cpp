@@ -26,7 +26,7 @@ jobs::Work Session::work() {
 }
 
 void Session::show(const jobs::Notes& notes) {
-    for (const jobs::Note& one : notes) note(one.text);
+    for (const jobs::Note& one : notes) note(printable(one.text));
 }
 
 void Session::require_memory(std::uint64_t bytes, const std::string& what) const {

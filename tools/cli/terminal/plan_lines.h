@@ -1,0 +1,11 @@
+#pragma once
+
+#include "tools/cli/terminal/session.h"
+#include "tools/jobs/plan.h"
+
+namespace eckart::tools {
+
+/// Prints a plan. Throws MemoryError, once it is printed, if it is past --memory.
+void print_plan(Session& session, const jobs::Plan& plan);
+
+}  // namespace eckart::tools

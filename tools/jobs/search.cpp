@@ -1,0 +1,74 @@
+#include "tools/jobs/search.h"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/support/parallel.h"
+
+namespace eckart::jobs {
+namespace {
+
+constexpr std::size_t queries_a_block = 64;
+
+/// Throws MemoryError if the scores and heaps of a query on each thread do not fit.
+void require_ranking_memory(const text::Index& index, const Work& work) {
+    constexpr std::uint64_t bytes_per_document = 32;
+    work.require_memory(bytes_per_document * static_cast<std::uint64_t>(index.info().documents) *
+                            static_cast<std::uint64_t>(thread_count()),
+                        "ranking the documents");
+}
+
+Answer answered(const text::Index& index, const corpora::Query& query, const QueryOptions& options) {
+    Answer answer{query, {}};
+    for (text::Hit& hit : index.search(query.text, options.ranking)) {
+        FoundDocument found;
+        if (options.snippet_width > 0) found.snippet = index.snippet(hit, query.text, options.snippet_width);
+        if (options.explain) found.explanation = index.explain(hit, query.text, options.ranking);
+        found.hit = std::move(hit);
+        answer.documents.push_back(std::move(found));
+    }
+    return answer;
+}
+
+}  // namespace
+
+void search(const text::Index& index, std::span<const corpora::Query> queries, const QueryOptions& options,
+            const Work& work, const std::function<void(const Answer&)>& take) {
+    const ThreadLimit threads(work.threads);
+    require_ranking_memory(index, work);
+    for (std::size_t begin = 0; begin < queries.size(); begin += queries_a_block) {
+        work.progress.report("searching", begin, queries.size());
+        const auto block = queries.subspan(begin, std::min(queries_a_block, queries.size() - begin));
+        std::vector<Answer> answers(block.size());
+        parallel_for(static_cast<std::int64_t>(block.size()), [&](std::int64_t i) {
+            const auto at = static_cast<std::size_t>(i);
+            answers[at] = answered(index, block[at], options);
+        });
+        for (const Answer& answer : answers) take(answer);
+    }
+    work.progress.report("searching", queries.size(), queries.size());
+}
+
+Answer search(const text::Index& index, std::string_view query, const QueryOptions& options, const Work& work) {
+    Answer only;
+    const corpora::Query given{"1", std::string(query)};
+    search(index, std::span(&given, 1), options, work, [&](const Answer& answer) { only = answer; });
+    return only;
+}
+
+std::vector<text::Hit> similar_documents(const text::Index& index, std::string_view document,
+                                         const text::SearchOptions& options, const Work& work) {
+    const ThreadLimit threads(work.threads);
+    require_ranking_memory(index, work);
+    return index.similar(document, options);
+}
+
+std::vector<text::TermNeighbor> nearest_terms(const text::Index& index, std::string_view word, std::int64_t count,
+                                              const Work& work) {
+    const ThreadLimit threads(work.threads);
+    constexpr std::uint64_t bytes_per_term = 16;
+    work.require_memory(bytes_per_term * static_cast<std::uint64_t>(index.info().terms), "ranking the terms");
+    return index.nearest_terms(word, count);
+}
+
+}  // namespace eckart::jobs

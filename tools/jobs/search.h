@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "corpora/documents/query.h"
+#include "text/index.h"
+#include "tools/jobs/work.h"
+
+namespace eckart::jobs {
+
+/// How queries are answered.
+struct QueryOptions {
+    text::SearchOptions ranking = {};
+    std::size_t snippet_width = 200;  ///< bytes of the passage shown of each document, about; 0: none
+    bool explain = false;             ///< whether each document says how its score came about
+};
+
+/// A ranked document as people look at it.
+struct FoundDocument {
+    text::Hit hit;
+    text::Snippet snippet;                         ///< empty if none was asked for
+    std::optional<text::Explanation> explanation;  ///< nothing if none was asked for
+};
+
+/// What was found for a query.
+struct Answer {
+    corpora::Query query;
+    std::vector<FoundDocument> documents;  ///< best first, ties by id; none if no document matches
+};
+
+/// Answers `queries` from an index that is opened once, several at a time, and gives each answer to `take` in the order
+/// of the queries. Can be interrupted between blocks of queries; memory does not grow with their number. Throws
+/// MemoryError if the scores do not fit, and as text::Index::search.
+void search(const text::Index& index, std::span<const corpora::Query> queries, const QueryOptions& options,
+            const Work& work, const std::function<void(const Answer&)>& take);
+
+/// Answers one query.
+Answer search(const text::Index& index, std::string_view query, const QueryOptions& options, const Work& work);
+
+/// The documents nearest to one of the index, itself left out, best first. Throws as text::Index::similar, and
+/// MemoryError.
+std::vector<text::Hit> similar_documents(const text::Index& index, std::string_view document,
+                                         const text::SearchOptions& options, const Work& work);
+
+/// The `count` terms nearest to a word, best first. Throws as text::Index::nearest_terms, and MemoryError.
+std::vector<text::TermNeighbor> nearest_terms(const text::Index& index, std::string_view word, std::int64_t count,
+                                              const Work& work);
+
+}  // namespace eckart::jobs
