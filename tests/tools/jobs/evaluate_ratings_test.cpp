@@ -8,7 +8,6 @@
 #include "tools/jobs/recommend.h"
 #include "tools/jobs/trained_films.h"
 
-using namespace eckart;
 using namespace eckart::jobs;
 using namespace eckart::testing;
 
@@ -75,7 +74,7 @@ TEST_CASE("what evaluate ranks is what recommend shows with the same least ratin
     options.protocol.test = {folder.write("test.csv", "user,item,rating\na,rare,5\n")};
     TrainOptions bias;
     bias.model = "bias";
-    static_cast<void>(jobs::train({.sources = {train_file}}, folder / "m", bias, {}));
+    static_cast<void>(eckart::jobs::train({.sources = {train_file}}, folder / "m", bias, {}));
     const OpenModel model(folder / "m");
     const Person a = stored_person(model, "a");
 
@@ -93,7 +92,7 @@ TEST_CASE("what surprises is noted, and what does not go together refused") {
     const TemporaryFolder folder;
     const RatingsSource source = {.sources = {folder.write("r.csv", small_ratings())}};
     const auto refused = [&](const RatingsEvaluationOptions& options) {
-        CHECK_THROWS_AS(static_cast<void>(evaluate_ratings(source, options, {})), UsageError);
+        CHECK_THROWS_AS(static_cast<void>(evaluate_ratings(source, options, {})), eckart::UsageError);
     };
 
     CHECK(has_note(evaluate_ratings(source, {}, {}).notes, "all-are-likes"));
@@ -104,5 +103,5 @@ TEST_CASE("what surprises is noted, and what does not go together refused") {
     refused({.protocol = {.protocol = "best"}});
     refused({.protocol = {.protocol = "ncf"}});
     refused({.protocol = {.train = source.sources, .test = source.sources}});
-    CHECK_THROWS_AS(static_cast<void>(evaluate_ratings({}, {}, {})), UsageError);
+    CHECK_THROWS_AS(static_cast<void>(evaluate_ratings({}, {}, {})), eckart::UsageError);
 }

@@ -7,7 +7,6 @@
 #include "tools/jobs/similar_items.h"
 #include "tools/jobs/trained_films.h"
 
-using namespace eckart;
 using namespace eckart::jobs;
 using namespace eckart::testing;
 
@@ -51,7 +50,7 @@ TEST_CASE("a visitor with the ratings of a user has the user's profile") {
     CHECK(std::vector(other.seen().begin(), other.seen().end()) ==
           std::vector(stored.seen().begin(), stored.seen().end()));
     CHECK(has_note(other.notes, "title-matched"));
-    CHECK_THROWS_AS(static_cast<void>(stored_person(model, "nobody")), UnknownIdError);
+    CHECK_THROWS_AS(static_cast<void>(stored_person(model, "nobody")), eckart::UnknownIdError);
 }
 
 TEST_CASE("what a visitor does not like is seen all the same") {
@@ -72,7 +71,7 @@ TEST_CASE("ratings that cannot be meant are refused") {
     const TemporaryFolder folder;
     const OpenModel model(trained_films(folder, "als"));
     const auto refused = [&](const std::vector<NamedRating>& ratings) {
-        CHECK_THROWS_AS(static_cast<void>(visitor(model, ratings)), UsageError);
+        CHECK_THROWS_AS(static_cast<void>(visitor(model, ratings)), eckart::UsageError);
     };
 
     refused({{"1", 6.0F}});
@@ -94,5 +93,6 @@ TEST_CASE("similar items come with their titles, most alike first, without the i
     }
     CHECK(has_note(similar.notes, "title-matched"));
     const TemporaryFolder other;
-    CHECK_THROWS_AS(static_cast<void>(similar_items(OpenModel(trained_films(other, "bias")), "1", 3, {})), UsageError);
+    CHECK_THROWS_AS(static_cast<void>(similar_items(OpenModel(trained_films(other, "bias")), "1", 3, {})),
+                    eckart::UsageError);
 }

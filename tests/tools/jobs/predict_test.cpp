@@ -5,7 +5,6 @@
 #include "engine/support/error.h"
 #include "tools/jobs/trained_films.h"
 
-using namespace eckart;
 using namespace eckart::jobs;
 using namespace eckart::testing;
 
@@ -26,7 +25,7 @@ TEST_CASE("many items of one person are predicted in their order") {
     CHECK(all.rows[0].source == "bias");
     CHECK(all.rows[1].score == one.rows.at(0).score);
     CHECK(has_note(all.notes, "title-matched"));
-    CHECK_THROWS_AS(static_cast<void>(predict(model, ann, Ids{"nothing such"}, {})), UnknownIdError);
+    CHECK_THROWS_AS(static_cast<void>(predict(model, ann, Ids{"nothing such"}, {})), eckart::UnknownIdError);
 }
 
 TEST_CASE("a prediction that stands in is noted") {
@@ -70,5 +69,5 @@ TEST_CASE("pairs are read from tables with and without a header, and other colum
         CHECK(pairs[1].user == "b, b");
         CHECK(pairs[1].item == "6");
     }
-    CHECK_THROWS_AS(static_cast<void>(read_pairs(folder / "none.csv")), InputError);
+    CHECK_THROWS_AS(static_cast<void>(read_pairs(folder / "none.csv")), eckart::InputError);
 }

@@ -5,7 +5,6 @@
 #include "engine/support/error.h"
 #include "tools/jobs/trained_films.h"
 
-using namespace eckart;
 using namespace eckart::jobs;
 using namespace eckart::testing;
 
@@ -73,9 +72,9 @@ TEST_CASE("filters, candidates and counts keep what they say") {
     CHECK(kept({.without = {"drama"}}) == Ids{"5", "6"});
     CHECK(kept({.candidates = Ids{"6", "field of glass", "4"}}) == Ids{"3", "6"});
     CHECK(kept({.least_ratings = 3}) == Ids{"2", "5", "1"});
-    CHECK_THROWS_AS(kept({.only = {"opera"}}), UnknownIdError);
-    CHECK_THROWS_AS(kept({.candidates = Ids{"99"}}), UnknownIdError);
-    CHECK_THROWS_AS(kept({.neighbors = NeighborMethod::ivf}), UsageError);
+    CHECK_THROWS_AS(kept({.only = {"opera"}}), eckart::UnknownIdError);
+    CHECK_THROWS_AS(kept({.candidates = Ids{"99"}}), eckart::UnknownIdError);
+    CHECK_THROWS_AS(kept({.neighbors = eckart::NeighborMethod::ivf}), eckart::UsageError);
 }
 
 TEST_CASE("where nothing is left to show, it is said") {

@@ -34,7 +34,8 @@ TEST_CASE("a changed byte is found by verifying alone, and what is no store is r
     write_bytes(texts, bytes);
 
     CHECK(store_info(small.index, Work()).kind == StoreKind::index);
-    CHECK(message_of<DamagedError>([&] { (void)verify_store(small.index, Work()); }).find("text.npy") != std::string::npos);
+    CHECK(message_of<DamagedError>([&] { (void)verify_store(small.index, Work()); }).find("text.npy") !=
+          std::string::npos);
     for (const std::string& path : {small.folder / "nowhere", small.folder.path(), small.source}) {
         CAPTURE(path);
         CHECK_THROWS_AS((void)store_info(path, Work()), InputError);

@@ -5,7 +5,6 @@
 #include "engine/support/error.h"
 #include "tools/jobs/trained_films.h"
 
-using namespace eckart;
 using namespace eckart::jobs;
 using namespace eckart::testing;
 
@@ -53,10 +52,10 @@ TEST_CASE("a model of likes is fitted to the likes, or to all, which is said") {
     CHECK(likes.positive == 4.0F);
     CHECK(has_note(likes.notes, "likes"));
     options.model = "als";
-    CHECK_THROWS_AS(static_cast<void>(train(source, folder / "als", options, {})), UsageError);
+    CHECK_THROWS_AS(static_cast<void>(train(source, folder / "als", options, {})), eckart::UsageError);
     options.model = "popular";
     options.positive = 6.0F;
-    CHECK_THROWS_AS(static_cast<void>(train(source, folder / "none", options, {})), InputError);
+    CHECK_THROWS_AS(static_cast<void>(train(source, folder / "none", options, {})), eckart::InputError);
 }
 
 TEST_CASE("a job that is interrupted keeps the sweeps done, and resuming goes on from them") {
@@ -66,7 +65,7 @@ TEST_CASE("a job that is interrupted keeps the sweeps done, and resuming goes on
     options.model = "als:sweeps=40";
     bool stop = false;
     Work work;
-    work.progress = Progress(
+    work.progress = eckart::Progress(
         [&](std::string_view, std::uint64_t done, std::uint64_t total) { stop = stop || (total == 40 && done >= 3); },
         [&] { return stop; });
 
@@ -88,6 +87,6 @@ TEST_CASE("past the memory bound nothing is written") {
 
     CHECK_THROWS_AS(
         static_cast<void>(train({.sources = {folder.write("r.csv", film_ratings)}}, folder / "m", {}, work)),
-        MemoryError);
+        eckart::MemoryError);
     CHECK(!std::filesystem::exists(folder / "m"));
 }

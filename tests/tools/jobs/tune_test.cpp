@@ -5,7 +5,6 @@
 #include "engine/support/error.h"
 #include "tools/jobs/trained_films.h"
 
-using namespace eckart;
 using namespace eckart::jobs;
 using namespace eckart::testing;
 
@@ -32,14 +31,14 @@ TEST_CASE("tune gives its trials best first, and goes on from its journal as if 
     }
     CHECK(more.best() == more.trials[more.best_first[0]].options);
     options.resume = false;
-    CHECK_THROWS_AS(static_cast<void>(tune(source, options, {})), UsageError);
+    CHECK_THROWS_AS(static_cast<void>(tune(source, options, {})), eckart::UsageError);
 }
 
 TEST_CASE("tune refuses what it cannot search") {
     const TemporaryFolder folder;
     const RatingsSource source = {.sources = {folder.write("r.csv", small_ratings())}};
     const auto refused = [&](const TuneOptions& options) {
-        CHECK_THROWS_AS(static_cast<void>(tune(source, options, {})), UsageError);
+        CHECK_THROWS_AS(static_cast<void>(tune(source, options, {})), eckart::UsageError);
     };
 
     refused({.model = "bias,als"});
