@@ -24,13 +24,16 @@ class Ranker {
 
     std::vector<Recommendations> rank(std::span<const Person> people) const;
 
+    /// Which items the names of candidates were taken for.
+    const Notes& notes() const { return notes_; }
+
   private:
     void choose_allowed(const RecommendOptions& given);
     Recommendations shown(const Person& person, const recsys::Recommendations& ranking) const;
     Recommendation row(const Person& person, const recsys::Recommendations& ranking, std::size_t at) const;
 
     const OpenModel& model_;
-    Notes notes_;  ///< which items the names of candidates were taken for
+    Notes notes_;
     std::vector<std::uint8_t> allowed_;
     std::vector<std::int32_t> candidates_;
     std::optional<recsys::ItemCells> cells_;
@@ -165,6 +168,7 @@ UsersServed recommend_to_users(const OpenModel& model, const std::optional<std::
     const Ranker ranker(model, options);
     const recsys::ModelStore& store = model.store();
     UsersServed served;
+    served.notes = ranker.notes();
     const std::vector<std::int64_t> rows = rows_of(store.users(), users, served.unknown);
     const auto all = static_cast<std::int64_t>(rows.size());
     for (std::int64_t begin = 0; begin < all; begin += users_a_block) {

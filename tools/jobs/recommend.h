@@ -58,6 +58,7 @@ struct Recommendations {
 struct UsersServed {
     std::int64_t served = 0;
     std::vector<std::string> unknown;  ///< ids that are no users of the model, as they came
+    Notes notes;                       ///< "title-matched" of candidates
 };
 
 /// The same for users by their ids, or for all of the model if there is no list: `take` is given one ranking after the

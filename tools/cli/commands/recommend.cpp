@@ -18,6 +18,7 @@ void recommend_to_many(Session& session, const jobs::OpenModel& model, const Rec
         model, given.user_ids(), options, session.work(),
         [&](const auto& ranking) { write_recommendations(file, ranking, session.common.json); });
     file.finish();
+    session.show(users.notes);
     if (users.unknown.empty()) return;
     for (const std::string& id : users.unknown) session.note(fmt::format("there is no user \"{}\"", id));
     throw UnknownIdError(fmt::format("{} of the {} users in {} are unknown; the others are served",
