@@ -15,14 +15,14 @@
 
 namespace eckart::text {
 
-/// What a search is asked for.
+/// How documents are ranked, and how many are wanted.
 struct SearchOptions {
     Mode mode = Mode::hybrid;
     std::int64_t count = 10;  ///< hits wanted; fewer come back when fewer documents match
     std::optional<double> latent_weight =
-        {};  ///< in [0, 1]: overrides the weight that the index found for itself (hybrid)
-    /// How documents near in meaning are found: automatic by the index's inverted file, if it has one; see
-    /// `Index::neighbor_method`. In lexical mode not looked at.
+        {};  ///< in [0, 1]: in hybrid mode, instead of the weight that the index found for itself
+    /// How documents near in meaning are found: automatic, by the inverted file of the index if it has one (see
+    /// `Index::neighbor_method`). Lexical mode ignores it.
     NeighborMethod neighbors = NeighborMethod::automatic;
 };
 
@@ -36,12 +36,12 @@ struct Hit {
 
 /// What one term of the query gave to a document's score.
 struct TermContribution {
-    std::string term;    ///< as it stands in the vocabulary
+    std::string term;    ///< as the vocabulary has it
     double lexical = 0;  ///< its share of the lexical part of the score
     double latent = 0;   ///< its share of the latent part of the score
 };
 
-/// Why a document stands where it stands: score = lexical + latent; the contributions of the query's terms add up to
+/// Why a document has its rank: score = lexical + latent; the contributions of the query's terms add up to
 /// the lexical part, and with `feedback` to the latent part.
 struct Explanation {
     double score = 0;
@@ -58,7 +58,7 @@ struct TermNeighbor {
     double score = 0;  ///< cosine
 };
 
-/// What an index holds: what `info` prints. The certificate is DESIGN's.
+/// What an index holds.
 struct IndexInfo {
     std::int64_t documents = 0;
     std::int64_t terms = 0;         ///< in the vocabulary

@@ -14,7 +14,7 @@ struct EncodeOptions {
     AutoencoderTraining training;  ///< past its memory: MemoryError before anything is replaced
 };
 
-/// What `encode` says when it is done.
+/// What was encoded, and how training went.
 struct EncodeSummary {
     std::int64_t documents = 0;
     std::int64_t without_code = 0;  ///< documents without a latent term

@@ -59,7 +59,7 @@ struct IndexManifest {
     Bm25Options bm25;
     Blend blend;
     std::string language;                ///< as the index was asked for: "auto", "none" or a code
-    std::string majority_language;       ///< of most documents; empty if none was told
+    std::string majority_language;       ///< of most documents; empty if none was detected
     std::vector<std::string> languages;  ///< those of at least one document in fifty
 };
 

@@ -41,7 +41,7 @@ class IndexSpace {
     std::string_view term(std::int64_t row) const;  ///< the term of a row of `postings`
 
     /// X V for documents that need not be in the index (ids are not looked at): each is analyzed and weighted as the
-    /// index's own, words that the index does not know are passed over, and a document of the index gets its own row
+    /// index's own, words that the index does not know are skipped, and a document of the index gets its own row
     /// again, to roundoff. A row of zeros: no latent term in it. In parallel.
     DenseMatrix folded(std::span<const SourceDocument> documents) const;
 

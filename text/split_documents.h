@@ -11,8 +11,8 @@
 
 namespace eckart::text {
 
-/// Cuts up to `self_test_documents` documents of at least `self_test_least_terms` terms, drawn by `seed`, in two, and
-/// makes of each the two trials in which one half asks for the other. `text_of` gives the title and text of a row.
+/// Cuts up to `self_test_documents` documents of at least `self_test_least_terms` terms, drawn by `seed`, into two, and
+/// makes of each two trials, in which one half asks for the other. `text_of` gives the title and text of a row.
 std::vector<SplitDocument> split_documents(const TermCounts& counts,
                                            const std::function<std::string(std::int64_t row)>& text_of,
                                            const Bm25Options& bm25, std::uint64_t seed);

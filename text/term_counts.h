@@ -42,21 +42,21 @@ struct TermCounts {
     std::vector<Language> languages;          ///< documents: what each was analyzed in
     std::vector<std::uint64_t> text_offsets;  ///< documents: what the sink gave back
     std::vector<std::uint64_t> text_sizes;    ///< documents: bytes of text
-    Language main_language;  ///< of most documents; what those were analyzed in whose own language could not be told
-    std::int64_t empty_documents = 0;    ///< without a term
-    std::int64_t duplicate_ids = 0;      ///< documents left out because an earlier one has their id
-    std::int64_t invalid_sequences = 0;  ///< of UTF-8
-    std::int64_t overlong_words = 0;     ///< left out, see Tokenizer
-    std::uint64_t bytes = 0;             ///< of titles and texts
+    Language main_language;                   ///< of most documents; used for those whose own was not detected
+    std::int64_t empty_documents = 0;         ///< without a term
+    std::int64_t duplicate_ids = 0;           ///< documents left out because an earlier one has their id
+    std::int64_t invalid_sequences = 0;       ///< of UTF-8
+    std::int64_t overlong_words = 0;          ///< left out, see Tokenizer
+    std::uint64_t bytes = 0;                  ///< of titles and texts
 };
 
 /// Counts the terms of all that `source` gives: title and text are analyzed as one, the title first. Documents are read
 /// one after another and analyzed in parallel; the result and what the sink receives are the same for any number of
 /// threads.
 ///
-/// With "auto", a document's language is told from its title and the beginning of its text. Where that cannot be told
-/// it is the language of most documents (of equally many the first by code), and if no document's can be told, that of
-/// the beginnings of the first documents taken together.
+/// With "auto", the language of a document is detected from its title and the beginning of its text. Where that fails
+/// it is the language of most documents (of equally many the first by code); if all fail, the language that is
+/// detected in the beginnings of the first documents taken together.
 ///
 /// Reports the documents read as progress of "reading". Throws what `source` and `texts` throw, UsageError for options
 /// out of range, MemoryError when the counts outgrow the budget, InterruptedError.

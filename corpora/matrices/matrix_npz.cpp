@@ -1,7 +1,6 @@
 #include "corpora/matrices/matrix_npz.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +8,8 @@
 #include <vector>
 
 #include "corpora/bytes/zip_reader.h"
-#include "corpora/matrices/matrix_elements.h"
 #include "corpora/matrices/matrix_npy.h"
+#include "corpora/matrices/narrowed_elements.h"
 #include "corpora/matrices/sparse_arrays.h"
 #include "engine/support/error.h"
 
@@ -27,7 +26,7 @@ class NpzReader {
         take_coords();
         MatrixFile file;
         if (options_.array.empty() && is_sparse_form(sparse_.form())) {
-            if (dense_ && dense_name_ == "data") sparse_.diagonals = std::move(dense_->values);
+            if (dense_ && dense_name_ == "data") sparse_.diagonals = without_offset(std::move(*dense_));
             file.matrix = sparse_matrix(source_, inside(), std::move(sparse_), options_.memory);
         } else if (dense_arrays_ == 1) {
             file.matrix = std::move(dense_->values);
@@ -127,10 +126,16 @@ class NpzReader {
             if (rows != 2) fail("found a sparse array of " + std::to_string(rows) + " extents, expected two");
             sparse_.coords = std::move(coords_);
         } else if (++dense_arrays_ == 1) {
-            ElementBuffer elements(options_.memory, rows * cols);
-            for (const std::int64_t value : coords_) elements.push(static_cast<float>(static_cast<double>(value)));
-            dense_ = elements.take(rows, cols);
+            NarrowedElements elements(options_.memory, cols, options_.offsets, rows * cols);
+            elements.add(std::vector<double>(coords_.begin(), coords_.end()));
+            dense_ = elements.take();
         }
+    }
+
+    /// The array as it was before its columns were stored less an offset.
+    static DenseMatrix without_offset(NarrowedMatrix array) {
+        if (array.offset.size() == 0) return std::move(array.values);
+        return (array.values.cast<double>().rowwise() + array.offset.transpose()).cast<float>();
     }
 
     static void require_end(ByteStream& stream) {

@@ -1,12 +1,11 @@
 #include "corpora/matrices/narrowed_elements.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "corpora/bytes/lines.h"
+#include "corpora/bytes/numbers.h"
 
 namespace eckart::corpora {
 namespace {
@@ -37,15 +36,8 @@ double offset_of(const std::vector<double>& column) {
 }  // namespace
 
 std::optional<double> matrix_number(std::string_view text) {
-    text = trimmed(text);
-    std::string_view digits = text;
-    if (digits.size() > 1 && digits[0] == '+' && digits[1] != '-') digits.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool whole = error == std::errc() && end == digits.data() + digits.size();
-    if (whole && matrix_value(value)) return value;
-    const std::optional<float> rounded = matrix_value(text);
-    return rounded ? std::optional<double>(*rounded) : std::nullopt;
+    const auto number = real_number(text);
+    return number && matrix_value(*number) ? number : std::nullopt;
 }
 
 NarrowedElements::NarrowedElements(const MemoryBudget& memory, std::int64_t cols, bool offsets, std::int64_t promised)

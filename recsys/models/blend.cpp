@@ -89,19 +89,15 @@ class Blend final : public Recommender {
         return whole;
     }
 
-    /// The heaviest part's that has any.
+    /// Of the heaviest part that compares items.
     std::vector<float> similar(std::int32_t item) const override {
-        std::vector<const Part*> parts;
-        for (const Part& part : parts_) parts.push_back(&part);
-        std::stable_sort(parts.begin(), parts.end(), [](auto* a, auto* b) { return a->weight > b->weight; });
-        for (std::size_t p = 0; p + 1 < parts.size(); ++p) {
-            try {
-                return parts[p]->model->similar(item);
-            } catch (const UsageError&) {
-                continue;  // it knows nothing of the kind
-            }
+        const Part* heaviest = nullptr;
+        for (const Part& part : parts_) {
+            if (!model_kind(part.model->name()).compares_items) continue;
+            if (heaviest == nullptr || part.weight > heaviest->weight) heaviest = &part;
         }
-        return parts.back()->model->similar(item);
+        if (heaviest == nullptr) throw compares_no_items(parts_.front().model->name());
+        return heaviest->model->similar(item);
     }
 
     void save(const StoreWriter& store) const override {

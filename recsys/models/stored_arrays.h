@@ -33,7 +33,7 @@ class StoredCsr {
         try {
             validate(view());
         } catch (const UsageError& problem) {
-            throw DamagedError(store.path() + ": " + name + ": " + problem.what() + "; train the model anew");
+            throw DamagedError(store.path() + ": " + name + ": " + problem.what() + "; train the model again");
         }
     }
 

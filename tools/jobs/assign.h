@@ -9,8 +9,8 @@
 namespace eckart::jobs {
 
 struct AssignOptions {
-    std::string part;             ///< of the source, one of point_parts(); empty: what the clusters are of
-    std::string index;            ///< the index that was clustered, for new documents; empty: where it was then
+    std::string part = {};        ///< of the source, one of point_parts(); empty: what the clusters are of
+    std::string index = {};       ///< the index that was clustered, for new documents; empty: where it was then
     std::string format = "auto";  ///< of new documents, as corpora::open_documents takes it
 };
 

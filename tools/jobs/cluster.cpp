@@ -8,6 +8,7 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "tools/jobs/cluster_labels.h"
+#include "tools/jobs/counted.h"
 #include "tools/jobs/true_labels.h"
 
 namespace eckart::jobs {
@@ -35,11 +36,9 @@ SilhouetteMeasure silhouette_of(const FittedClustering& fitted, const Work& work
 Notes notes_of(const TrueLabels& known) {
     Notes notes;
     if (known.unlabeled > 0) {
-        notes.push_back(
-            {"rows-without-class",
-             fmt::format("{} no class and {} not measured",
-                         known.unlabeled == 1 ? "1 row has" : std::to_string(known.unlabeled) + " rows have",
-                         known.unlabeled == 1 ? "is" : "are")});
+        notes.push_back({"rows-without-class", fmt::format("{} no class and {} not measured",
+                                                           counted(known.unlabeled, "row has", "rows have"),
+                                                           known.unlabeled == 1 ? "is" : "are")});
     }
     if (known.unknown > 0) {
         notes.push_back({"classes-without-row", fmt::format("{} of the classes {} no row here", known.unknown,

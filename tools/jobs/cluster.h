@@ -12,9 +12,9 @@
 namespace eckart::jobs {
 
 struct ClusterOptions {
-    ClusterFitOptions fit;
-    std::string classes;      ///< known classes to compare with: a source as for true_labels; empty: none
-    bool silhouette = false;  ///< whether to find the mean silhouette
+    ClusterFitOptions fit = {};
+    std::string classes = {};  ///< known classes to compare with: a source as for true_labels; empty: none
+    bool silhouette = false;   ///< whether to find the mean silhouette
 };
 
 /// The mean silhouette of the rows that have a direction.

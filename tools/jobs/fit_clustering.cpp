@@ -11,6 +11,7 @@
 #include "engine/matrix/column_offset.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "tools/jobs/counted.h"
 
 namespace eckart::jobs {
 namespace {
@@ -149,8 +150,8 @@ void add(Notes& notes, const Notes& more) {
 
 Notes note_of_fewer(std::int64_t found, std::int64_t asked, const Points& points) {
     if (found >= asked) return {};
-    return {{"fewer-clusters", fmt::format("{} {} instead of {}: there are no more different {}", found,
-                                           found == 1 ? "cluster" : "clusters", asked, name(points.kind))}};
+    return {{"fewer-clusters", fmt::format("{} instead of {}: there are no more different {}",
+                                           counted(found, "cluster", "clusters"), asked, name(points.kind))}};
 }
 
 std::int64_t chosen_clusters(const ClusterFitOptions& options, const std::vector<ClusterStability>& tried,

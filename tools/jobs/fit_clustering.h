@@ -15,17 +15,17 @@ namespace eckart::jobs {
 
 /// How points are clustered; what is not set follows from what the points are.
 struct ClusterFitOptions {
-    std::optional<std::int64_t> clusters;  ///< unset: the most stable number, see cluster_stability.h
-    std::optional<std::int64_t> rank;      ///< leading dimensions; unset: at most 150 of an index, all of others
-    std::optional<bool> spherical;         ///< by direction; unset: yes, but not for rows of a file
-    bool centered = false;                 ///< about the mean of the rows, see ClusterSpace
-    std::optional<std::int64_t> starts;    ///< unset: 8, or 1 if one takes long
-    std::int64_t iterations = 300;         ///< at most, of each start
-    double tolerance = 1e-4;               ///< see KmeansOptions
+    std::optional<std::int64_t> clusters = {};  ///< unset: the most stable number, see cluster_stability.h
+    std::optional<std::int64_t> rank = {};      ///< leading dimensions; unset: at most 150 of an index, all of others
+    std::optional<bool> spherical = {};         ///< by direction; unset: yes, but not for rows of a file
+    bool centered = false;                      ///< about the mean of the rows, see ClusterSpace
+    std::optional<std::int64_t> starts = {};    ///< unset: 8, or 1 if one takes long
+    std::int64_t iterations = 300;              ///< at most, of each start
+    double tolerance = 1e-4;                    ///< see KmeansOptions
     KmeansStart start = KmeansStart::plus_plus;
     KmeansMethod method = KmeansMethod::automatic;
-    std::optional<std::int64_t> minibatch;  ///< rows a batch of a single pass; unset: iterations over all rows
-    std::int64_t representatives = 5;       ///< rows a cluster
+    std::optional<std::int64_t> minibatch = {};  ///< rows a batch of a single pass; unset: iterations over all rows
+    std::int64_t representatives = 5;            ///< rows a cluster
 };
 
 /// A number of clusters that makes a readable picture.

@@ -19,13 +19,13 @@ enum class MapClusters {
 };
 
 struct MapOptions {
-    std::string part;  ///< of the source, one of point_parts(); empty: the first that it has
-    LayoutOptions layout;
+    std::string part = {};  ///< of the source, one of point_parts(); empty: the first that it has
+    LayoutOptions layout = {};
     MapClusters clusters = MapClusters::usual;
     std::int64_t cluster_count = 0;  ///< for MapClusters::number, >= 1
-    std::string clustering;          ///< for MapClusters::stored, path of the store
-    std::string onto;                ///< an earlier map, .html or .tsv, whose points keep their places; empty: none
-    std::string title;               ///< heading; empty: the name of the source
+    std::string clustering = {};     ///< for MapClusters::stored, path of the store
+    std::string onto = {};           ///< an earlier map, .html or .tsv, whose points keep their places; empty: none
+    std::string title = {};          ///< heading; empty: the name of the source
 };
 
 struct MapResult {

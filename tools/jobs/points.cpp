@@ -20,6 +20,7 @@
 #include "recsys/serving/model_store.h"
 #include "text/index_files.h"
 #include "text/index_space.h"
+#include "tools/jobs/counted.h"
 #include "tools/jobs/shown_text.h"
 
 namespace eckart::jobs {
@@ -240,9 +241,8 @@ std::string_view name(PointKind kind) {
 }
 
 std::string counted(std::int64_t count, PointKind kind) {
-    std::string noun(name(kind));
-    if (count == 1) noun.pop_back();
-    return std::to_string(count) + " " + noun;
+    const std::string many(name(kind));
+    return counted(count, many.substr(0, many.size() - 1), many);
 }
 
 const std::vector<std::string>& point_parts() {

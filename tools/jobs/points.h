@@ -19,7 +19,7 @@ enum class PointKind { documents, terms, items, users, rows };
 /// "documents", "terms", "items", "users", "rows".
 std::string_view name(PointKind kind);
 
-/// "1 document", "2 documents".
+/// "1 document", "24,000 documents".
 std::string counted(std::int64_t count, PointKind kind);
 
 /// Names of the parts of a source that can be read: those of the kinds, and "codes" for documents.

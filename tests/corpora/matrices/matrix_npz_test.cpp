@@ -118,6 +118,9 @@ TEST_CASE("diagonals are read, without what fills their array up") {
           Rows{{4, 0, 0, 0}, {7, 0, 0, 0}, {0, 0, 0, 0}});
     const auto far = npy_file("<i8", false, "(3,)", raw<std::int64_t>({INT64_MIN, 0, INT64_MAX}));
     CHECK(rows_of(matrix_of(changed(members, "offsets.npy", far))) == Rows{{4, 0, 0, 0}, {0, 5, 0, 0}, {0, 0, 0, 0}});
+    const auto large = matrix("<f8", false, 3, 2, raw<double>({1e9 + 64, 0, 1e9, 1e9 + 192, 1e9 + 128, 1e9}));
+    CHECK(rows_of(matrix_of(changed(members, "data.npy", large), {.offsets = true})) ==
+          Rows{{1e9F, 0, 0, 0}, {1e9F + 128, 1e9F + 192, 0, 0}, {0, 1e9F, 0, 0}});
     CHECK(refusal_of(changed(members, "offsets.npy", integers({0})))
               .starts_with("test: found offsets and data of different lengths among "));
     CHECK(refusal_of(changed(members, "offsets.npy", "")).starts_with("test: found the arrays "));
@@ -180,6 +183,11 @@ TEST_CASE("an array that is only called like a part of a sparse matrix is dense"
     const std::string places = matrix("<i4", true, 2, 3, raw<std::int32_t>({1, 2, 3, 4, 5, 6}));
 
     CHECK(rows_of(matrix_of(zip_archive({{"coords.npy", places}}))) == Rows{{1, 3, 5}, {2, 4, 6}});
+    const MatrixFile far = matrix_of(
+        zip_archive({{"coords.npy", matrix("<i8", false, 2, 1, raw<std::int64_t>({1000000001, 1000000003}))}}),
+        {.offsets = true});
+    REQUIRE(far.offset.size() == 1);
+    CHECK(rows_of(far) == Rows{{-1}, {1}});
     CHECK(rows_of(matrix_of(zip_archive({{"coords.npy", places}, {"data.npy", floats({1})}}))) ==
           Rows{{1, 3, 5}, {2, 4, 6}});
     CHECK(rows_of(matrix_of(zip_archive({{"data.npy", two_by_two}, {"format.npy", text("png")}}))) ==

@@ -245,7 +245,7 @@ TEST_CASE("a test rating that training has is refused, with their number and the
         FAIL("nothing was thrown");
     } catch (const InputError& error) {
         CHECK(std::string(error.what())
-                  .starts_with("2 test ratings are also known beforehand, user \"b\" with item \"y\" the first"));
+                  .starts_with("2 test ratings are also in the training data; the first is user \"b\" with item \"y\""));
     }
     const Split split = random_holdout(ratings, 0.5, 1);
     const std::vector<std::string> users(60), items(40);

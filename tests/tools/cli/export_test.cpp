@@ -104,7 +104,7 @@ TEST_CASE("a part that is not there, or does not go with the format, is an error
     CHECK(refused(index, "ratings", "npy").find("is an index and has no ratings; it has matrix") != std::string::npos);
     CHECK(refused(model, "matrix", "npy").find("is a model and has no matrix; it has ratings") != std::string::npos);
     CHECK(refused(index, "items", "npy").find("has no items") != std::string::npos);
-    CHECK(refused(index, "matrix", "csv").find("goes with --format matrix-market") != std::string::npos);
+    CHECK(refused(index, "matrix", "csv").find("use the format matrix-market") != std::string::npos);
 }
 
 TEST_CASE("an export that is interrupted changes no file that was there") {

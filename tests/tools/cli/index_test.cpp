@@ -232,6 +232,15 @@ TEST_CASE("a bar is drawn only when asked for or on a terminal") {
     CHECK(silent.err.find('\r') == std::string::npos);
 }
 
+TEST_CASE("plan reads the columns that index would read") {
+    const TemporaryFolder folder;
+    const std::string table = folder.write("a.csv", "sku,body\nk1,an oar and a sail\nk2,a loaf\n");
+
+    CHECK(run_eckart({"plan", table, "--columns", "id=sku,text=body", "--json"}).objects().at(0).at("documents") == 2);
+    CHECK(run_eckart({"plan", table, "--columns", "id=code", "--json"}).exit_code == 3);
+    CHECK(run_eckart({"plan", table, "--columns", "id=sku", "--cluster", "2"}).exit_code == 2);
+}
+
 TEST_CASE("plan says what indexing would take, as an estimate from a sample") {
     const Outcome outcome = run_eckart({"plan", ECKART_SAMPLES, "--json"});
     const auto plan = outcome.objects().at(0);

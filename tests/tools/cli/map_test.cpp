@@ -103,7 +103,7 @@ TEST_CASE("one run writes a page, a picture and a table of an index") {
     CHECK(times(svg, "<text") > 15);  // names, and labels of clusters, as far as there is room
 }
 
-TEST_CASE("neighbours by meaning are neighbours on the map") {
+TEST_CASE("neighbors by meaning are neighbors on the map") {
     const TemporaryFolder folder;
     const std::string index = samples_index(folder);
     REQUIRE(map_of(index, folder / "m.tsv").exit_code == 0);

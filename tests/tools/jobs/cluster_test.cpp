@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "tests/tools/jobs/rows_on_disk.h"
 #include "tools/jobs/assign.h"

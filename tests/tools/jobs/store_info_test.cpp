@@ -6,6 +6,7 @@
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/small_collection.h"
+#include "tools/jobs/clustering_store.h"
 
 using namespace eckart;
 using namespace eckart::jobs;
@@ -41,4 +42,21 @@ TEST_CASE("a changed byte is found by verifying alone, and what is no store is r
         CHECK_THROWS_AS((void)store_info(path, Work()), InputError);
         CHECK_THROWS_AS((void)verify_store(path, Work()), InputError);
     }
+}
+
+TEST_CASE("a clustering says what it is of, and how many clusters and rows it has") {
+    const SmallCollection small;
+    const Points points = read_points(small.index, "", Work());
+    ClusterFitOptions options;
+    options.clusters = 2;
+    save_clustering(small.folder / "groups", fit_clustering(points, options, Work()), points, Work());
+
+    const StoreInfo info = store_info(small.folder / "groups", Work());
+
+    CHECK(info.kind == StoreKind::clustering);
+    CHECK(info.of == "documents");
+    REQUIRE(info.sizes.size() == 2);
+    CHECK(info.sizes[0].name == "clusters");
+    CHECK(info.sizes[0].count == 2);
+    CHECK(info.sizes[1].count == 6);
 }

@@ -38,10 +38,6 @@ corpora::OpenOptions reading_options(const IndexArguments& given) {
     return options;
 }
 
-std::unique_ptr<corpora::DocumentReader> open_sources(const IndexArguments& given) {
-    return corpora::open_documents(given.sources, reading_options(given));
-}
-
 text::IndexOptions index_options(const IndexArguments& given, const Session& session) {
     text::IndexOptions options;
     options.rank = text::parse_rank_rule(given.rank);

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "corpora/documents/document.h"
 #include "corpora/documents/open.h"
 #include "text/index_builder.h"
 #include "tools/cli/terminal/session.h"
@@ -34,9 +32,6 @@ void declare_document_columns(Arguments& arguments, IndexArguments& given);
 
 /// How the sources are read. Throws UsageError if the columns are not a list of columns.
 corpora::OpenOptions reading_options(const IndexArguments& given);
-
-/// Opens the sources. Throws InputError if one cannot be read, UsageError if there is no such format.
-std::unique_ptr<corpora::DocumentReader> open_sources(const IndexArguments& given);
 
 /// Throws UsageError if there is no such rank rule, weighting or method for neighbors.
 text::IndexOptions index_options(const IndexArguments& given, const Session& session);

@@ -9,7 +9,8 @@ void declare_plan_arguments(Arguments& arguments, PlanArguments& given) {
     declare_index_arguments(arguments, given.index);
     arguments.option(given.model, "--model", "NAME",
                      "plan the training of this model on SOURCE, which is ratings; with options as in als:factors=32");
-    arguments.option(given.ratings.columns, "--columns", "LIST", "columns of the ratings, as for train");
+    arguments.option(given.ratings.columns, "--columns", "LIST",
+                     "columns of the documents, as for index, or of the ratings, as for train");
     arguments.option(given.ratings.positive, "--positive", "X", "count ratings of X and more as likes, as for train");
     arguments.option(given.clusters, "--cluster", "K",
                      "plan cluster -k K of SOURCE, which is an index, a model or a matrix file", 1);
@@ -23,8 +24,9 @@ void check_plan_arguments(const PlanArguments& given) {
     if (planned > 1) {
         throw UsageError("--model, --cluster, --map and --factorize each plan something else: give only one");
     }
-    if (given.model.empty() && (!given.ratings.columns.empty() || given.ratings.positive)) {
-        throw UsageError("--columns and --positive go with --model");
+    if (given.model.empty() && given.ratings.positive) throw UsageError("--positive goes with --model");
+    if (given.of_rows() && !given.ratings.columns.empty()) {
+        throw UsageError("--columns does not go with --cluster, --map and --factorize");
     }
     if (!given.part.empty() && !given.clusters && !given.map) {
         throw UsageError("--part goes with --cluster and --map");

@@ -31,9 +31,9 @@ jobs::Plan plan_for(const PlanArguments& given, Session& session) {
     const jobs::Work work = session.work();
     if (!given.model.empty()) return plan_of_training(given, session);
     if (given.of_rows()) return plan_of_rows(given, work);
-    corpora::OpenOptions reading;
-    reading.format = given.index.format;
-    return jobs::plan_index(given.index.sources, reading, index_options(given.index, session), work);
+    IndexArguments documents = given.index;
+    documents.columns = given.ratings.columns;
+    return jobs::plan_index(documents.sources, reading_options(documents), index_options(documents, session), work);
 }
 
 void run(Session& session, const PlanArguments& given) {

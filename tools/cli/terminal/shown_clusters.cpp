@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/cli/terminal/result_lines.h"
+#include "tools/jobs/counted.h"
 
 namespace eckart::tools {
 
@@ -107,10 +108,10 @@ void print_measures(Session& session, const ClusterResult& result) {
 void print_heading(Session& session, const Points& points, const jobs::FittedClustering& fitted) {
     const ClusterSpace& space = fitted.clustering.space;
     session.out.line(fmt::format(
-        "{}: {} in {} {}, by {}{} in {} dimensions, best of {} {}", points.source, counted(points.size(), points.kind),
-        fitted.clustering.size(), fitted.clustering.size() == 1 ? "cluster" : "clusters",
-        space.unit ? "cosine" : "distance", space.centered() ? " about the mean" : "", space.dimensions,
-        fitted.options.starts, fitted.options.starts == 1 ? "start" : "starts"));
+        "{}: {} in {}, by {}{} in {}, best of {}", points.source, counted(points.size(), points.kind),
+        jobs::counted(fitted.clustering.size(), "cluster", "clusters"), space.unit ? "cosine" : "distance",
+        space.centered() ? " about the mean" : "", jobs::counted(space.dimensions, "dimension", "dimensions"),
+        jobs::counted(fitted.options.starts, "start", "starts")));
     session.out.line(space.unit ? fmt::format("mean cosine to the centroid {:.3f}", fitted.closeness)
                                 : fmt::format("{:.1f}% of the variance explained", 100 * fitted.closeness));
 }

@@ -3,16 +3,9 @@
 #include <fmt/format.h>
 
 #include "tools/cli/terminal/json.h"
+#include "tools/jobs/counted.h"
 
 namespace eckart::tools {
-namespace {
-
-std::string counted_as(std::size_t count, const std::string& one, const std::string& many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-}  // namespace
-
 void print_map(Session& session, const std::vector<std::string>& files, const jobs::MapResult& made, double seconds) {
     const auto& [picture, layout, notes] = made;
     if (session.common.json) {
@@ -26,9 +19,9 @@ void print_map(Session& session, const std::vector<std::string>& files, const jo
                                    {"preserved", or_null(layout.preserved)},
                                    {"seconds", seconds}});
     }
-    session.out.line(fmt::format("{}: {}, {}, {}", fmt::join(files, ", "),
-                                 counted_as(picture.ids.size(), picture.one, picture.many),
-                                 counted_as(picture.described.size(), "cluster", "clusters"), layout.description));
+    session.out.line(
+        fmt::format("{}: {}, {}, {}", fmt::join(files, ", "), jobs::counted(picture.size(), picture.one, picture.many),
+                    jobs::counted(std::ssize(picture.described), "cluster", "clusters"), layout.description));
     if (layout.preserved) {
         session.out.line(
             fmt::format("divergence {:.3f}; {:.0f}% of the ten nearest are among the ten nearest in the picture",
