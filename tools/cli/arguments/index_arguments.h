@@ -13,7 +13,7 @@ namespace eckart::tools {
 struct IndexArguments {
     std::vector<std::string> sources;
     std::string format = "auto";
-    std::string columns;
+    std::string columns = {};
     std::string rank = "auto";
     std::string weighting = text::name(text::Weighting());
     std::string language = text::IndexOptions().language;
