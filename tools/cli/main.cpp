@@ -46,7 +46,7 @@ void run(int argc, const char* const* argv) {
 }
 
 int failure(const std::string& message, int exit_code) {
-    std::fputs(("eckart: " + message + "\n").c_str(), stderr);
+    std::fputs(("eckart: " + printable(message) + "\n").c_str(), stderr);
     return exit_code;
 }
 

@@ -22,8 +22,9 @@ jobs::Plan plan_of_training(const PlanArguments& given, Session& session) {
     RatingsArguments ratings_given = given.ratings;
     ratings_given.sources = given.index.sources;
     ratings_given.format = given.index.format;
-    const recsys::Ratings ratings = read_ratings(ratings_given, session);
-    return jobs::plan_training(ratings, training_plan(given.model, {}, ratings_given, ratings), session.work());
+    const recsys::Ratings ratings = jobs::read_ratings(ratings_given, session.work());
+    const auto training = jobs::training_plan(given.model, {}, ratings_given.least_like(), ratings);
+    return jobs::plan_training(ratings, training, session.work());
 }
 
 jobs::Plan plan_for(const PlanArguments& given, Session& session) {
