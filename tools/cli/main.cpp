@@ -7,6 +7,7 @@
 
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 
 namespace eckart::tools {

@@ -2,6 +2,7 @@
 
 #include "engine/support/error.h"
 #include "tools/cli/arguments/ratings_evaluation_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/commands/evaluate_index.h"
 #include "tools/cli/terminal/measure_table.h"
 

@@ -1,3 +1,4 @@
+#include "tools/cli/commands/all_commands.h"
 #include "tools/jobs/index_documents.h"
 
 #include <memory>

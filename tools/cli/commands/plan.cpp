@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "tools/cli/arguments/plan_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/plan_lines.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/factorization_plan.h"

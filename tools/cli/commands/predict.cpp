@@ -2,6 +2,7 @@
 
 #include "engine/support/error.h"
 #include "tools/cli/arguments/person_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/predicted_ratings.h"
 
 namespace eckart::tools {

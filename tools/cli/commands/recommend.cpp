@@ -5,6 +5,7 @@
 #include "engine/support/error.h"
 #include "recsys/models/models.h"
 #include "tools/cli/arguments/recommend_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/recommendation_rows.h"
 
 namespace eckart::tools {

@@ -4,6 +4,7 @@
 #include "engine/support/error.h"
 #include "text/index.h"
 #include "tools/cli/arguments/search_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/hits.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/similar_rows.h"

@@ -5,6 +5,7 @@
 #include "engine/support/error.h"
 #include "tools/cli/arguments/model_arguments.h"
 #include "tools/cli/arguments/ratings_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/train_summary.h"
 
 namespace eckart::tools {

@@ -2,6 +2,7 @@
 
 #include "engine/support/error.h"
 #include "tools/cli/arguments/tune_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/tuned_trials.h"
 
 namespace eckart::tools {
