@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/support/error.h"
+#include "engine/support/nearest_name.h"
 
 namespace eckart::recsys {
 namespace {
@@ -168,7 +169,10 @@ OptionValues::OptionValues(std::span<const ModelOption> options, const std::map<
     for (const auto& [name, value] : given) {
         const auto place = values_.find(name);
         if (place == values_.end()) {
-            throw UsageError("--" + name + ": this model has no such option; it has " + listed(options));
+            std::vector<std::string> names;
+            for (const ModelOption& option : options) names.push_back(option.name);
+            throw UsageError("--" + name + ": this model has no such option; it has " + listed(options) +
+                             did_you_mean(name, names));
         }
         place->second = value;
     }

@@ -44,8 +44,10 @@ const ModelKind& model_kind(std::string_view name) {
     for (const ModelKind& kind : model_kinds()) {
         if (kind.name == name) return kind;
     }
+    std::vector<std::string> names;
+    for (const ModelKind& kind : model_kinds()) names.push_back(kind.name);
     throw UsageError("there is no model \"" + std::string(name) + "\"; there are " +
-                     kinds_that([](const ModelKind&) { return true; }));
+                     kinds_that([](const ModelKind&) { return true; }) + did_you_mean(name, names));
 }
 
 UsageError compares_no_items(std::string_view model) {

@@ -117,14 +117,15 @@ TEST_CASE("a name that is almost right is answered with the right one") {
     }
 }
 
-TEST_CASE("a model that is not there is answered with those that are") {
-    const Outcome outcome = run_eckart({"train", ECKART_SAMPLES, "-o", "/proc/x", "--model", "esae"});
+TEST_CASE("a model or an option of a model that is not there is answered with those that are, and the nearest") {
+    const Outcome model = run_eckart({"train", ECKART_RATINGS, "-o", "/proc/x", "--model", "esae"});
+    const Outcome option = run_eckart({"train", ECKART_RATINGS, "-o", "/proc/x", "--model", "ease:lamda=2"});
 
-    CHECK(outcome.exit_code != 0);
-    const Outcome tuned = run_eckart({"tune", "ratings.csv", "--model", "esae"});
-    CHECK(tuned.exit_code == 2);
-    CHECK(has(tuned.err, "'esae'"));
-    CHECK(has(tuned.err, "did you mean 'ease'?"));
+    CHECK(model.exit_code == 2);
+    CHECK(has(model.err, "no model \"esae\"; there are popular, "));
+    CHECK(model.err.ends_with("; did you mean 'ease'?\n"));
+    CHECK(option.exit_code == 2);
+    CHECK(option.err.ends_with("; did you mean 'lambda'?\n"));
 }
 
 TEST_CASE("a mistake says what is wrong and where help is") {

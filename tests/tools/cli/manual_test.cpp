@@ -124,7 +124,7 @@ TEST_CASE("manual pages are set without a warning") {
     for (const auto& [name, content] : contents(manual.folder.path())) {
         if (!name.ends_with(".1")) continue;
         CAPTURE(name);
-        const Outcome outcome = run_shell("groff -man -Tutf8 -ww -rLL=78n \"$0\"", {manual.folder / name});
+        const Outcome outcome = run_shell("groff -man -Tascii -P-cbou -ww -rLL=78n \"$0\"", {manual.folder / name});
         CHECK(outcome.exit_code == 0);
         CHECK(outcome.err.empty());
         CHECK(has(outcome.out, "SEE ALSO"));

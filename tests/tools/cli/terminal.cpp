@@ -52,24 +52,35 @@ std::string eckart_on_terminal(const std::vector<std::string>& arguments, const 
 
 std::vector<std::string> screen_lines(const std::string& bytes, std::size_t columns) {
     const std::string erase = "\x1b[K";
-    std::vector<std::string> lines(1);
+    std::vector<std::vector<std::string>> rows(1);  // of characters
     std::size_t column = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (std::size_t i = 0; i < bytes.size();) {
+        std::size_t end = i + 1;
+        while (end < bytes.size() && (bytes[end] & 0xc0) == 0x80) ++end;  // the rest of a character in UTF-8
         if (bytes.compare(i, erase.size(), erase) == 0) {
-            lines.back().resize(std::min(column, lines.back().size()));
-            i += erase.size() - 1;
+            rows.back().resize(std::min(column, rows.back().size()));
+            end = i + erase.size();
         } else if (bytes[i] == '\r') {
             column = 0;
-        } else if (bytes[i] == '\n' || column == columns) {
-            lines.emplace_back();
+        } else if (bytes[i] == '\n') {
+            rows.emplace_back();
             column = 0;
-            if (bytes[i] != '\n') --i;  // the character that did not fit stands in the new line
         } else {
-            if (lines.back().size() <= column) lines.back().resize(column + 1, ' ');
-            lines.back()[column++] = bytes[i];
+            if (column == columns) {
+                rows.emplace_back();
+                column = 0;
+            }
+            if (rows.back().size() <= column) rows.back().resize(column + 1, " ");
+            rows.back()[column++] = bytes.substr(i, end - i);
         }
+        i = end;
     }
-    for (std::string& line : lines) line.erase(line.find_last_not_of(' ') + 1);
+    std::vector<std::string> lines;
+    for (const auto& row : rows) {
+        std::string line;
+        for (const std::string& character : row) line += character;
+        lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
+    }
     while (!lines.empty() && lines.back().empty()) lines.pop_back();
     return lines;
 }

@@ -14,6 +14,7 @@ namespace eckart::tools {
 namespace {
 
 constexpr const char* help_names = "-h,--help";
+constexpr std::size_t widest_choice = 50;  ///< columns of words that help shows beside the name of an option
 
 std::vector<std::string> parts(const std::string& text, char separator) {
     return CLI::detail::split(text, separator);
@@ -119,11 +120,14 @@ void Arguments::option(std::optional<double>& target, const std::string& names, 
 
 void Arguments::choice(std::string& target, const std::string& names, const std::vector<std::string>& values,
                        const std::string& description) {
-    add(parser_.app.add_option(names, target), {.names = parts(names, ','),
-                                                .value = joined(values, "|"),
-                                                .description = description,
-                                                .initial = target,
-                                                .words = values})
+    const std::string all = joined(values, "|");
+    const bool fits = all.size() <= widest_choice;
+    add(parser_.app.add_option(names, target),
+        {.names = parts(names, ','),
+         .value = fits ? all : "NAME",
+         .description = fits ? description : description + "; one of " + joined(values, ", "),
+         .initial = target,
+         .words = values})
         ->check(one_of(values));
 }
 
@@ -258,7 +262,8 @@ bool parse_words(std::vector<std::string> words, const Command& command, CommonO
     } catch (const CLI::ArgumentMismatch& error) {
         throw UsageError(mismatch(page, error.what()) + "; see eckart " + page.name + " -h");
     } catch (const CLI::ParseError& error) {
-        throw UsageError(one_line(error.what()) + "; see eckart " + page.name + " -h");
+        const std::string problem = one_line(error.what());
+        throw UsageError(problem.ends_with('?') ? problem : problem + "; see eckart " + page.name + " -h");
     }
     return true;
 }

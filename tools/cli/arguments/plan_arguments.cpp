@@ -1,6 +1,7 @@
 #include "tools/cli/arguments/plan_arguments.h"
 
 #include "engine/support/error.h"
+#include "tools/cli/arguments/model_arguments.h"
 #include "tools/jobs/points.h"
 
 namespace eckart::tools {
@@ -9,6 +10,7 @@ void declare_plan_arguments(Arguments& arguments, PlanArguments& given) {
     declare_index_arguments(arguments, given.index);
     arguments.option(given.model, "--model", "NAME",
                      "plan the training of this model on SOURCE, which is ratings; with options as in als:factors=32");
+    arguments.offer(model_names());
     arguments.option(given.ratings.columns, "--columns", "LIST",
                      "columns of the documents, as for index, or of the ratings, as for train");
     arguments.option(given.ratings.positive, "--positive", "X", "count ratings of X and more as likes, as for train");
@@ -31,7 +33,9 @@ void check_plan_arguments(const PlanArguments& given) {
     if (!given.part.empty() && !given.clusters && !given.map) {
         throw UsageError("--part goes with --cluster and --map");
     }
-    const IndexArguments usual{.sources = given.index.sources, .format = given.index.format};
+    IndexArguments usual;
+    usual.sources = given.index.sources;
+    usual.format = given.index.format;
     if ((!given.model.empty() || given.of_rows()) && !(given.index == usual)) {
         throw UsageError(
             "--rank, --weighting, --language, --solver and --tolerance are for indexing, and do not go with --model, "
