@@ -104,7 +104,8 @@ Notes notes_on(const Machine& found) {
     if (found.build.type != "Release") {
         notes.push_back({"slow-build", "this is not a release build: it is several times slower than one"});
     }
-    if (!found.folder_writable) notes.push_back({"folder-not-writable", "no file can be made in this folder"});
+    if (!found.folder_writable)
+        notes.push_back({"folder-not-writable", "cannot write in this folder: choose another one"});
     return notes;
 }
 
