@@ -57,19 +57,19 @@ Weighting weighting_of(const nlohmann::json& json) {
 IndexManifest parse_index_manifest(const std::string& text) {
     try {
         const auto json = nlohmann::json::parse(text);
-        const auto& blend = json.at("blend");
-        IndexManifest manifest{
-            .documents = json.at("documents").get<std::int64_t>(),
-            .terms = json.at("terms").get<std::int64_t>(),
-            .latent_terms = json.at("latent_terms").get<std::int64_t>(),
-            .nonzeros = json.at("nonzeros").get<std::int64_t>(),
-            .rank = json.at("rank").get<std::int64_t>(),
-            .weighting = weighting_of(json.at("options")),
-            .bm25 = {json.at("bm25").at("k1").get<double>(), json.at("bm25").at("b").get<double>()},
-            .blend = {blend.at("latent_weight").get<double>(), blend.at("reason").get<std::string>()},
-            .language = json.at("options").at("language").get<std::string>(),
-            .majority_language = json.at("majority_language").get<std::string>(),
-            .languages = {}};
+        // One by one: GCC 12 destroys members of an aggregate twice if a later initializer throws.
+        IndexManifest manifest;
+        manifest.documents = json.at("documents").get<std::int64_t>();
+        manifest.terms = json.at("terms").get<std::int64_t>();
+        manifest.latent_terms = json.at("latent_terms").get<std::int64_t>();
+        manifest.nonzeros = json.at("nonzeros").get<std::int64_t>();
+        manifest.rank = json.at("rank").get<std::int64_t>();
+        manifest.weighting = weighting_of(json.at("options"));
+        manifest.bm25 = {json.at("bm25").at("k1").get<double>(), json.at("bm25").at("b").get<double>()};
+        manifest.blend.latent_weight = json.at("blend").at("latent_weight").get<double>();
+        manifest.blend.reason = json.at("blend").at("reason").get<std::string>();
+        manifest.language = json.at("options").at("language").get<std::string>();
+        manifest.majority_language = json.at("majority_language").get<std::string>();
         for (const auto& [language, count] : json.at("languages").items()) {
             if (count.get<std::int64_t>() * least_language_share >= manifest.documents)
                 manifest.languages.push_back(language);

@@ -14,9 +14,8 @@
 #include <string>
 #include <utility>
 
-#include <Eigen/Cholesky>
-
 #include "engine/matrix/centering.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/subspace.h"
 #include "engine/matrix/symmetric_eigen.h"
@@ -117,14 +116,14 @@ Images started(const LinearOperator& x, const LowRankAutoencoderOptions& options
 
 /// The objective at an encoder; `wb` is W'B.
 double objective(const Images& w, const MatrixXd& wb, double squared_norm, bool tied) {
-    const double kept = tied ? wb.trace() : wb.ldlt().solve(inner_products(w.images, w.images)).trace();
+    const double kept = tied ? wb.trace() : solve_semidefinite(wb, inner_products(w.images, w.images)).trace();
     return std::max(0.0, squared_norm - kept);
 }
 
 /// B (W'B)^-1.
 DenseMatrix best_decoder(const Images& w) {
     const MatrixXd wb = symmetric(inner_products(w.vectors, w.images));
-    return wb.ldlt().solve(MatrixXd(w.images.transpose())).transpose().cast<float>();
+    return solve_semidefinite(wb, MatrixXd(w.images.transpose())).transpose().cast<float>();
 }
 
 LowRankAutoencoder train(const LinearOperator& x, const LowRankAutoencoderOptions& options, const Progress& progress) {

@@ -4,9 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
 #include "engine/autoencoder/dropout.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/products.h"
 #include "engine/neighbors/column_neighbors.h"
@@ -46,7 +45,7 @@ class LocalSolver {
             const auto end = nearest_.row_offsets[static_cast<std::size_t>(j) + 1];
             const auto n =
                 nearest_.column_indices.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-            const Eigen::VectorXd b = local_gram(n, places).llt().solve(right_side(j, begin, end));
+            const Eigen::VectorXd b = solve_definite(local_gram(n, places), right_side(j, begin, end));
             std::vector<Scored<double>> entries;
             for (std::size_t k = 0; k < n.size(); ++k) entries.push_back({n[k], b[static_cast<Eigen::Index>(k)]});
             found.add(std::move(entries));

@@ -4,10 +4,9 @@
 #include <cmath>
 #include <string>
 
-#include <Eigen/Cholesky>
-
 #include "engine/completion/normal_equations.h"
 #include "engine/completion/sweeps.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -182,7 +181,7 @@ std::vector<double> als_contributions(const CsrView& row, std::int64_t column, c
     Eigen::MatrixXd normal = design.transpose() * design;
     normal.diagonal().head(f).array() += static_cast<double>(weights.factors);
     normal(f, f) += static_cast<double>(weights.offset);
-    const Eigen::VectorXd influence = design * normal.ldlt().solve(at);
+    const Eigen::VectorXd influence = design * solve_semidefinite(normal, at);
     for (Eigen::Index j = 0; j < n; ++j) {
         const auto at_j = static_cast<std::size_t>(j);
         contributions[at_j] = influence(j) * static_cast<double>(targets[at_j]);

@@ -8,13 +8,12 @@
 #include <string>
 #include <utility>
 
-#include <Eigen/Cholesky>
-
 #include "engine/completion/gaussian_rows.h"
 #include "engine/completion/gibbs_side.h"
 #include "engine/completion/normal_equations.h"
 #include "engine/completion/random_draws.h"
 #include "engine/completion/sweeps.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/entries.h"
 #include "engine/matrix/row_products.h"
 #include "engine/support/error.h"
@@ -305,7 +304,7 @@ BayesContributions bayes_contributions(const CsrView& row, std::int64_t column, 
         }
         a += alpha * design.transpose() * design;
         const auto [asked, offset] = vector_of(column);
-        const VectorXd weights = a.ldlt().solve(asked);
+        const VectorXd weights = solve_semidefinite(a, asked);
         const VectorXd by_set = lambda * weights / std::sqrt(static_cast<double>(std::max<Index>(n, 1)));
         result.base += share * (offset + asked.dot(mu));
         for (Index j = 0; j < n; ++j) {

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <Eigen/Cholesky>
-
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/lanes.h"
 
 // U'U = A by Cholesky; h = U'^-1 b, so that the mean is U^-1 h and U^-1 (h + z) with z standard normal is a draw: its
@@ -89,16 +88,16 @@ void GaussianRow::condition(std::span<const std::int32_t> rated, const float* ta
     }
     const double jitter = 1e-12 * a.diagonal().maxCoeff();
     a.diagonal().array() += jitter;
-    root_ = a.llt().matrixU();
+    root_ = cholesky(a).lower.transpose();
     const Eigen::VectorXd wide_right = Eigen::Map<const Eigen::VectorXf>(right_.data(), size_).cast<double>();
-    half_ = root_.transpose().triangularView<Eigen::Lower>().solve(wide_right);
+    half_ = solve_transposed_upper(root_, wide_right);
 }
 
 void GaussianRow::write(const float* normals, float* x) {
     if (in_float64_) {
         Eigen::VectorXd drawn = half_;
         if (normals != nullptr) drawn += Eigen::Map<const Eigen::VectorXf>(normals, size_).cast<double>();
-        Eigen::Map<Eigen::VectorXf>(x, size_) = root_.triangularView<Eigen::Upper>().solve(drawn).cast<float>();
+        Eigen::Map<Eigen::VectorXf>(x, size_) = solve_upper(root_, drawn).cast<float>();
         return;
     }
     std::copy_n(right_.data(), padded(size_), spare_.data());

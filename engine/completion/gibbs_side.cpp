@@ -3,11 +3,10 @@
 #include <cmath>
 #include <numeric>
 
-#include <Eigen/Cholesky>
-
 #include "engine/completion/gaussian_rows.h"
 #include "engine/completion/normal_equations.h"
 #include "engine/completion/random_draws.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/panel.h"
 #include "engine/support/parallel.h"
 
@@ -96,8 +95,8 @@ void GibbsSide::draw_prior(std::uint64_t sweep) {
         freedom += static_cast<double>(set_factors_.rows());
     }
     precision_ = random.wishart(inverse_scale, freedom);
-    const Eigen::LLT<MatrixXd> root((n + mean_weight) * precision_);
-    mean_ = n / (n + mean_weight) * average + root.matrixU().solve(random.normals(k));
+    const MatrixXd root = cholesky((n + mean_weight) * precision_).lower;
+    mean_ = n / (n + mean_weight) * average + solve_transposed_lower(root, random.normals(k));
 }
 
 /// to += scale * Z root', rows of Z standard normal: rows of N(0, root root').
@@ -115,8 +114,7 @@ void GibbsSide::add_noise(double scale, const Eigen::MatrixXf& root, std::uint64
 }
 
 void GibbsSide::draw_sets(std::uint64_t sweep) {
-    const Eigen::LLT<MatrixXd> precision(precision_);
-    const Eigen::MatrixXf root = precision.matrixU().solve(MatrixXd::Identity(factors_, factors_)).eval().cast<float>();
+    const Eigen::MatrixXf root = inverse_of_transposed_lower(cholesky(precision_).lower).cast<float>();
     DenseMatrix explained = vectors_;
     explained.rowwise() -= mean_.cast<float>().transpose();
     add_noise(1, root, stream_of(sweep, set_noise), explained);

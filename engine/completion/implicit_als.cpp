@@ -4,10 +4,9 @@
 #include <cmath>
 #include <string>
 
-#include <Eigen/Cholesky>
-
 #include "engine/completion/normal_equations.h"
 #include "engine/completion/sweeps.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/support/error.h"
@@ -246,8 +245,8 @@ std::vector<double> implicit_als_contributions(const CsrView& row, std::int64_t 
     Eigen::MatrixXd normal = design.transpose() * design;
     normal.diagonal() += options.unobserved_weight * Eigen::Map<const Eigen::VectorXd>(columns.spectrum.data(), f);
     normal.diagonal().array() += ridge(n, row.cols, options);
-    const Eigen::VectorXd influence =
-        design * normal.ldlt().solve(columns.factors.row(column).cast<double>().transpose());
+    const Eigen::VectorXd at = columns.factors.row(column).cast<double>().transpose();
+    const Eigen::VectorXd influence = design * solve_semidefinite(normal, at);
     return {influence.data(), influence.data() + n};
 }
 

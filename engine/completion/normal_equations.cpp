@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Cholesky>
-
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/row_vectors.h"
 
 // Notation, as in the header:
@@ -226,7 +225,7 @@ float RowSolver::solve_in_float64(const RowProblem& problem, float* x) const {
     Eigen::MatrixXd normal = design.transpose() * design;
     normal.diagonal().head(count_) += Eigen::Map<const Eigen::VectorXf>(problem.diagonal, count_).cast<double>();
     if (offset) normal(count_, count_) += static_cast<double>(problem.offset_weight);
-    const Eigen::VectorXd solution = normal.ldlt().solve(design.transpose() * targets);
+    const Eigen::VectorXd right = design.transpose() * targets, solution = solve_semidefinite(normal, right);
     Eigen::Map<Eigen::VectorXf>(x, count_) = solution.head(count_).cast<float>();
     return offset ? static_cast<float>(solution(count_)) : 0;
 }

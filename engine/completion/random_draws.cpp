@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <Eigen/Cholesky>
+#include "engine/matrix/dense_algebra.h"
 
 namespace eckart {
 
@@ -34,9 +34,7 @@ Eigen::MatrixXd RandomDraws::wishart(const Eigen::MatrixXd& inverse_scale, doubl
         a(i, i) = std::sqrt(2 * gamma(0.5 * (freedom - static_cast<double>(i))));
         for (Eigen::Index j = 0; j < i; ++j) a(i, j) = normal();
     }
-    const Eigen::MatrixXd scale = inverse_scale.llt().solve(Eigen::MatrixXd::Identity(k, k));
-    const Eigen::MatrixXd root = scale.llt().matrixL();
-    const Eigen::MatrixXd factor = root * a;
+    const Eigen::MatrixXd factor = cholesky(inverse_of_definite(inverse_scale)).lower * a;
     return factor * factor.transpose();
 }
 

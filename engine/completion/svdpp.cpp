@@ -5,11 +5,10 @@
 #include <optional>
 #include <string>
 
-#include <Eigen/Cholesky>
-
 #include "engine/completion/normal_equations.h"
 #include "engine/completion/set_regression.h"
 #include "engine/completion/sgd_run.h"
+#include "engine/matrix/dense_algebra.h"
 #include "engine/support/error.h"
 
 namespace eckart {
@@ -132,7 +131,7 @@ std::vector<double> svdpp_contributions(const CsrView& row, std::int64_t column,
     Eigen::MatrixXd normal = design.transpose() * design;
     normal.diagonal().head(f).array() += static_cast<double>(n) * regularization;
     normal(f, f) += static_cast<double>(n) * bias_regularization;
-    const Eigen::VectorXd weights = design * normal.ldlt().solve(asked);
+    const Eigen::VectorXd weights = design * solve_semidefinite(normal, asked);
     const Eigen::VectorXd set_weight =
         (asked.head(f) - design.leftCols(f).transpose() * weights) / std::sqrt(static_cast<double>(n));
     const Eigen::VectorXd by_set = sets * set_weight;

@@ -19,8 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/huge_pages.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/symmetric_eigen.h"
@@ -152,17 +151,16 @@ MatrixXd BlockLanczos<Real>::orthonormalize(Panel& panel, MatrixXd overlap) {
         const VectorXd norms = overlap.diagonal().cwiseMax(0).cwiseSqrt();
         const VectorXd scale = norms.unaryExpr([](double x) { return x > 0 ? 1 / x : 0; });
         const MatrixXd scaled = scale.asDiagonal() * overlap * scale.asDiagonal();
-        const Eigen::LLT<MatrixXd> cholesky(scaled);
-        const MatrixXd l = cholesky.matrixL();
+        const auto [l, positive_definite] = cholesky(scaled);
         const double floor = 16 * std::sqrt(static_cast<double>(std::numeric_limits<Real>::epsilon()));
-        if (cholesky.info() != Eigen::Success || !(l.diagonal().minCoeff() > floor)) {
+        if (!positive_definite || !(l.diagonal().minCoeff() > floor)) {
             replace_dependent(panel, total);
             smallest_pivot_ = 1;  // it removes overlaps column by column
             return total;
         }
         if (pass == 0) smallest_pivot_ = l.diagonal().minCoeff();
         const MatrixXd r = l.transpose() * norms.asDiagonal();
-        const MatrixXd inverse = r.template triangularView<Eigen::Upper>().solve(MatrixXd::Identity(b, b));
+        const MatrixXd inverse = inverse_of_upper(r);
         spare_.setZero();
         const RowMajorMatrix<Real> inverse_real = inverse.cast<Real>();
         add_product(panel, inverse_real, Real(1), spare_);

@@ -14,8 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
+#include "engine/matrix/dense_algebra.h"
 #include "engine/matrix/panel.h"
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/spectral/block_krylov.h"
@@ -143,9 +142,9 @@ std::optional<DenseMatrixF64> power_step(const GramOperator& gram, const DenseMa
         const MatrixXd overlap = inner_products(next, next);
         if (!(overlap.diagonal().minCoeff() > 0)) return std::nullopt;
         const VectorXd scale = overlap.diagonal().cwiseSqrt().cwiseInverse();
-        const Eigen::LLT<MatrixXd> cholesky(scale.asDiagonal() * overlap * scale.asDiagonal());
-        if (cholesky.info() != Eigen::Success) return std::nullopt;
-        const MatrixXd inverse = cholesky.matrixU().solve(MatrixXd::Identity(basis.cols(), basis.cols()));
+        const CholeskyFactor factor = cholesky(scale.asDiagonal() * overlap * scale.asDiagonal());
+        if (!factor.positive_definite) return std::nullopt;
+        const MatrixXd inverse = inverse_of_transposed_lower(factor.lower);
         next = product<double>(next, scale.asDiagonal() * inverse);
     }
     return next;

@@ -187,6 +187,12 @@ struct Found {
     std::string first;
 };
 
+/// "2 test ratings are ...; the first is user "b" with item "y"".
+std::string test_ratings(const Found& found, const char* one, const char* many) {
+    if (found.count == 1) return std::string("1 test rating ") + one + ": " + found.first;
+    return std::to_string(found.count) + " test ratings " + many + "; the first is " + found.first;
+}
+
 /// The entries of `a` that `b` has (or, if not `wanted`, has not), at the same place.
 Found found_in(const CsrView& a, const CsrView& b, bool wanted, std::span<const std::string> users,
                std::span<const std::string> items) {
@@ -362,16 +368,15 @@ void refuse_leakage(const CsrView& train, const CsrView& test, std::span<const s
                     std::span<const std::string> items) {
     const Found found = found_in(test, train, true, users, items);
     if (found.count == 0) return;
-    throw InputError(std::to_string(found.count) + " test ratings are also in the training data; the first is " +
-                     found.first);
+    throw InputError(test_ratings(found, "is also in the training data", "are also in the training data"));
 }
 
 void require_candidates(const CsrView& candidates, const CsrView& test, std::span<const std::string> users,
                         std::span<const std::string> items) {
     const Found found = found_in(test, candidates, false, users, items);
     if (found.count == 0) return;
-    throw InputError(std::to_string(found.count) +
-                     " test ratings are not among the candidates of their user; the first is " + found.first);
+    throw InputError(
+        test_ratings(found, "is not among the candidates of its user", "are not among the candidates of their users"));
 }
 
 CsrMatrix nonempty_rows(const CsrView& matrix) {

@@ -283,17 +283,26 @@ Counterfactual counterfactual(const Recommender& model, const Profile& profile, 
 
 Prediction predict(const Recommender& model, const Profile& profile, std::int32_t item,
                    std::span<const float> popularity) {
-    require_items({&item, 1}, model.items(), "the item");
+    return predict(model, profile, std::span(&item, 1), popularity).front();
+}
+
+std::vector<Prediction> predict(const Recommender& model, const Profile& profile, std::span<const std::int32_t> items,
+                                std::span<const float> popularity) {
+    require_items(items, model.items(), "the item");
     require_length(popularity.size(), model.items(), "the popularity");
+    if (items.empty()) return {};
     std::vector<float> scores(static_cast<std::size_t>(model.items()));
     model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
-    double score = static_cast<double>(scores[static_cast<std::size_t>(item)]);
-    if (const auto scale = model.scale()) {
-        score = std::clamp(score, static_cast<double>(scale->low), static_cast<double>(scale->high));
+    const auto scale = model.scale();
+    std::vector<Prediction> predictions;
+    for (const std::int32_t item : items) {
+        double score = static_cast<double>(scores[static_cast<std::size_t>(item)]);
+        if (scale) score = std::clamp(score, static_cast<double>(scale->low), static_cast<double>(scale->high));
+        const bool known_item = popularity.empty() || popularity[static_cast<std::size_t>(item)] > 0;
+        const std::string own = known_item ? std::string(model.name()) : "user";
+        predictions.push_back({score, profile.empty() ? (known_item ? "item" : "mean") : own});
     }
-    const bool known_item = popularity.empty() || popularity[static_cast<std::size_t>(item)] > 0;
-    if (profile.empty()) return {score, known_item ? "item" : "mean"};
-    return {score, known_item ? std::string(model.name()) : "user"};
+    return predictions;
 }
 
 }  // namespace eckart::recsys

@@ -86,4 +86,8 @@ struct Prediction {
 Prediction predict(const Recommender& model, const Profile& profile, std::int32_t item,
                    std::span<const float> popularity = {});
 
+/// The same for several items, in their order, at the cost of one.
+std::vector<Prediction> predict(const Recommender& model, const Profile& profile, std::span<const std::int32_t> items,
+                                std::span<const float> popularity = {});
+
 }  // namespace eckart::recsys

@@ -2,15 +2,15 @@
 
 #include <doctest/doctest.h>
 
-#include <Eigen/SVD>
-
 #include <cmath>
 
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
+#include "tests/dense_oracle.h"
 #include "text/weighting.h"
 
 using namespace eckart;
+using namespace eckart::testing;
 using namespace eckart::text;
 
 namespace {
@@ -92,10 +92,10 @@ class Space {
 
   private:
     static MatrixXd leading(const MatrixXd& x, Index rank) {
-        const Eigen::JacobiSVD<MatrixXd> svd(x, Eigen::ComputeThinU | Eigen::ComputeThinV);
+        const OracleSvd svd = oracle_svd(x);
         Index kept = 0;  // a direction of no singular value is none
-        while (kept < rank && svd.singularValues()(kept) > 1e-9) ++kept;
-        return svd.matrixV().leftCols(kept);
+        while (kept < rank && svd.values(kept) > 1e-9) ++kept;
+        return svd.v.leftCols(kept);
     }
 
     VectorXd vector(const WeightedTerms& terms, bool query) const {
@@ -118,9 +118,9 @@ class Space {
         }
         weighted_ = csr_from_entries(x_.rows(), x_.cols(), entries);
         transposed_ = transposed(weighted_);
-        const Eigen::JacobiSVD<MatrixXd> svd(x_, Eigen::ComputeThinU | Eigen::ComputeThinV);
-        term_vectors_ = svd.matrixV().leftCols(rank).cast<float>();
-        document_vectors_ = (x_ * svd.matrixV().leftCols(rank)).cast<float>();
+        const OracleSvd svd = oracle_svd(x_);
+        term_vectors_ = svd.v.leftCols(rank).cast<float>();
+        document_vectors_ = (x_ * svd.v.leftCols(rank)).cast<float>();
         for (Index d = 0; d < x_.rows(); ++d) lengths_.push_back(document_vectors_.row(d).norm());
         for (Index t = 0; t < x_.cols(); ++t) rows_.push_back(static_cast<std::int32_t>(t));
         weights_.assign(static_cast<std::size_t>(x_.cols()), 0.5F);

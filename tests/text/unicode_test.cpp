@@ -37,3 +37,13 @@ TEST_CASE("a character boundary is at or before the position") {
     CHECK(character_boundary(text, 9) == 5);
     CHECK(character_boundary("\x80\x80\x80\x80\x80\x80", 5) == 5);
 }
+
+TEST_CASE("accents are dropped from European letters, and vowel signs of other scripts stay") {
+    CHECK(without_accents("Amélie à Córdoba") == "Amelie a Cordoba");
+    CHECK(without_accents("Ame\u0301lie") == "Amelie");
+    CHECK(without_accents("Smørrebrød, Łódź, Æon, œuvre") == "Smorrebrod, Lodz, AEon, oeuvre");
+    CHECK(without_accents("plain text 1, 2") == "plain text 1, 2");
+    CHECK(without_accents("हिन्दी") == "हिन्दी");
+    CHECK(without_accents("\xff") == "\uFFFD");
+    CHECK(without_accents("").empty());
+}

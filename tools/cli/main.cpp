@@ -7,6 +7,7 @@
 
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 
 namespace eckart::tools {
@@ -46,7 +47,7 @@ void run(int argc, const char* const* argv) {
 }
 
 int failure(const std::string& message, int exit_code) {
-    std::fputs(("eckart: " + message + "\n").c_str(), stderr);
+    std::fputs(("eckart: " + printable(message) + "\n").c_str(), stderr);
     return exit_code;
 }
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "engine/matrix/csr.h"
 #include "engine/metrics/distinction.h"
 #include "engine/support/top_k.h"
 #include "recsys/serving/model_store.h"
 #include "text/index_space.h"
+#include "tools/jobs/item_texts.h"
 #include "tools/jobs/shown_text.h"
 
 namespace eckart::jobs {
@@ -70,13 +70,6 @@ void label_documents(Clustering& clustering, const Points& points) {
     });
 }
 
-/// The categories among the attributes of an item, as `train` writes them.
-std::vector<std::string> categories_in(const std::string& attributes) {
-    const auto object = nlohmann::json::parse(attributes, nullptr, false);
-    if (!object.is_object() || !object.contains("categories")) return {};
-    return object["categories"].get<std::vector<std::string>>();
-}
-
 /// Categories x items.
 struct Categories {
     std::vector<std::string> names;
@@ -86,7 +79,7 @@ struct Categories {
 Categories categories_of(const Catalog& catalog) {
     std::map<std::string, std::vector<std::int64_t>> members;
     for (std::int64_t item = 0; item < catalog.size(); ++item) {
-        for (const std::string& category : categories_in(catalog.entry(item).attributes)) {
+        for (const std::string& category : item_traits(catalog.entry(item).attributes).categories) {
             members[category].push_back(item);
         }
     }

@@ -1,33 +1,58 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "tools/cli/arguments/model_arguments.h"
-#include "tools/cli/arguments/ratings_arguments.h"
-#include "tools/cli/terminal/session.h"
+#include "recsys/evaluation/evaluation.h"
+#include "tools/jobs/named_models.h"
 #include "tools/jobs/rating_splits.h"
+#include "tools/jobs/ratings_source.h"
+#include "tools/jobs/work.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// What `evaluate` takes to measure models on ratings.
-struct RatingsEvaluationArguments {
-    RatingsArguments ratings;
-    ProtocolArguments protocol;
-    ModelArguments options;
-    std::string models;
-    std::string metrics;
+struct RatingsEvaluationOptions {
+    std::string models = {};             ///< as named_models reads it; the baselines are measured, too
+    ModelOptions options = {};           ///< of the models
+    std::string metrics = {};            ///< as recsys::parse_measures reads it; empty: usual_measures
+    std::optional<float> positive = {};  ///< held-out ratings from here up are relevant, and likes; nothing: all are
+    /// Ratings in training that an item needs to be in a ranking; nothing: as `recommend` has it, for each model its
+    /// recsys::usual_least_ratings.
+    std::optional<std::int64_t> least_ratings = {};
+    ProtocolOptions protocol = {};
 };
 
-/// Declares all but the ratings themselves.
-void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments& given);
+/// A model with what it did on each split.
+struct MeasuredModel {
+    std::string label;  ///< as it was given
+    std::vector<recsys::Evaluation> evaluations = {};
+    double fit_seconds = 0;  ///< of all fits together
+};
 
-/// What is measured where --metrics does not say it.
-std::string usual_measures(const std::string& protocol);
+struct RatingsEvaluation {
+    std::vector<MeasuredModel> models;  ///< the baselines first; all on the same splits, one at least
+    Notes notes;                        ///< "fitted", "people-without-relevant", "all-are-likes"
+};
 
-/// What --help says of protocols and measures.
-std::string ratings_evaluation_notes();
+/// A measure over all splits: means of the values and of the ends of their intervals.
+struct SplitSummary {
+    recsys::MeasuredValue mean;  ///< `n` is the sum
+    double spread = 0;           ///< standard deviation of the values; 0 of one
+};
 
-/// Fits and measures the baselines and the models given, on each split, and prints.
-void evaluate_ratings(Session& session, const RatingsEvaluationArguments& given);
+/// Nothing where the model has no such measure. `seed` is of the bootstrap.
+[[nodiscard]] std::optional<SplitSummary> summary_of(const std::vector<recsys::Evaluation>& evaluations,
+                                                     std::size_t measure, std::uint64_t seed);
 
-}  // namespace eckart::tools
+/// What is measured where nobody says it.
+[[nodiscard]] std::string usual_measures(const std::string& protocol);
+
+/// Fits and measures, on each split of the ratings, the models given and the baselines: popular, and bias where ratings
+/// differ. What is ranked is what `recommend` would show with the same options. Throws UsageError where options do not
+/// go together, InputError where ratings cannot be read or the parts overlap, MemoryError past the bound.
+[[nodiscard]] RatingsEvaluation evaluate_ratings(const RatingsSource& source, const RatingsEvaluationOptions& options,
+                                                 const Work& work);
+
+}  // namespace eckart::jobs

@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using corpora::csv_field;
-using tools::item_traits;
 
 /// Arrays as they are in the store: NumPy opens them.
 void copy_arrays(const StoreReader& store, ResultFolder& folder) {

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "corpora/ratings/item_descriptions.h"
 #include "engine/support/error.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 recsys::ItemText text_of(const corpora::ItemDescription& item) {
@@ -18,8 +19,8 @@ recsys::ItemText text_of(const corpora::ItemDescription& item) {
     return {item.title, attributes.empty() ? "" : attributes.dump(-1, ' ', false, replace)};
 }
 
-std::string path_beside(const RatingsArguments& given) {
-    for (const std::string& source : given.sources) {
+std::string path_beside(const RatingsSource& ratings) {
+    for (const std::string& source : ratings.sources) {
         if (const auto path = corpora::items_file_beside(source)) return *path;
     }
     return "";
@@ -27,26 +28,28 @@ std::string path_beside(const RatingsArguments& given) {
 
 }  // namespace
 
-std::vector<recsys::ItemText> item_texts(const std::string& path, const RatingsArguments& given,
-                                         const recsys::Ratings& ratings, Session& session) {
-    const std::string file = path.empty() ? path_beside(given) : path;
+ItemTexts item_texts(const std::string& path, const RatingsSource& source, const recsys::Ratings& ratings) {
+    const std::string file = path.empty() ? path_beside(source) : path;
     if (file.empty()) return {};
-    std::vector<recsys::ItemText> texts(ratings.items.size());
+    ItemTexts all{std::vector<recsys::ItemText>(ratings.items.size()), {}};
     std::vector<bool> described(ratings.items.size());
     for (const corpora::ItemDescription& item : corpora::read_items(file)) {
         const auto row = recsys::row_of(ratings.items, item.id);
         if (!row) continue;
-        texts[static_cast<std::size_t>(*row)] = text_of(item);
+        all.texts[static_cast<std::size_t>(*row)] = text_of(item);
         described[static_cast<std::size_t>(*row)] = true;
     }
     const auto missing = std::count(described.begin(), described.end(), false);
-    const auto all = static_cast<std::ptrdiff_t>(ratings.items.size());
-    if (missing == all && !path.empty()) {
-        throw InputError(fmt::format("{}: describes none of the {} items that are rated, of which '{}' is the first",
-                                     file, all, printable(ratings.items.front())));
+    const auto count = static_cast<std::ptrdiff_t>(ratings.items.size());
+    if (missing == count && !path.empty()) {
+        throw InputError(fmt::format("{}: describes none of the {} items that are rated; the first of them is \"{}\"",
+                                     file, count, ratings.items.front()));
     }
-    if (missing > 0) session.note(fmt::format("{} of {} items are not in {}: they have no title", missing, all, file));
-    return texts;
+    if (missing > 0) {
+        all.notes.push_back({"items-without-title",
+                             fmt::format("{} of {} items are not in {} and have no title", missing, count, file)});
+    }
+    return all;
 }
 
 recsys::ItemTraits item_traits(const std::string& attributes) {
@@ -61,4 +64,4 @@ recsys::ItemTraits item_traits(const std::string& attributes) {
     return traits;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

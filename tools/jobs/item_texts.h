@@ -6,19 +6,24 @@
 #include "recsys/interface/ratings.h"
 #include "recsys/serving/item_filter.h"
 #include "recsys/serving/model_store.h"
-#include "tools/cli/arguments/ratings_arguments.h"
-#include "tools/cli/terminal/session.h"
+#include "tools/jobs/ratings_source.h"
+#include "tools/jobs/work.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// Titles, years and categories for the items of `ratings`, one an item: from the file of descriptions at `path`, or,
-/// if that is empty, from those that lie beside the ratings (movies.csv, movies.dat, u.item, movie_titles.csv). Items
-/// without a description have an empty text; how many these are is noted. Throws InputError where a file cannot be
-/// read, and if the file at `path` describes none of the items.
-std::vector<recsys::ItemText> item_texts(const std::string& path, const RatingsArguments& given,
-                                         const recsys::Ratings& ratings, Session& session);
+/// What is known of the items of some ratings.
+struct ItemTexts {
+    std::vector<recsys::ItemText> texts;  ///< one an item, empty where it has no description; or none at all
+    Notes notes;                          ///< "items-without-title": how many have none
+};
+
+/// Titles, years and categories for the items of `ratings`: from the file of descriptions at `path`, or, if that is
+/// empty, from those beside the ratings (movies.csv, movies.dat, u.item, movie_titles.csv). Throws InputError where a
+/// file cannot be read, and if the file at `path` describes none of the items.
+[[nodiscard]] ItemTexts item_texts(const std::string& path, const RatingsSource& source,
+                                   const recsys::Ratings& ratings);
 
 /// The attributes that `item_texts` writes, read back.
-recsys::ItemTraits item_traits(const std::string& attributes);
+[[nodiscard]] recsys::ItemTraits item_traits(const std::string& attributes);
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
-#include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
 #include "engine/support/error.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
-/// What stands between two commas.
+/// What is between two commas.
 struct Segment {
     std::string text;  ///< with its spaces, so that segments can be joined again
     std::string name;  ///< without the rating
@@ -17,13 +17,13 @@ struct Segment {
     bool quoted = false;
 };
 
-std::string trimmed(std::string_view text) {
-    return std::string(corpora::trimmed(text));
+std::string name_in(std::string_view text) {
+    return std::string(trimmed(text));
 }
 
 /// NaN and infinity too, so that "1=nan" is refused as a rating rather than looked for as a title.
 std::optional<float> number(std::string_view text) {
-    const std::string_view digits = corpora::trimmed(text);
+    const std::string_view digits = trimmed(text);
     float value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return {};
@@ -59,10 +59,11 @@ Segment quoted_segment(std::string_view text, std::size_t& at) {
     segment.quoted = true;
     segment.name = quoted_name(text, at);
     const std::size_t end = std::min(text.find(',', at), text.size());
-    const std::string rest = trimmed(text.substr(at, end - at));
+    const std::string_view rest = trimmed(text.substr(at, end - at));
     if (!rest.empty()) {
-        segment.value = rest.front() == '=' ? number(std::string_view(rest).substr(1)) : std::nullopt;
-        if (!segment.value) throw UsageError("found '" + rest + "' after \"" + segment.name + "\", expected =RATING");
+        segment.value = rest.front() == '=' ? number(rest.substr(1)) : std::nullopt;
+        if (!segment.value)
+            throw UsageError("found '" + std::string(rest) + "' after \"" + segment.name + "\", expected =RATING");
     }
     at = end;
     return segment;
@@ -88,53 +89,61 @@ std::vector<Segment> segments_of(std::string_view text) {
 }
 
 NamedRating named(const std::string& name, std::optional<float> value) {
-    NamedRating rating = {trimmed(name), value};
+    NamedRating rating = {name_in(name), value};
     if (rating.item.empty())
         throw UsageError("found no title before a comma or the end, expected \"TITLE=RATING, ...\"");
     return rating;
 }
 
-/// The longest known name that begins with segment `first`, and moves `first` to its last segment. What nobody knows
-/// ends with the first rating, or with its segment.
-NamedRating longest_known(const std::vector<Segment>& segments, std::size_t& first,
-                          const std::function<bool(const std::string&)>& known) {
+/// A name that begins at some segment, and the segment that it ends with.
+struct Reading {
+    NamedRating rating;
+    std::size_t last;
+    TitleMatch match;
+};
+
+/// What names may begin with segment `first`, up to the first one with a rating, in order of length.
+std::vector<Reading> readings(const std::vector<Segment>& segments, std::size_t first, const MatchOf& match_of) {
+    std::vector<Reading> found;
     std::string joined;
-    NamedRating best, rated;
-    if (trimmed(segments[first].text).empty()) return named("", {});
-    std::size_t best_end = first, rated_end = first;
     for (std::size_t s = first; s < segments.size() && !segments[s].quoted; ++s) {
         const std::string whole = joined + segments[s].text, name = joined + segments[s].name;
-        if (known(trimmed(name))) {
-            best = {trimmed(name), segments[s].value};
-            best_end = s;
-        } else if (segments[s].value && known(trimmed(whole))) {
-            best = {trimmed(whole), {}};
-            best_end = s;
-        }
-        if (segments[s].value) {
-            rated = named(name, segments[s].value);
-            rated_end = s;
-            break;
-        }
+        const auto add = [&](const std::string& text, std::optional<float> value) {
+            found.push_back({{name_in(text), value}, s, match_of(name_in(text))});
+        };
+        if (segments[s].value) add(whole, {});  // a title may end like a rating
+        add(name, segments[s].value);
+        if (segments[s].value) break;
         joined = whole + ",";
     }
-    if (!best.item.empty()) {
-        first = best_end;
-        return best;
+    return found;
+}
+
+/// The longest whole title that begins with segment `first`, or else the longest part of one, and moves `first` to its
+/// last segment. What matches nothing ends with the first rating, or with its segment.
+NamedRating longest_match(const std::vector<Segment>& segments, std::size_t& first, const MatchOf& match_of) {
+    if (trimmed(segments[first].text).empty()) return named("", {});
+    const std::vector<Reading> found = readings(segments, first, match_of);
+    const Reading* best = found.back().rating.value ? &found.back() : &found.front();
+    TitleMatch closest = TitleMatch::none;
+    for (const Reading& one : found) {
+        const TitleMatch match = std::min(one.match, TitleMatch::words);  // all that is a whole title is alike
+        if (match == TitleMatch::none || match < closest) continue;
+        best = &one;
+        closest = match;
     }
-    if (rated.item.empty()) return named(segments[first].name, segments[first].value);
-    first = rated_end;
-    return rated;
+    first = best->last;
+    return named(best->rating.item, best->rating.value);
 }
 
 }  // namespace
 
-std::vector<NamedRating> parse_likes(std::string_view text, const std::function<bool(const std::string&)>& known) {
+std::vector<NamedRating> parse_likes(std::string_view text, const MatchOf& match_of) {
     const std::vector<Segment> segments = segments_of(text);
     std::vector<NamedRating> ratings;
     for (std::size_t s = 0; s < segments.size(); ++s) {
         ratings.push_back(segments[s].quoted ? named(segments[s].name, segments[s].value)
-                                             : longest_known(segments, s, known));
+                                             : longest_match(segments, s, match_of));
     }
     return ratings;
 }
@@ -150,4 +159,4 @@ std::vector<NamedRating> parse_like_lines(std::span<const std::string> lines) {
     return ratings;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -2,7 +2,7 @@
 
 #include "corpora/bytes/lines.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
 std::vector<std::string> lines_of_file(const std::string& path) {
     corpora::LineReader reader(corpora::open_byte_stream(path));
@@ -14,4 +14,4 @@ std::vector<std::string> lines_of_file(const std::string& path) {
     return lines;
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// The lines of a file (compressed or not) or of standard input ("-"), without blanks at either end; empty ones are
-/// left out. Throws InputError if it cannot be read.
+/// The lines of a file (compressed or not) or of standard input ("-"), without white space at both ends; empty lines
+/// are left out. Throws InputError if it cannot be read.
 std::vector<std::string> lines_of_file(const std::string& path);
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -1,37 +1,35 @@
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "recsys/serving/model_store.h"
-#include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/model_items.h"
+#include "tools/jobs/likes.h"
+#include "tools/jobs/open_model.h"
+#include "tools/jobs/work.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 
-/// How a command is told whom to serve: a stored user, or anybody who names a few items.
-struct PersonArguments {
-    std::string user;
-    std::string likes;
-    std::string likes_file;
-
-    bool given() const { return !user.empty() || !likes.empty() || !likes_file.empty(); }
-};
-
-void declare_person_arguments(Arguments& arguments, PersonArguments& given);
-
-/// What help says about naming items.
-std::string likes_notes();
-
-/// Somebody to recommend to.
+/// Somebody to recommend to: a stored user, or anybody who names a few items. Borrows from the model.
 struct Person {
-    std::string user;               ///< the id; empty for one who is not stored
-    recsys::StoredProfile profile;  ///< `seen` borrows from the store or from `own_items`
-    std::vector<std::int32_t> own_items = {};
+    std::string user = {};                     ///< the id; empty for one who is not stored
+    recsys::StoredProfile profile = {};        ///< what the model scores from
+    std::vector<std::int32_t> own_items = {};  ///< of one who is not stored, all that they named, rising
+    Notes notes = {};                          ///< which items titles were taken for; "ratings-not-liked"
+
+    /// All that they know, liked or not.
+    std::span<const std::int32_t> seen() const {
+        return user.empty() ? std::span<const std::int32_t>(own_items) : profile.seen;
+    }
 };
 
-/// The stored user, or who likes what is named. Throws UnknownIdError where a user or an item is none, UsageError where
-/// more or less than one of the options is given, an item comes twice, or a rating is missing or off the model's scale.
-Person person_of(const PersonArguments& given, const recsys::ModelStore& store, ModelItems& items, Session& session);
+/// The user with this id. Throws UnknownIdError, naming the nearest, if the model has none.
+Person stored_person(const OpenModel& model, const std::string& user);
 
-}  // namespace eckart::tools
+/// Somebody with these ratings. Throws UnknownIdError where a name is no item or several, UsageError where an item
+/// comes twice, or a rating is missing or not on the model's scale.
+Person visitor(const OpenModel& model, std::span<const NamedRating> ratings);
+
+}  // namespace eckart::jobs

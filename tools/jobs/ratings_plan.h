@@ -6,8 +6,6 @@
 
 namespace eckart::jobs {
 
-using tools::TrainingPlan;
-
 /// What training a model on ratings would take; trains it on two parts of the users.
 [[nodiscard]] Plan plan_training(const recsys::Ratings& ratings, const TrainingPlan& training, const Work& work);
 

@@ -5,16 +5,19 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_set>
 
 #include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
 #include "engine/support/edit_distance.h"
 #include "engine/support/error.h"
-#include "tools/cli/terminal/output.h"
+#include "text/unicode.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
-constexpr std::size_t titles_offered = 4;
+constexpr std::size_t titles_offered = 4;   // where no title matches, or beside the one that was taken
+constexpr std::size_t choices_listed = 12;  // where several match
 
 /// Articles of the languages that film lists have titles in.
 constexpr std::array<std::string_view, 30> articles = {
@@ -35,7 +38,7 @@ bool is_article(std::string_view word) {
 
 /// Takes "(1995)" off the end of `title`, if it is there.
 std::optional<int> take_year(std::string_view& title) {
-    const std::string_view text = corpora::trimmed(title);
+    const std::string_view text = trimmed(title);
     const std::size_t open = text.rfind('(');
     if (open == std::string_view::npos || text.back() != ')') return {};
     int year = 0;
@@ -44,7 +47,7 @@ std::optional<int> take_year(std::string_view& title) {
     // "(1995)", or "(1995-)" and "(1995-1997)" for a series.
     const bool good = error == std::errc() && end - begin == 4 && (*end == ')' || *end == '-');
     if (!good) return {};
-    title = corpora::trimmed(text.substr(0, open));
+    title = trimmed(text.substr(0, open));
     return year;
 }
 
@@ -52,70 +55,49 @@ std::optional<int> take_year(std::string_view& title) {
 std::vector<std::string_view> parts(std::string_view title) {
     std::vector<std::string_view> found;
     std::size_t open = title.find('(');
-    found.push_back(corpora::trimmed(title.substr(0, open)));
+    found.push_back(trimmed(title.substr(0, open)));
     while (open != std::string_view::npos) {
         const std::size_t close = title.find(')', open);
         if (close == std::string_view::npos) break;
-        found.push_back(corpora::trimmed(title.substr(open + 1, close - open - 1)));
+        found.push_back(trimmed(title.substr(open + 1, close - open - 1)));
         open = title.find('(', close);
     }
     return found;
 }
 
-bool holds_word(std::string_view title, std::string_view word) {
-    for (std::size_t at = title.find(word); at != std::string_view::npos; at = title.find(word, at + 1)) {
+/// Where `words` stand in `title`, one after the other; both are words parted by single spaces. npos if they do not.
+std::size_t place_of(std::string_view words, std::string_view title) {
+    for (std::size_t at = title.find(words); at != std::string_view::npos; at = title.find(words, at + 1)) {
         const bool begins = at == 0 || title[at - 1] == ' ';
-        const std::size_t end = at + word.size();
-        if (begins && (end == title.size() || title[end] == ' ')) return true;
+        const std::size_t end = at + words.size();
+        if (begins && (end == title.size() || title[end] == ' ')) return at;
     }
-    return false;
+    return std::string_view::npos;
 }
 
-/// Whether every word of `query` is in `title`; words are parted by single spaces.
-bool holds_words(std::string_view title, std::string_view query) {
-    for (std::size_t begin = 0; begin < query.size();) {
-        const std::size_t end = std::min(query.find(' ', begin), query.size());
-        if (!holds_word(title, query.substr(begin, end - begin))) return false;
-        begin = end + 1;
-    }
-    return !query.empty();
+std::vector<std::string> single_words(std::string_view words) {
+    std::vector<std::string> all;
+    for (const std::string_view word : corpora::words_of(words)) all.emplace_back(word);
+    return all;
 }
 
-}  // namespace
-
-TitleIndex::TitleIndex(std::vector<TitledItem> items) : items_(std::move(items)) {
-    for (std::size_t r = 0; r < items_.size(); ++r) {
-        const auto row = static_cast<std::int32_t>(r);
-        by_id_.emplace(items_[r].id, row);
-        if (items_[r].title.empty()) continue;
-        by_title_[items_[r].title].push_back(row);
-        add(items_[r].title, row);
-    }
+/// Whether every one of the words is in `title`.
+bool holds_words(std::string_view title, const std::vector<std::string>& words) {
+    return !words.empty() && std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+        return place_of(word, title) != std::string_view::npos;
+    });
 }
 
-void TitleIndex::add(std::string_view title, std::int32_t row) {
-    const std::optional<int> year = take_year(title);
-    std::vector<std::string_view> names = parts(title);
-    if (names.size() > 1) names.push_back(title);
-    for (const std::string_view name : names) {
-        TitleWords words = words_of(name);
-        if (words.words.empty()) continue;
-        words.year = year;
-        by_words_[words.words].push_back(names_.size());
-        by_bare_[words.bare].push_back(names_.size());
-        names_.push_back({std::move(words), row});
-    }
-}
-
-TitleWords TitleIndex::words_of(std::string_view title) {
+TitleWords words_of(std::string_view title, text::Tokenizer& tokenizer) {
     TitleWords found;
     found.year = take_year(title);
+    const std::string bare = text::without_accents(title);
     text::TokenList tokens;
-    tokenizer_.tokenize(title, tokens);
+    tokenizer.tokenize(bare, tokens);
     std::vector<std::string> words;
     for (std::size_t t = 0; t < tokens.size(); ++t) words.emplace_back(tokens[t]);
-    const std::size_t comma = title.rfind(',');
-    const bool article_last = words.size() > 1 && comma != std::string_view::npos && is_article(words.back()) &&
+    const std::size_t comma = bare.rfind(',');
+    const bool article_last = words.size() > 1 && comma != std::string::npos && is_article(words.back()) &&
                               tokens.source(words.size() - 1).begin > comma &&
                               tokens.source(words.size() - 2).begin < comma;
     if (article_last) std::rotate(words.begin(), words.end() - 1, words.end());
@@ -126,6 +108,42 @@ TitleWords TitleIndex::words_of(std::string_view title) {
         found.bare += (found.bare.empty() ? "" : " ") + words[w];
     }
     return found;
+}
+
+TitleWords words_of(std::string_view title) {
+    text::Tokenizer tokenizer;
+    return words_of(title, tokenizer);
+}
+
+}  // namespace
+
+TitleIndex::TitleIndex(std::vector<TitledItem> items) : items_(std::move(items)) {
+    text::Tokenizer tokenizer;
+    for (std::size_t r = 0; r < items_.size(); ++r) {
+        const auto row = static_cast<std::int32_t>(r);
+        by_id_.emplace(items_[r].id, row);
+        if (items_[r].title.empty()) continue;
+        by_title_[items_[r].title].push_back(row);
+        add(items_[r].title, row, tokenizer);
+    }
+}
+
+void TitleIndex::add(std::string_view title, std::int32_t row, text::Tokenizer& tokenizer) {
+    const std::optional<int> year = take_year(title);
+    std::vector<std::string_view> names = parts(title);
+    if (names.size() > 1) names.push_back(title);
+    for (const std::string_view name : names) {
+        TitleWords words = words_of(name, tokenizer);
+        if (words.words.empty()) continue;
+        words.year = year;
+        by_words_[words.words].push_back(names_.size());
+        by_bare_[words.bare].push_back(names_.size());
+        for (const std::string& word : single_words(words.words)) {
+            auto& with_word = by_word_[word];
+            if (with_word.empty() || with_word.back() != names_.size()) with_word.push_back(names_.size());
+        }
+        names_.push_back({std::move(words), row});
+    }
 }
 
 std::vector<std::int32_t> TitleIndex::matching(const NamesByWords& by_words, const std::string& words,
@@ -140,39 +158,94 @@ std::vector<std::int32_t> TitleIndex::matching(const NamesByWords& by_words, con
     return found;
 }
 
-std::vector<std::int32_t> TitleIndex::rows(std::string_view text) {
-    text = corpora::trimmed(text);
-    if (const auto place = by_id_.find(text); place != by_id_.end()) return {place->second};
-    if (const auto place = by_title_.find(text); place != by_title_.end()) return place->second;
+const std::vector<std::size_t>& TitleIndex::names_with_rarest(std::string_view words) const {
+    static const std::vector<std::size_t> none;
+    const std::vector<std::size_t>* rarest = nullptr;
+    for (const std::string& word : single_words(words)) {
+        const auto place = by_word_.find(word);
+        if (place == by_word_.end()) return none;
+        if (!rarest || place->second.size() < rarest->size()) rarest = &place->second;
+    }
+    return rarest ? *rarest : none;
+}
+
+std::vector<std::int32_t> TitleIndex::holding(const std::string& words, std::optional<int> year) const {
+    std::vector<std::int32_t> first, later;
+    const auto put = [](std::vector<std::int32_t>& rows, std::int32_t row) {
+        if (rows.empty() || rows.back() != row) rows.push_back(row);
+    };
+    for (const std::size_t number : names_with_rarest(words)) {
+        const Name& name = names_[number];
+        if (year && name.title.year != year) continue;
+        const std::size_t place = place_of(words, name.title.words);
+        if (place == std::string::npos) continue;
+        const std::size_t article = name.title.words.size() - name.title.bare.size();
+        put(place == 0 || place == article ? first : later, name.row);
+    }
+    const std::unordered_set<std::int32_t> starting(first.begin(), first.end());
+    std::erase_if(later, [&](std::int32_t row) { return starting.contains(row); });
+    first.insert(first.end(), later.begin(), later.end());
+    return first;
+}
+
+std::vector<std::int32_t> TitleIndex::holding(const TitleWords& wanted) const {
+    const auto found = holding(wanted.words, wanted.year);
+    return found.empty() ? holding(wanted.bare, wanted.year) : found;
+}
+
+TitleMatches TitleIndex::matches(std::string_view text) const {
+    text = trimmed(text);
+    if (const auto place = by_id_.find(text); place != by_id_.end()) return {TitleMatch::exact, {place->second}};
+    if (const auto place = by_title_.find(text); place != by_title_.end()) return {TitleMatch::exact, place->second};
     const TitleWords wanted = words_of(text);
     if (wanted.words.empty()) return {};
-    const auto found = matching(by_words_, wanted.words, wanted.year);
-    return found.empty() ? matching(by_bare_, wanted.bare, wanted.year) : found;
+    std::vector<std::int32_t> rows = matching(by_words_, wanted.words, wanted.year);
+    if (rows.empty()) rows = matching(by_bare_, wanted.bare, wanted.year);
+    if (!rows.empty()) return {TitleMatch::words, std::move(rows)};
+    rows = holding(wanted);
+    return {rows.empty() ? TitleMatch::none : TitleMatch::part, std::move(rows)};
 }
 
-std::int32_t TitleIndex::row(std::string_view text) {
-    const auto found = rows(text);
-    if (found.size() == 1) return found.front();
-    const auto listed = [&](const std::vector<std::int32_t>& items) {
-        std::string list;
-        for (const std::int32_t item : items) list += (list.empty() ? "" : ", ") + shown(item);
-        return list;
-    };
-    if (found.size() > 1) {
-        throw UnknownIdError(fmt::format("'{}' names {} items: {}; give the year, or the id in brackets",
-                                         printable(text), found.size(), listed(found)));
+NamedItem TitleIndex::item(std::string_view text) const {
+    text = trimmed(text);
+    const auto [match, rows] = matches(text);
+    if (rows.size() != 1) refuse(text, match, rows);
+    return {rows.front(), note(text, match, rows.front())};
+}
+
+std::optional<Note> TitleIndex::note(std::string_view text, TitleMatch match, std::int32_t row) const {
+    if (match == TitleMatch::exact) return {};
+    const std::string& title = items_[static_cast<std::size_t>(row)].title;
+    std::vector<std::int32_t> others =
+        match == TitleMatch::words ? holding(words_of(text)) : std::vector<std::int32_t>();
+    std::erase(others, row);
+    std::string sentence = fmt::format("\"{}\": {}", text, title);
+    if (others.size() == 1) sentence += fmt::format("; one more title contains it: {}", shown(others.front()));
+    if (others.size() > 1) {
+        sentence += fmt::format("; {} more titles contain it: {}", others.size(), listed(others, titles_offered));
     }
-    const auto near = nearest(text, titles_offered);
-    throw UnknownIdError(fmt::format("there is no item '{}'", printable(text)) +
-                         (near.empty() ? "" : "; nearest are " + listed(near)));
+    return Note{"title-matched", std::move(sentence)};
 }
 
-std::vector<std::int32_t> TitleIndex::nearest(std::string_view text, std::size_t count) {
+void TitleIndex::refuse(std::string_view text, TitleMatch match, const std::vector<std::int32_t>& several) const {
+    if (several.empty()) {
+        const auto near = nearest(text, titles_offered);
+        throw UnknownIdError(fmt::format("there is no item \"{}\"", text) +
+                             (near.empty() ? "" : "; the nearest are " + listed(near, titles_offered)));
+    }
+    const TitledItem& one = items_[static_cast<std::size_t>(several.front())];
+    const std::string whole = match == TitleMatch::exact ? "" : fmt::format("the whole title, \"{}\", or ", one.title);
+    throw UnknownIdError(fmt::format("\"{}\" matches {} items: {}; give {}the id, {}", text, several.size(),
+                                     listed(several, choices_listed), whole, one.id));
+}
+
+std::vector<std::int32_t> TitleIndex::nearest(std::string_view text, std::size_t count) const {
     const std::string query = words_of(text).bare;
+    const std::vector<std::string> words = single_words(query);
     const std::size_t most = std::max<std::size_t>(2, query.size() / 2);
     std::vector<std::array<std::size_t, 3>> ranked;  // whether words are missing, edits, row
     for (const Name& name : names_) {
-        const bool holds = holds_words(name.title.words, query);
+        const bool holds = holds_words(name.title.words, words);
         const std::size_t distance = holds ? name.title.bare.size() : edit_distance(query, name.title.bare, most);
         if (holds || distance <= most) ranked.push_back({!holds, distance, static_cast<std::size_t>(name.row)});
     }
@@ -185,9 +258,16 @@ std::vector<std::int32_t> TitleIndex::nearest(std::string_view text, std::size_t
     return rows;
 }
 
-std::string TitleIndex::shown(std::int32_t row) const {
-    const TitledItem& item = items_[static_cast<std::size_t>(row)];
-    return item.title.empty() ? printable(item.id) : printable(item.title) + " [" + printable(item.id) + "]";
+std::string TitleIndex::listed(const std::vector<std::int32_t>& rows, std::size_t most) const {
+    std::string list;
+    for (std::size_t r = 0; r < std::min(rows.size(), most); ++r) list += (r == 0 ? "" : ", ") + shown(rows[r]);
+    if (rows.size() > most) list += fmt::format(" and {} more", rows.size() - most);
+    return list;
 }
 
-}  // namespace eckart::tools
+std::string TitleIndex::shown(std::int32_t row) const {
+    const TitledItem& item = items_[static_cast<std::size_t>(row)];
+    return item.title.empty() ? item.id : item.title + " [" + item.id + "]";
+}
+
+}  // namespace eckart::jobs

@@ -7,19 +7,18 @@
 #include "engine/support/error.h"
 #include "recsys/models/default_model.h"
 
-namespace eckart::tools {
-TrainingPlan training_plan(const std::string& text, const ModelOptions& given, const RatingsArguments& ratings_given,
+namespace eckart::jobs {
+
+TrainingPlan training_plan(const std::string& text, const ModelOptions& options, std::optional<float> positive,
                            const recsys::Ratings& ratings) {
     recsys::DefaultModel usual = {};
     if (text.empty()) usual = recsys::default_model(ratings.user_item);
-    const auto models = named_models(text.empty() ? usual.kind->name : text, given);
-    if (models.size() != 1) throw UsageError("--model: found " + text + ", expected one model");
+    const auto models = named_models(text.empty() ? usual.kind->name : text, options);
+    if (models.size() != 1) throw UsageError("model: found " + text + ", expected one model");
     const recsys::ModelKind& kind = *models.front().kind;
-    if (ratings_given.positive && !kind.of_likes) {
-        throw UsageError("--positive: " + kind.name + " learns from all ratings, low ones too");
+    if (positive && !kind.of_likes) {
+        throw UsageError("positive: " + kind.name + " learns from all ratings, low ones too");
     }
-    std::optional<float> positive;
-    if (ratings_given.positive) positive = ratings_given.least_like();
     return {&kind, recsys::OptionValues(kind.options, models.front().options), positive, usual.reason};
 }
 
@@ -49,4 +48,4 @@ std::uint64_t training_memory(const recsys::Ratings& ratings, const CsrView& fit
                                    plan.kind->memory({fitted.rows, fitted.cols, fitted.nonzeros()}, plan.options));
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -4,13 +4,25 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "engine/support/error.h"
 
-namespace eckart::tools {
+namespace eckart::jobs {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+Json json_of(const TuneSubject& subject) {
+    const recsys::Split& split = subject.split;
+    return {{"model", subject.model},
+            {"metric", subject.metric},
+            {"protocol", subject.protocol},
+            {"seed", subject.seed},
+            {"fixed", subject.fixed},
+            {"training", {split.train.rows, split.train.cols, split.train.nonzeros()}},
+            {"validation", split.test.nonzeros()}};
+}
 
 Json json_of(const recsys::Trial& trial) {
     return {{"options", trial.options},
@@ -24,6 +36,10 @@ recsys::Trial trial_of(const Json& line) {
     if (!line.at("value").is_null()) trial.value = line.at("value").get<double>();
     trial.seconds = line.at("seconds").get<double>();
     return trial;
+}
+
+std::string line_of(const Json& object) {
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string content_of(const std::string& path) {
@@ -56,29 +72,30 @@ std::size_t take_up(const std::string& path, const Json& subject, recsys::Option
 
 }  // namespace
 
-TuneJournal::TuneJournal(const std::string& path, const Json& subject, bool resume, recsys::OptionSearch& search)
+TuneJournal::TuneJournal(const std::string& path, const TuneSubject& subject, bool resume, recsys::OptionSearch& search)
     : path_(path) {
     if (path.empty()) {
-        if (resume) throw UsageError("--resume takes up the search of a --journal");
+        if (resume) throw UsageError("resume: there is no journal to go on from; name it");
         return;
     }
     const bool exists = std::filesystem::exists(path);
-    if (exists && !resume) throw UsageError(path + " is there already; --resume goes on with it");
-    const std::size_t whole = exists ? take_up(path, subject, search) : 0;
+    if (exists && !resume) throw UsageError(path + " exists; resume it, or give another journal");
+    const Json first = json_of(subject);
+    const std::size_t whole = exists ? take_up(path, first, search) : 0;
     if (exists) std::filesystem::resize_file(path, whole);
-    if (whole == 0) append(subject);
+    if (whole == 0) append(line_of(first));
 }
 
 void TuneJournal::add(const recsys::Trial& trial) const {
-    if (!path_.empty()) append(json_of(trial));
+    if (!path_.empty()) append(line_of(json_of(trial)));
 }
 
-void TuneJournal::append(const Json& line) const {
+void TuneJournal::append(const std::string& line) const {
     errno = 0;
     std::ofstream file(path_, std::ios::binary | std::ios::app);
-    file << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    file << line << '\n';
     file.close();
     if (!file) throw InputError(path_ + ": " + (errno != 0 ? std::strerror(errno) : "cannot be written"));
 }
 
-}  // namespace eckart::tools
+}  // namespace eckart::jobs

@@ -8,15 +8,14 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
-
 #include "engine/autoencoder/autoencoder_network.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
+using namespace eckart::testing;
 
 namespace {
 
@@ -58,7 +57,7 @@ DenseMatrix correlated(std::int64_t rows, std::int64_t columns, double sigma) {
     return (z * a.transpose() + sigma * noise).cast<float>();
 }
 
-constexpr AutoencoderTraining short = {.batch = 16, .epochs = 5};
+constexpr AutoencoderTraining brief = {.batch = 16, .epochs = 5};
 const AutoencoderLayers small = {.encoder = {8}, .code = 4, .decoder = {8}};
 
 bool same(const NetworkParameters<float>& a, const NetworkParameters<float>& b) {
@@ -122,7 +121,7 @@ TEST_CASE("ten rows are learned by heart") {
 
 TEST_CASE("a linear autoencoder with squared loss reaches the bound of Eckart and Young") {
     const DenseMatrix x = correlated(60, 12, 0.3);
-    const Eigen::VectorXd s = Eigen::BDCSVD<Eigen::MatrixXd>(x.cast<double>()).singularValues();
+    const Eigen::VectorXd s = oracle_svd(x.cast<double>()).values;
     const double bound = s.tail(9).squaredNorm() / 60;
     const AutoencoderLayers linear = {
         .encoder = {}, .code = 3, .decoder = {}, .activation = Activation::linear, .unit_rows = false};
@@ -142,10 +141,9 @@ TEST_CASE("a linear variational autoencoder with normal likelihood finds probabi
     const std::int64_t m = 400, n = 8, k = 3;
     const DenseMatrix x = correlated(m, n, std::sqrt(variance));
     const Eigen::MatrixXd centered = x.cast<double>().rowwise() - x.cast<double>().colwise().mean();
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(centered.transpose() * centered /
-                                                               static_cast<double>(m));
-    const Eigen::MatrixXd leading = eigen.eigenvectors().rightCols(k);
-    const Eigen::VectorXd spread = eigen.eigenvalues().tail(k).array() - variance;
+    const OracleEigen eigen = oracle_eigen(centered.transpose() * centered / static_cast<double>(m));
+    const Eigen::MatrixXd leading = eigen.vectors.rightCols(k);
+    const Eigen::VectorXd spread = eigen.values.tail(k).array() - variance;
     const AutoencoderLayers linear = {.encoder = {},
                                       .code = k,
                                       .decoder = {},
@@ -217,7 +215,7 @@ TEST_CASE("training is the same bytes for any number of threads") {
 
     for (const int threads : {1, 2, 4}) {
         const ThreadLimit limit(threads);
-        fits.push_back(fit_autoencoder(x, {.encoder = {20}, .code = 9, .decoder = {20}, .variational = true}, short));
+        fits.push_back(fit_autoencoder(x, {.encoder = {20}, .code = 9, .decoder = {20}, .variational = true}, brief));
     }
 
     CHECK(same(fits[1].best, fits[0].best));
@@ -228,7 +226,7 @@ TEST_CASE("training is the same bytes for any number of threads") {
 
 TEST_CASE("training in two goes gives the bytes of training in one") {
     const CsrMatrix x = likes(50, 40, 2);
-    AutoencoderTraining first = short, rest = short, whole = short;
+    AutoencoderTraining first = brief, rest = brief, whole = brief;
     first.epochs = 2;
     rest.epochs = 3;
     whole.epochs = 5;
@@ -251,13 +249,13 @@ TEST_CASE("the network of the best validation figure is kept, and patience ends 
     TrainingHooks hooks;
     hooks.validate = [&](const AutoencoderView&) { return figures[epoch++]; };
     hooks.checkpoint = [&](const AutoencoderFit& fit) { seen.push_back(fit.epochs()); };
-    AutoencoderTraining training = short;
+    AutoencoderTraining training = brief;
     training.epochs = 6;
     training.patience = 3;
 
     const AutoencoderFit fit = fit_autoencoder(x, small, training, {}, hooks);
 
-    AutoencoderTraining two = short;
+    AutoencoderTraining two = brief;
     two.epochs = 2;
     CHECK(fit.best_epoch == 2);
     CHECK(fit.end == TrainingEnd::patience);
@@ -268,27 +266,27 @@ TEST_CASE("the network of the best validation figure is kept, and patience ends 
 
 TEST_CASE("an interruption keeps the epochs before it, and is passed on where there is none") {
     const CsrMatrix x = likes(50, 40, 2);  // four batches an epoch
-    AutoencoderTraining two = short;
+    AutoencoderTraining two = brief;
     two.epochs = 2;
 
-    const AutoencoderFit fit = fit_autoencoder(x, small, short, interrupted_after(10));
+    const AutoencoderFit fit = fit_autoencoder(x, small, brief, interrupted_after(10));
 
     CHECK(fit.end == TrainingEnd::interrupted);
     CHECK(fit.epochs() == 2);
     CHECK(same(fit.best, fit_autoencoder(x, small, two).best));
-    CHECK_THROWS_AS(static_cast<void>(fit_autoencoder(x, small, short, interrupted_after(2))), InterruptedError);
+    CHECK_THROWS_AS(static_cast<void>(fit_autoencoder(x, small, brief, interrupted_after(2))), InterruptedError);
 }
 
 TEST_CASE("a learning rate that diverges is told of, and what was best before it is kept") {
     const CsrMatrix x = likes(50, 40, 2);
-    AutoencoderTraining wild = short;
+    AutoencoderTraining wild = brief;
     wild.loss = ReconstructionLoss::squared;
     wild.learning_rate = 1e30;
     const AutoencoderLayers linear = {.encoder = {8}, .code = 4, .decoder = {8}, .activation = Activation::linear};
 
     CHECK_THROWS_WITH_AS(static_cast<void>(fit_autoencoder(x, linear, wild)), doctest::Contains("learning rate"),
                          UsageError);
-    const AutoencoderFit calm = fit_autoencoder(x, linear, short);
+    const AutoencoderFit calm = fit_autoencoder(x, linear, brief);
     const AutoencoderFit after = fit_autoencoder(x, linear, wild, {}, {}, &calm);
     CHECK(after.end == TrainingEnd::diverged);
     CHECK(same(after.best, calm.best));
@@ -296,7 +294,7 @@ TEST_CASE("a learning rate that diverges is told of, and what was best before it
 
 TEST_CASE("a row's code and outputs are the same bytes alone or among others") {
     const CsrMatrix x = likes(9, 45, 6);
-    const AutoencoderFit fit = fit_autoencoder(x, {.encoder = {13}, .code = 5, .decoder = {11}}, short);
+    const AutoencoderFit fit = fit_autoencoder(x, {.encoder = {13}, .code = 5, .decoder = {11}}, brief);
     const AutoencoderView network = view_of(fit.layers, fit.best);
     const DenseMatrix codes = encode(network, x);
     DenseMatrix outputs(x.rows, x.cols), one(1, x.cols);
@@ -320,7 +318,7 @@ TEST_CASE("a row's code and outputs are the same bytes alone or among others") {
 
 TEST_CASE("codes and outputs are those that training sees") {
     const CsrMatrix x = likes(6, 20, 3);
-    const AutoencoderFit fit = fit_autoencoder(x, {.encoder = {7}, .code = 3, .decoder = {5}}, short);
+    const AutoencoderFit fit = fit_autoencoder(x, {.encoder = {7}, .code = 3, .decoder = {5}}, brief);
     const AutoencoderView network = view_of(fit.layers, fit.best);
     DenseMatrix outputs(x.rows, x.cols);
     decode(network, encode(network, x), outputs);
@@ -347,7 +345,7 @@ TEST_CASE("rows and columns without entries, one column, one row and equal rows 
     for (const CsrMatrix& x : awkward) {
         for (const bool variational : {false, true}) {
             const AutoencoderFit fit =
-                fit_autoencoder(x, {.encoder = {4}, .code = 9, .decoder = {4}, .variational = variational}, short);
+                fit_autoencoder(x, {.encoder = {4}, .code = 9, .decoder = {4}, .variational = variational}, brief);
             DenseMatrix outputs(x.rows, x.cols);
             decode(view_of(fit.layers, fit.best), encode(view_of(fit.layers, fit.best), x), outputs);
 
@@ -378,15 +376,15 @@ TEST_CASE("what is out of range is refused") {
     refused(csr_from_entries(2, 2, {{0, 0, -1}}), small, {}, "below 0");
     refused(csr_from_entries(2, 2, {{0, 0, 4}}), small, {.loss = ReconstructionLoss::logistic}, "from 0 to 1");
     CHECK_THROWS_AS(static_cast<void>(fit_autoencoder(x, small, {.memory = {1000}})), MemoryError);
-    const AutoencoderFit fit = fit_autoencoder(x, small, short);
-    CHECK_THROWS_AS(static_cast<void>(fit_autoencoder(x, {.code = 5}, short, {}, {}, &fit)), UsageError);
+    const AutoencoderFit fit = fit_autoencoder(x, small, brief);
+    CHECK_THROWS_AS(static_cast<void>(fit_autoencoder(x, {.code = 5}, brief, {}, {}, &fit)), UsageError);
     CHECK_THROWS_AS(static_cast<void>(encode(view_of(fit.layers, fit.best), likes(2, 3, 1))), UsageError);
     CHECK_THROWS_AS(static_cast<void>(parse_activation("step")), UsageError);
 }
 
 TEST_CASE("dropout of nothing is no noise") {
     const CsrMatrix x = likes(20, 30, 1);
-    AutoencoderTraining none = short, zero = short;
+    AutoencoderTraining none = brief, zero = brief;
     none.noise = InputNoise::none;
     zero.noise_level = 0;
 
@@ -395,11 +393,11 @@ TEST_CASE("dropout of nothing is no noise") {
 
 TEST_CASE("decay makes weights smaller") {
     const CsrMatrix x = likes(60, 30, 1);
-    AutoencoderTraining decayed = short;
+    AutoencoderTraining decayed = brief;
     decayed.decay = 50;
 
     const double with = fit_autoencoder(x, small, decayed).best.weights.back().norm();
-    const double without = fit_autoencoder(x, small, short).best.weights.back().norm();
+    const double without = fit_autoencoder(x, small, brief).best.weights.back().norm();
 
     CHECK(with < 0.8 * without);
 }

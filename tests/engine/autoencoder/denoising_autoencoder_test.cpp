@@ -5,15 +5,13 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Cholesky>
-#include <Eigen/SVD>
-
 #include "../matrix/random_matrices.h"
 #include "engine/autoencoder/dropout.h"
 #include "engine/matrix/conjugate_gradients.h"
 #include "engine/matrix/subspace.h"
 #include "engine/spectral/truncated_svd.h"
 #include "engine/support/error.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -39,12 +37,10 @@ MatrixXd by_whitening(const MatrixXd& x, const VectorXd& penalty, Eigen::Index r
     MatrixXd a = x.transpose() * x;
     const MatrixXd gram = a;
     a.diagonal() += penalty;
-    const Eigen::LLT<MatrixXd> factor(a);
-    const MatrixXd target = factor.matrixL().solve(gram);
-    const Eigen::JacobiSVD<MatrixXd> svd(target, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const MatrixXd cut = svd.matrixU().leftCols(rank) * svd.singularValues().head(rank).asDiagonal() *
-                         svd.matrixV().leftCols(rank).transpose();
-    return factor.matrixU().solve(cut);
+    const MatrixXd lower = oracle_cholesky(a);
+    const OracleSvd svd = oracle_svd(oracle_solution(lower, gram));
+    const MatrixXd cut = svd.u.leftCols(rank) * svd.values.head(rank).asDiagonal() * svd.v.leftCols(rank).transpose();
+    return oracle_solution(lower.transpose(), cut);
 }
 
 }  // namespace

@@ -3,11 +3,10 @@
 #include <limits>
 
 #include <doctest/doctest.h>
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
 
 #include "../matrix/random_matrices.h"
 #include "engine/support/error.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -18,7 +17,7 @@ namespace {
 Eigen::MatrixXd closed_form(const Eigen::MatrixXd& x, double lambda) {
     Eigen::MatrixXd a = x.transpose() * x;
     a.diagonal().array() += lambda;
-    const Eigen::MatrixXd p = a.inverse();
+    const Eigen::MatrixXd p = oracle_inverse(a);
     Eigen::MatrixXd b = -p * p.diagonal().cwiseInverse().asDiagonal();
     b.diagonal().setZero();
     return b;
@@ -33,7 +32,7 @@ Eigen::MatrixXd column_by_column(const Eigen::MatrixXd& x, double lambda) {
         others.col(j).setZero();
         Eigen::MatrixXd a = others.transpose() * others;
         a.diagonal().array() += lambda;
-        b.col(j) = a.ldlt().solve(others.transpose() * x.col(j));
+        b.col(j) = oracle_solution(a, others.transpose() * x.col(j));
     }
     return b;
 }
@@ -96,7 +95,7 @@ TEST_CASE("dropout adds to the regularization of an item in proportion to its li
     Eigen::MatrixXd a = dense(x).transpose() * dense(x);
     a.diagonal() *= 1 + noise;
     a.diagonal().array() += 3;
-    const Eigen::MatrixXd p = a.inverse();
+    const Eigen::MatrixXd p = oracle_inverse(a);
 
     const LinearAutoencoder model = fit_linear_autoencoder(x, {.regularization = 3, .dropout = 0.4});
 

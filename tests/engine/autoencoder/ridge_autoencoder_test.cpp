@@ -5,11 +5,10 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/SVD>
-
 #include "../matrix/random_matrices.h"
 #include "engine/matrix/subspace.h"
 #include "engine/support/error.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -23,7 +22,7 @@ double objective(const MatrixXd& x, const MatrixXd& w1, const MatrixXd& w2, doub
 }
 
 MatrixXd singular_vectors(const MatrixXd& x) {
-    return Eigen::JacobiSVD<MatrixXd>(x, Eigen::ComputeThinV).matrixV();
+    return oracle_svd(x).v;
 }
 
 struct Weights {

@@ -1,12 +1,12 @@
 #include "engine/autoencoder/sparse_autoencoder.h"
 
 #include <doctest/doctest.h>
-#include <Eigen/Cholesky>
 
 #include "../matrix/random_matrices.h"
 #include "engine/autoencoder/linear_autoencoder.h"
 #include "engine/neighbors/column_neighbors.h"
 #include "engine/support/error.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -34,7 +34,7 @@ TEST_CASE("a column is the ridge regression on its neighbors") {
         Eigen::MatrixXd a = chosen.transpose() * chosen;
         a.diagonal() *= 2;  // dropout / (1 - dropout) = 1
         a.diagonal().array() += 2;
-        const Eigen::VectorXd expected = a.llt().solve(chosen.transpose() * wide.col(j));
+        const Eigen::VectorXd expected = oracle_solution(a, chosen.transpose() * wide.col(j));
         CHECK((weights.col(j) - expected).cwiseAbs().maxCoeff() <= 1e-6);
     }
 }

@@ -4,16 +4,15 @@
 
 #include <cmath>
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
-
 #include "engine/completion/gaussian_rows.h"
 #include "engine/completion/random_draws.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "tests/dense_oracle.h"
 #include "tests/engine/completion/rated_matrix.h"
 
 using namespace eckart;
+using namespace eckart::testing;
 using eckart::testing::rated_matrix;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -91,13 +90,13 @@ TEST_CASE("gamma and Wishart draws have the mean and the variance of their laws"
     inverse_scale << 2, 0.5, 0.5, 1;
     MatrixXd mean = MatrixXd::Zero(2, 2);
     for (int k = 0; k < 4000; ++k) mean += random.wishart(inverse_scale, 6) / 4000;
-    const MatrixXd expected = 6 * inverse_scale.inverse();
+    const MatrixXd expected = 6 * oracle_inverse(inverse_scale);
     CHECK((mean - expected).cwiseAbs().maxCoeff() < 0.05 * expected.cwiseAbs().maxCoeff());
 }
 
 TEST_CASE("the posterior mean of a row solves its equations, and draws have its covariance") {
     Posterior posterior;
-    const VectorXd expected = posterior.a.ldlt().solve(posterior.b);
+    const VectorXd expected = oracle_solution(posterior.a, posterior.b);
     Eigen::VectorXf mean(5), draw(5);
     posterior.row.write(nullptr, mean.data());
     CHECK((mean.cast<double>() - expected).cwiseAbs().maxCoeff() < 1e-5);
@@ -111,7 +110,7 @@ TEST_CASE("the posterior mean of a row solves its equations, and draws have its 
         const VectorXd away = draw.cast<double>() - expected;
         covariance += away * away.transpose() / n;
     }
-    const MatrixXd inverse = posterior.a.inverse();
+    const MatrixXd inverse = oracle_inverse(posterior.a);
     CHECK((covariance - inverse).cwiseAbs().maxCoeff() < 0.05 * inverse.cwiseAbs().maxCoeff());
 }
 

@@ -4,9 +4,8 @@
 
 #include <cmath>
 
-#include <Eigen/LU>
-
 #include "engine/support/error.h"
+#include "tests/dense_oracle.h"
 #include "tests/engine/matrix/random_matrices.h"
 
 using namespace eckart;
@@ -44,7 +43,7 @@ Eigen::MatrixXd half_sweep(const Eigen::MatrixXd& likes, const Eigen::MatrixXd& 
         const Eigen::VectorXd weights = own.array() + options.unobserved_weight;
         Eigen::MatrixXd normal = y.transpose() * weights.asDiagonal() * y;
         normal.diagonal().array() += ridge(row);
-        x.row(row) = normal.fullPivLu().solve(y.transpose() * own).transpose();
+        x.row(row) = oracle_solution(normal, y.transpose() * own).transpose();
     }
     return x;
 }

@@ -5,8 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include <Eigen/LU>
-
+#include "tests/dense_oracle.h"
 #include "tests/engine/matrix/random_matrices.h"
 
 using namespace eckart;
@@ -48,7 +47,7 @@ Eigen::VectorXd oracle(const DenseMatrix& factors, const Owned& problem) {
         normal(k, k) += static_cast<double>(problem.diagonal[static_cast<std::size_t>(k)]);
     }
     normal(f, f) += offset ? static_cast<double>(problem.offset_weight) : 1;
-    return normal.fullPivLu().solve(design.transpose() * targets);
+    return oracle_solution(normal, design.transpose() * targets);
 }
 
 double squared_error(const DenseMatrix& factors, const Owned& problem, const Eigen::VectorXd& solution) {

@@ -4,14 +4,14 @@
 
 #include <cmath>
 
-#include <Eigen/Cholesky>
-
 #include "engine/completion/set_regression.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "tests/dense_oracle.h"
 #include "tests/engine/completion/rated_matrix.h"
 
 using namespace eckart;
+using namespace eckart::testing;
 using eckart::testing::rated_matrix;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -90,7 +90,7 @@ TEST_CASE("the regression on sets solves its normal equations") {
         return static_cast<float>(std::sin(static_cast<double>(5 * i + 3 * k)));
     });
     const MatrixXd right = w.transpose() * z.cast<double>();
-    const MatrixXd expected = (w.transpose() * w + 0.5 * MatrixXd::Identity(25, 25)).ldlt().solve(right);
+    const MatrixXd expected = oracle_solution(w.transpose() * w + 0.5 * MatrixXd::Identity(25, 25), right);
 
     DenseMatrix y = DenseMatrix::Zero(25, 3);
     const double residual = sets.solve(sets.adjoint(z), 0.5, 40, y);

@@ -4,12 +4,11 @@
 #include <cstring>
 #include <vector>
 
-#include <Eigen/QR>
-
 #include "engine/matrix/csr.h"
 #include "engine/matrix/dense.h"
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
+#include "tests/dense_oracle.h"
 
 namespace eckart::testing {
 
@@ -67,7 +66,7 @@ RowMajorMatrix<Real> random_panel(Eigen::Index rows, Eigen::Index cols, std::uin
 /// rows x cols with orthonormal columns, cols <= rows.
 inline Eigen::MatrixXd random_orthonormal(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
     const Eigen::MatrixXd start = random_panel<double>(rows, cols, seed);
-    return Eigen::HouseholderQR<Eigen::MatrixXd>(start).householderQ() * Eigen::MatrixXd::Identity(rows, cols);
+    return oracle_basis(start);
 }
 
 template <class Matrix>

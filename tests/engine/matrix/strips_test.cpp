@@ -4,8 +4,7 @@
 
 #include <cmath>
 
-#include <Eigen/Cholesky>
-
+#include "tests/dense_oracle.h"
 #include "tests/engine/matrix/random_matrices.h"
 
 using namespace eckart;
@@ -95,9 +94,8 @@ TEST_CASE("the factor and both solves equal a float64 Cholesky's") {
         solve_transposed(strips.data(), reciprocals.data(), order / strip_width, x.data());
         solve_upper(strips.data(), reciprocals.data(), order / strip_width, x.data());
 
-        const Eigen::LLT<Eigen::MatrixXd> exact(a);
-        const Eigen::VectorXd solution = exact.solve(b);
-        const Eigen::MatrixXd upper = exact.matrixU();
+        const Eigen::VectorXd solution = oracle_solution(a, b);
+        const Eigen::MatrixXd upper = oracle_cholesky(a).transpose();
         double worst = 0, smallest = 1;
         for (Eigen::Index j = 0; j < order; ++j) {
             for (Eigen::Index i = 0; i <= j; ++i) {

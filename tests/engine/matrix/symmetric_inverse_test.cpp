@@ -3,7 +3,6 @@
 #include <limits>
 
 #include <doctest/doctest.h>
-#include <Eigen/Eigenvalues>
 
 #include "../matrix/random_matrices.h"
 #include "engine/support/error.h"

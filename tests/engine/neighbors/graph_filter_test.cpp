@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include <doctest/doctest.h>
-#include <Eigen/Eigenvalues>
 
 #include "../matrix/random_matrices.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -24,7 +24,7 @@ Eigen::MatrixXd dense_filter(const Eigen::MatrixXd& x, const GraphFilterOptions&
     const Eigen::MatrixXd r = powers(x.rowwise().squaredNorm(), -options.row_power).asDiagonal() * x *
                               powers(x.colwise().squaredNorm(), -options.column_power).asDiagonal();
     const Eigen::MatrixXd gram = r.transpose() * r;
-    const Eigen::MatrixXd p = gram / Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(gram).eigenvalues().maxCoeff();
+    const Eigen::MatrixXd p = gram / oracle_eigen(gram).values.maxCoeff();
     return p - sharpening * p * p;
 }
 

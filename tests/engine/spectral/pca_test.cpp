@@ -17,7 +17,7 @@ using namespace eckart::testing;
 
 namespace {
 
-constexpr PcaSolver solvers[] = {PcaSolver::covariance, PcaSolver::truncated_svd};
+constexpr PcaSolver pca_solvers[] = {PcaSolver::covariance, PcaSolver::truncated_svd};
 
 /// m x n of which a few directions have most of the variance, around means that differ.
 DenseMatrix sample(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
@@ -82,7 +82,7 @@ TEST_CASE("five points have the figures of scikit-learn") {
 TEST_CASE("both solvers find what a dense eigenproblem of the covariance gives") {
     const DenseMatrix x = sample(900, 320, 1);
     const SymmetricEigen wanted = oracle(x.cast<double>());
-    for (const PcaSolver solver : solvers) {
+    for (const PcaSolver solver : pca_solvers) {
         CAPTURE(name(solver));
         const Pca found = pca(x, {.components = 12, .solver = solver, .tolerance = 1e-6});
 
@@ -106,7 +106,7 @@ TEST_CASE("both solvers find what a dense eigenproblem of the covariance gives")
 TEST_CASE("means a million times the spread cost no digits") {
     DenseMatrix x = random_panel<float>(500, 8, 2);
     for (Eigen::Index j = 0; j < 8; ++j) x.col(j).array() += 1e4F;
-    for (const PcaSolver solver : solvers) {
+    for (const PcaSolver solver : pca_solvers) {
         CAPTURE(name(solver));
         const Pca found = pca(x, {.components = 8, .solver = solver, .tolerance = 1e-6});
 
@@ -203,7 +203,7 @@ TEST_CASE("awkward data has the components that it has") {
     DenseMatrix x = random_panel<float>(40, 9, 10);
     const auto ranks = [&](std::int64_t k) {
         std::vector<std::int64_t> found;
-        for (const PcaSolver solver : solvers) {
+        for (const PcaSolver solver : pca_solvers) {
             const Pca p = pca(x, {.components = k, .solver = solver});
             CHECK(p.certificate.converged);
             CHECK(reconstruction_error_of(p, x) <= p.squared_error() + 1e-5 * x.squaredNorm());
@@ -255,7 +255,7 @@ TEST_CASE("awkward data has the components that it has") {
 TEST_CASE("components are the same bytes for 1, 2 and 4 threads") {
     const DenseMatrix x = sample(3000, 300, 11);
     const CsrMatrix rows = random_sparse(900, 700, 0.03, 12);
-    for (const PcaSolver solver : solvers) {
+    for (const PcaSolver solver : pca_solvers) {
         const auto with = [&](int threads) {
             const ThreadLimit limit(threads);
             return pca(x, {.components = 5, .solver = solver});

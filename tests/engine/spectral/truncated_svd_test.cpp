@@ -4,10 +4,9 @@
 
 #include <limits>
 
-#include <Eigen/SVD>
-
 #include "engine/matrix/random_matrices.h"
 #include "engine/support/error.h"
+#include "tests/dense_oracle.h"
 
 using namespace eckart;
 using namespace eckart::testing;
@@ -17,7 +16,7 @@ namespace {
 constexpr SvdSolver solvers[] = {SvdSolver::dense, SvdSolver::spectra, SvdSolver::block_krylov};
 
 Eigen::VectorXd oracle_values(const CsrView& a) {
-    return Eigen::BDCSVD<Eigen::MatrixXd>(dense(a)).singularValues();
+    return oracle_svd(dense(a)).values;
 }
 
 /// What defines a truncated SVD, in float64 from the matrix itself: residuals, orthonormality, order, signs, and that

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "engine/support/error.h"
 #include "tests/engine/storage/temporary_folder.h"
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 #include "engine/support/error.h"
 #include "tests/engine/storage/temporary_folder.h"

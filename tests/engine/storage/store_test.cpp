@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "engine/storage/sample_store.h"
 #include "engine/support/error.h"

@@ -244,8 +244,9 @@ TEST_CASE("a test rating that training has is refused, with their number and the
         refuse_leakage(aligned.parts[0], aligned.parts[1], aligned.users, aligned.items);
         FAIL("nothing was thrown");
     } catch (const InputError& error) {
-        CHECK(std::string(error.what())
-                  .starts_with("2 test ratings are also in the training data; the first is user \"b\" with item \"y\""));
+        CHECK(
+            std::string(error.what())
+                .starts_with("2 test ratings are also in the training data; the first is user \"b\" with item \"y\""));
     }
     const Split split = random_holdout(ratings, 0.5, 1);
     const std::vector<std::string> users(60), items(40);

@@ -117,6 +117,32 @@ TEST_CASE("people see a line for each measure and model, the model last") {
     CHECK(outcome.out.find("hr@1    1.0000  1.0000  1.0000  popular\n") != std::string::npos);
 }
 
+TEST_CASE("evaluate ranks what recommend shows, and --least-ratings means the same for both") {
+    const TemporaryFolder folder;
+    std::string train = "user,item,rating\nz,rare,5\n";  // one rating, the highest: first for all who did not rate it
+    for (const char* user : {"a", "b", "c", "d", "e", "f"}) {
+        for (const char* item : {"1", "2", "3"}) {
+            if (user[0] == 'a' && item[0] == '3') continue;
+            train.append(user).append(",").append(item).append(item[0] == '1' ? ",3\n" : ",2\n");
+        }
+    }
+    const std::string ratings = folder.write("train.csv", train);
+    const std::string test = folder.write("test.csv", "user,item,rating\na,rare,5\n");
+    REQUIRE(run_eckart({"train", ratings, "-o", folder / "m", "--model", "bias", "-q"}).exit_code == 0);
+
+    for (const char* least : {"1", "2"}) {
+        CAPTURE(least);
+        const Outcome shown =
+            run_eckart({"recommend", folder / "m", "--user", "a", "-n", "1", "--least-ratings", least, "--json"});
+        const Outcome measured = run_eckart({"evaluate", "--train", ratings, "--test", test, "--metrics", "hr@1",
+                                             "--least-ratings", least, "--json", "-q"});
+        const double hit = shown.objects().at(0).at("item") == "rare" ? 1 : 0;
+        CHECK(value_of(measured, "bias", "hr@1").at("value").get<double>() == hit);
+        CHECK(hit == (std::string(least) == "1" ? 1 : 0));
+    }
+    CHECK(run_eckart({"evaluate", "-h"}).out.find("--least-ratings") != std::string::npos);
+}
+
 TEST_CASE("a test rating that is in training is refused, with the number and the first") {
     const TemporaryFolder folder;
     const std::string train = folder.write("train.csv", "user,item,rating\na,1,5\na,2,3\nb,1,4\n");
@@ -125,7 +151,7 @@ TEST_CASE("a test rating that is in training is refused, with the number and the
     const Outcome outcome = run_eckart({"evaluate", "--train", train, "--test", test});
 
     CHECK(outcome.exit_code == 3);
-    CHECK(outcome.err.find("1 test ratings are also known beforehand, user \"a\" with item \"2\"") !=
+    CHECK(outcome.err.find("1 test rating is also in the training data: user \"a\" with item \"2\"") !=
           std::string::npos);
 }
 
@@ -146,7 +172,7 @@ TEST_CASE("ncf ranks the held-out item among the candidates, one named twice onc
     const Outcome refused =
         run_eckart({"evaluate", "--protocol", "ncf", "--train", train, "--test", test, "--negatives", short_list});
     CHECK(refused.exit_code == 3);
-    CHECK(refused.err.find("1 test ratings are not among the candidates") != std::string::npos);
+    CHECK(refused.err.find("1 test rating is not among the candidates") != std::string::npos);
 }
 
 TEST_CASE("evaluate says what does not go together") {

@@ -80,17 +80,37 @@ TEST_CASE("an unknown title is answered with the nearest and code 4, an unknown 
     const std::string store = film_model(folder, {"--model", "als"});
 
     const Outcome title = run_eckart({"recommend", store, "--likes", "Cooper Moon=5"});
-    const Outcome part = run_eckart({"similar", store, "robots"});
+    const Outcome several = run_eckart({"recommend", store, "--likes", "robots at=5"});
     const Outcome user = run_eckart({"recommend", store, "--user", "anna"});
 
     CHECK(title.exit_code == 4);
     CHECK(title.out.empty());
-    CHECK(title.err == "eckart: there is no item 'Cooper Moon'; nearest are Copper Moon, The (1994) [1]\n");
-    CHECK(part.exit_code == 4);
-    CHECK(part.err ==
-          "eckart: there is no item 'robots'; nearest are Robots at Noon (1991) [4], Robots at Night (2004) [5]\n");
+    CHECK(title.err == "eckart: there is no item \"Cooper Moon\"; the nearest are Copper Moon, The (1994) [1]\n");
+    CHECK(several.exit_code == 4);
+    CHECK(several.out.empty());
+    CHECK(
+        several.err ==
+        "eckart: \"robots at\" matches 2 items: Robots at Noon (1991) [4], Robots at Night (2004) [5]; give the whole "
+        "title, \"Robots at Noon (1991)\", or the id, 4\n");
     CHECK(user.exit_code == 4);
     CHECK(user.err.find("ann") != std::string::npos);
+}
+
+TEST_CASE("the start or a part of a title names an item, and what was matched is said") {
+    const TemporaryFolder folder;
+    const std::string store = film_model(folder, {"--model", "als"});
+
+    const Outcome part = run_eckart({"recommend", store, "--likes", "owls, larks=5, Field of Glass=4"});
+    const Outcome whole =
+        run_eckart({"recommend", store, "--likes", "Owls, Larks and the Clock (1999)=5, A Field of Glass (2004)=4"});
+    const Outcome similar = run_eckart({"similar", film_model(folder, {"--model", "ease"}), "copper moon"});
+
+    CHECK(part.exit_code == 0);
+    CHECK(part.out == whole.out);
+    CHECK(part.err ==
+          "\"owls, larks\": Owls, Larks and the Clock (1999)\n\"Field of Glass\": A Field of Glass (2004)\n");
+    CHECK(whole.err.empty());
+    CHECK(similar.err == "\"copper moon\": Copper Moon, The (1994)\n");
 }
 
 TEST_CASE("likes that cannot be meant are refused") {
@@ -203,7 +223,7 @@ TEST_CASE("nobody's likes are answered with what is popular, and that is said") 
     const Outcome outcome = run_eckart({"recommend", store, "--likes", "1=1", "--json"});
 
     CHECK(outcome.exit_code == 0);
-    CHECK(outcome.err.find("1 of 1 ratings are below 4") != std::string::npos);
+    CHECK(outcome.err.find("1 of 1 ratings is below 4") != std::string::npos);
     CHECK(outcome.err.find("nothing is known of this person") != std::string::npos);
     REQUIRE(outcome.objects().size() == 5);  // all but the one that was named
     CHECK(outcome.objects()[0].at("source") == "popular");
@@ -227,9 +247,25 @@ TEST_CASE("many users at once get what each gets alone, in a table or as objects
         alone += run_eckart({"recommend", store, "--user", user, "--json"}).out;
     }
     CHECK(objects.out == alone);
-    CHECK(run_eckart({"recommend", store, "--users", folder.write("bad", "ann\nnobody\n"), "-o", folder / "out.tsv"})
-              .exit_code == 4);
-    CHECK(read_file(folder / "out.tsv") == written);
+}
+
+TEST_CASE("users that are unknown are named, the others served, and the exit code is 4") {
+    const TemporaryFolder folder;
+    const std::string store = film_model(folder, {"--model", "als"});
+    const std::string known = folder.write("known", "eva\nann\n");
+    const std::string mixed = folder.write("mixed", "eva\nnobody\nann\nno one\n");
+
+    const Outcome all = run_eckart({"recommend", store, "--users", known});
+    const Outcome some = run_eckart({"recommend", store, "--users", mixed});
+    const Outcome into_file = run_eckart({"recommend", store, "--users", mixed, "-o", folder / "out.tsv", "-q"});
+
+    CHECK(all.exit_code == 0);
+    CHECK(some.exit_code == 4);
+    CHECK(some.out == all.out);
+    CHECK(some.err == "there is no user \"nobody\"\nthere is no user \"no one\"\neckart: 2 of the 4 users in " + mixed +
+                          " are unknown; the others are served\n");
+    CHECK(into_file.exit_code == 4);
+    CHECK(read_file(folder / "out.tsv") == all.out);
 }
 
 TEST_CASE("rows for many users go through a link, and into a pipe, a device or an open file as they come") {
@@ -293,8 +329,56 @@ TEST_CASE("predict prints one rating with its source") {
     CHECK(object.at("score").get<double>() >= 1);
     CHECK(object.at("score").get<double>() <= 5);
     CHECK(nobody.objects().at(0).at("source") == "item");
-    CHECK(nobody.err.find("stands in") != std::string::npos);
+    CHECK(nobody.err.find("by item, since too little is known of the person") != std::string::npos);
     CHECK(run_eckart({"predict", store, "--user", "ann", "--item", "nothing such"}).exit_code == 4);
+}
+
+TEST_CASE("predict takes many items, and pairs from a file") {
+    const TemporaryFolder folder;
+    const std::string store = film_model(folder, {"--model", "als"});
+    const std::string pairs = folder.write("pairs.tsv", "ann\t5\neva\t1\nann\t6\n");
+    const auto one = [&](const std::string& user, const std::string& item) {
+        return run_eckart({"predict", store, "--user", user, "--item", item, "--json"}).out;
+    };
+
+    const Outcome items =
+        run_eckart({"predict", store, "--user", "ann", "--item", "5", "--item", "2 + 2 = 5 (2010)", "--json"});
+    const Outcome objects = run_eckart({"predict", store, "--pairs", pairs, "--json"});
+    const Outcome table = run_eckart({"predict", store, "--pairs", pairs});
+
+    CHECK(items.out == one("ann", "5") + one("ann", "6"));
+    CHECK(objects.exit_code == 0);
+    CHECK(objects.out == one("ann", "5") + one("eva", "1") + one("ann", "6"));
+    CHECK(table.out.starts_with("user\titem\tscore\ttitle\tsource\nann\t5\t"));
+    CHECK(table.out.find("\tRobots at Night (2004)\tals\neva\t1\t") != std::string::npos);
+    CHECK(run_eckart({"predict", store, "--user", "ann"}).exit_code == 2);
+    CHECK(run_eckart({"predict", store, "--user", "ann", "--pairs", pairs}).exit_code == 2);
+    CHECK(run_eckart({"predict", store, "--item", "5", "--pairs", pairs}).exit_code == 2);
+}
+
+TEST_CASE("pairs with unknown users or items are left out and named, and the exit code is 4") {
+    const TemporaryFolder folder;
+    const std::string store = film_model(folder, {"--model", "als"});
+    const std::string pairs = folder.write("pairs.csv", "user,item\nann,5\nnobody,5\nann,99\neva,1\n");
+
+    const Outcome outcome = run_eckart({"predict", store, "--pairs", pairs, "--json"});
+
+    CHECK(outcome.exit_code == 4);
+    CHECK(outcome.objects().size() == 2);
+    CHECK(outcome.err.find("there is no user \"nobody\"\n") != std::string::npos);
+    CHECK(outcome.err.find("there is no item \"99\"") != std::string::npos);
+    CHECK(outcome.err.find("2 unknown users or items") != std::string::npos);
+}
+
+TEST_CASE("a name from a file cannot drive the terminal") {
+    const TemporaryFolder folder;
+    const std::string store = film_model(folder, {"--model", "als"});
+
+    const Outcome outcome = run_eckart({"recommend", store, "--likes", "a\x1b[2J\nb=5"});
+
+    CHECK(outcome.exit_code == 4);
+    CHECK(outcome.err.find('\x1b') == std::string::npos);
+    CHECK(outcome.err.find('\n') == outcome.err.size() - 1);
 }
 
 TEST_CASE("similar tells an index from a model") {

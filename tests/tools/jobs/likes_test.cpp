@@ -7,14 +7,19 @@
 
 #include "engine/support/error.h"
 
-using namespace eckart::tools;
+using namespace eckart::jobs;
 
 namespace {
 
-/// "Heat=5; Alien" for what was read.
-std::string read(const std::string& text, const std::set<std::string>& known = {}) {
+/// "Heat=5; Alien" for what was read where these are whole titles, and those parts of titles.
+std::string read(const std::string& text, const std::set<std::string>& titles = {},
+                 const std::set<std::string>& parts = {}) {
     std::string shown;
-    for (const NamedRating& rating : parse_likes(text, [&](const std::string& name) { return known.contains(name); })) {
+    const auto match_of = [&](const std::string& name) {
+        if (titles.contains(name)) return TitleMatch::words;
+        return parts.contains(name) ? TitleMatch::part : TitleMatch::none;
+    };
+    for (const NamedRating& rating : parse_likes(text, match_of)) {
         shown += (shown.empty() ? "" : "; ") + rating.item;
         if (rating.value) shown.append("=").append(std::to_string(*rating.value), 0, 3);
     }
@@ -39,6 +44,12 @@ TEST_CASE("a title keeps its commas") {
     CHECK(read("Alien, Good, the Bad and the Ugly, The", known) == "Alien; Good, the Bad and the Ugly, The");
     CHECK(read("Good, Alien=4", known) == "Good; Alien=4.0");
     CHECK(read("Godo, the Bad=5, Alien=4", known) == "Godo, the Bad=5.0; Alien=4.0");
+}
+
+TEST_CASE("a whole title goes before a longer part of one") {
+    CHECK(read("Good, the Bad=5, Alien=4", {}, {"Good", "Good, the Bad"}) == "Good, the Bad=5.0; Alien=4.0");
+    CHECK(read("Batman, Robin=5", {"Batman"}, {"Batman, Robin"}) == "Batman; Robin=5.0");
+    CHECK(read("Lord of the Rings, Alien", {"Alien"}, {"Lord of the Rings"}) == "Lord of the Rings; Alien");
 }
 
 TEST_CASE("a title that ends like a rating is taken whole where it is known") {

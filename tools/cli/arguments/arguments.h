@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/cli/arguments/command.h"
 #include "tools/cli/arguments/command_page.h"
-#include "tools/cli/commands/command.h"
 
 namespace CLI {
 class Option;

@@ -38,7 +38,7 @@ corpora::OpenOptions reading_options(const IndexArguments& given) {
     return options;
 }
 
-text::IndexOptions index_options(const IndexArguments& given, const Session& session) {
+text::IndexOptions index_options(const IndexArguments& given) {
     text::IndexOptions options;
     options.rank = text::parse_rank_rule(given.rank);
     options.weighting = text::parse_weighting(given.weighting);
@@ -46,8 +46,6 @@ text::IndexOptions index_options(const IndexArguments& given, const Session& ses
     options.solver = given.solver;
     options.tolerance = given.tolerance;
     options.neighbors = parse_neighbor_method(given.neighbors);
-    options.seed = static_cast<std::uint64_t>(session.common.seed);
-    options.memory = session.memory;
     return options;
 }
 

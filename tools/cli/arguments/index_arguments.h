@@ -5,7 +5,7 @@
 
 #include "corpora/documents/open.h"
 #include "text/index_builder.h"
-#include "tools/cli/terminal/session.h"
+#include "tools/cli/arguments/arguments.h"
 
 namespace eckart::tools {
 
@@ -13,7 +13,7 @@ namespace eckart::tools {
 struct IndexArguments {
     std::vector<std::string> sources;
     std::string format = "auto";
-    std::string columns;
+    std::string columns = {};
     std::string rank = "auto";
     std::string weighting = text::name(text::Weighting());
     std::string language = text::IndexOptions().language;
@@ -33,7 +33,8 @@ void declare_document_columns(Arguments& arguments, IndexArguments& given);
 /// How the sources are read. Throws UsageError if the columns are not a list of columns.
 corpora::OpenOptions reading_options(const IndexArguments& given);
 
-/// Throws UsageError if there is no such rank rule, weighting or method for neighbors.
-text::IndexOptions index_options(const IndexArguments& given, const Session& session);
+/// How an index is made; seed and memory are the job's. Throws UsageError if there is no such rank rule, weighting or
+/// method for neighbors.
+text::IndexOptions index_options(const IndexArguments& given);
 
 }  // namespace eckart::tools

@@ -1,65 +1,27 @@
 #include "tools/cli/arguments/model_arguments.h"
 
-#include <fmt/format.h>
+#include <map>
 
-#include <algorithm>
-
-#include "engine/support/error.h"
+#include "recsys/models/models.h"
 
 namespace eckart::tools {
 namespace {
 
-using recsys::ModelKind;
-using recsys::ModelOption;
-
-bool has_option(const ModelKind& kind, const std::string& name) {
-    return std::any_of(kind.options.begin(), kind.options.end(),
-                       [&](const ModelOption& option) { return option.name == name; });
-}
-
 /// The models that have each option, by its name.
 std::map<std::string, std::vector<ModelUse>> uses() {
     std::map<std::string, std::vector<ModelUse>> by_name;
-    for (const ModelKind& kind : recsys::model_kinds()) {
-        for (const ModelOption& option : kind.options) {
+    for (const recsys::ModelKind& kind : recsys::model_kinds()) {
+        for (const recsys::ModelOption& option : kind.options) {
             by_name[option.name].push_back({kind.name, option.description, option.default_value});
         }
     }
     return by_name;
 }
 
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(separator, begin), text.size());
-        parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
-
-NamedModel parsed_model(const std::string& text, const ModelOptions& common) {
-    const std::vector<std::string> parts = split(text, ':');
-    NamedModel model{text, &recsys::model_kind(parts[0]), {}};
-    for (const auto& [name, value] : common) {
-        if (has_option(*model.kind, name)) model.options[name] = value;
-    }
-    for (std::size_t p = 1; p < parts.size(); ++p) {
-        const std::size_t equals = parts[p].find('=');
-        if (equals == std::string::npos || equals + 1 == parts[p].size()) {
-            throw UsageError("--model: found \"" + parts[p] + "\" in \"" + text +
-                             "\", expected OPTION=VALUE, for example " + parts[0] + ":lambda=0.1");
-        }
-        model.options[parts[p].substr(0, equals)] = parts[p].substr(equals + 1);
-    }
-    static_cast<void>(recsys::OptionValues(model.kind->options, model.options));  // refuses names that it does not have
-    return model;
-}
-
 }  // namespace
 
-ModelOptions ModelArguments::given() const {
-    ModelOptions options;
+jobs::ModelOptions ModelArguments::given() const {
+    jobs::ModelOptions options;
     for (const auto& [name, value] : values) {
         if (!value.empty()) options[name] = value;
     }
@@ -68,26 +30,12 @@ ModelOptions ModelArguments::given() const {
 
 std::vector<std::string> model_names() {
     std::vector<std::string> names;
-    for (const ModelKind& kind : recsys::model_kinds()) names.push_back(kind.name);
+    for (const recsys::ModelKind& kind : recsys::model_kinds()) names.push_back(kind.name);
     return names;
 }
 
 void declare_model_arguments(Arguments& arguments, ModelArguments& given) {
     for (const auto& [name, models] : uses()) arguments.model_option(given.values[name], "--" + name, models);
-}
-
-std::vector<NamedModel> named_models(const std::string& list, const ModelOptions& common) {
-    std::vector<NamedModel> models;
-    for (const std::string& text : split(list, ',')) models.push_back(parsed_model(text, common));
-    for (const auto& option : common) {
-        const std::string& name = option.first;
-        const bool taken =
-            std::any_of(models.begin(), models.end(), [&](const NamedModel& m) { return has_option(*m.kind, name); });
-        if (!taken) {
-            throw UsageError(fmt::format("--{}: {} has no such option; see --model {} -h", name, list, list));
-        }
-    }
-    return models;
 }
 
 }  // namespace eckart::tools

@@ -1,26 +1,12 @@
 #include "tools/cli/arguments/protocol_arguments.h"
 
-#include <algorithm>
-
-#include "engine/support/error.h"
-#include "engine/support/nearest_name.h"
-
 namespace eckart::tools {
-namespace {
 
-const std::vector<std::string>& protocol_names() {
-    static const std::vector<std::string> names = {"random", "folds", "leave-one-out", "ncf",
-                                                   "strong", "lists", "time"};
-    return names;
-}
-
-}  // namespace
-
-void declare_protocol_arguments(Arguments& arguments, ProtocolArguments& given, bool with_files) {
+void declare_protocol_arguments(Arguments& arguments, jobs::ProtocolOptions& given, bool with_files) {
     std::string names = "how to split the ratings (see below): random, folds, leave-one-out, strong, lists, time";
     if (with_files) names += ", ncf";
     arguments.option(given.protocol, "--protocol", "NAME", names);
-    arguments.offer(protocol_names());
+    arguments.offer(jobs::protocol_names());
     arguments.option(given.holdout, "--holdout", "SHARE",
                      "share of the ratings to hold out, in the protocols random, lists and time");
     arguments.option(given.folds, "--folds", "N", "number of parts, each of which is the test once, in folds", 2);
@@ -54,15 +40,6 @@ std::string protocol_descriptions() {
            "  lists          who had what, in the files of --train and --test (or a share drawn); all items are "
            "ranked\n"
            "                 except those in training\n";
-}
-
-std::string protocol_of(const ProtocolArguments& given) {
-    if (given.protocol.empty()) return given.train.empty() && given.test.empty() ? "random" : "folds";
-    const auto& names = protocol_names();
-    if (std::find(names.begin(), names.end(), given.protocol) != names.end()) return given.protocol;
-    throw UsageError("--protocol: found '" + given.protocol +
-                     "', expected random, folds, leave-one-out, ncf, strong, lists or time" +
-                     did_you_mean(given.protocol, names));
 }
 
 }  // namespace eckart::tools

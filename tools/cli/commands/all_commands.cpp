@@ -1,4 +1,4 @@
-#include "tools/cli/commands/command.h"
+#include "tools/cli/commands/all_commands.h"
 
 namespace eckart::tools {
 

@@ -1,4 +1,5 @@
 #include "tools/jobs/assign.h"
+#include "tools/cli/commands/all_commands.h"
 
 #include <memory>
 

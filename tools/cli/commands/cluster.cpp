@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "tools/cli/arguments/cluster_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/shown_clusters.h"
 #include "tools/jobs/cluster.h"
 #include "tools/jobs/clustering_store.h"

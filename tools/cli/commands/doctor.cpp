@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/machine_lines.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/machine.h"

@@ -3,6 +3,7 @@
 
 #include "engine/support/error.h"
 #include "tools/cli/arguments/encoding_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/encoding_lines.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/encoding.h"

@@ -1,8 +1,10 @@
 #include <memory>
 
 #include "engine/support/error.h"
+#include "tools/cli/arguments/ratings_evaluation_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/commands/evaluate_index.h"
-#include "tools/jobs/evaluate_ratings.h"
+#include "tools/cli/terminal/measure_table.h"
 
 namespace eckart::tools {
 namespace {
@@ -23,21 +25,21 @@ void declare(Arguments& arguments, EvaluateArguments& given) {
     declare_ratings_evaluation(arguments, given.ratings);
 }
 
-/// Whether an option was given that means nothing to an index or a run.
-bool of_ratings(const RatingsEvaluationArguments& given) {
-    return !(given.models + given.metrics).empty() || !given.options.given().empty() ||
-           given.protocol != ProtocolArguments() || given.ratings != RatingsArguments();
+void measure_recommenders(Session& session, const RatingsEvaluationArguments& given) {
+    const jobs::RatingsEvaluation measured = jobs::evaluate_ratings(given.ratings, given.options(), session.work());
+    session.show(measured.notes);
+    print_measures(session, measured);
 }
 
 void run(Session& session, EvaluateArguments& given) {
     if (!given.index.any()) {
         refuse_stores(given.sources);
         given.ratings.ratings.sources = given.sources;
-        return evaluate_ratings(session, given.ratings);
+        return measure_recommenders(session, given.ratings);
     }
     if (given.sources.size() > 1) throw UsageError("evaluate takes one INDEX with --queries");
     if (!given.sources.empty()) given.index.index = given.sources[0];
-    if (of_ratings(given.ratings)) {
+    if (given.ratings.any()) {
         throw UsageError("the options of models, ratings and protocols do not go with --queries, --run and --qrels");
     }
     evaluate_index(session, given.index);

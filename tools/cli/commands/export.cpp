@@ -1,6 +1,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/export_store.h"
 

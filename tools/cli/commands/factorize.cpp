@@ -3,6 +3,7 @@
 
 #include "tools/cli/arguments/ladder_arguments.h"
 #include "tools/cli/arguments/matrix_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/ladder_lines.h"
 #include "tools/jobs/factor_files.h"
 #include "tools/jobs/factorization.h"

@@ -1,3 +1,4 @@
+#include "tools/cli/commands/all_commands.h"
 #include "tools/jobs/index_documents.h"
 
 #include <memory>
@@ -22,8 +23,7 @@ void declare(Arguments& arguments, Target& target) {
 }
 
 void run(Session& session, const Target& target) {
-    const jobs::IndexingOptions options{.reading = reading_options(target.given),
-                                        .index = index_options(target.given, session)};
+    const jobs::IndexingOptions options{.reading = reading_options(target.given), .index = index_options(target.given)};
     const auto made = jobs::index_documents(target.given.sources, target.path, options, session.work());
     session.show(made.notes);
     print_index_summary(session, target.path, made.summary);

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/store_lines.h"
 #include "tools/jobs/store_info.h"

@@ -6,6 +6,7 @@
 #include "tools/build_info.h"
 #include "tools/cli/arguments/completion.h"
 #include "tools/cli/arguments/manual_page.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 
 namespace eckart::tools {

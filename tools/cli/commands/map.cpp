@@ -1,4 +1,5 @@
 #include "tools/jobs/map.h"
+#include "tools/cli/commands/all_commands.h"
 
 #include <chrono>
 #include <memory>

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "tools/cli/arguments/plan_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/plan_lines.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/factorization_plan.h"
@@ -22,8 +23,9 @@ jobs::Plan plan_of_training(const PlanArguments& given, Session& session) {
     RatingsArguments ratings_given = given.ratings;
     ratings_given.sources = given.index.sources;
     ratings_given.format = given.index.format;
-    const recsys::Ratings ratings = read_ratings(ratings_given, session);
-    return jobs::plan_training(ratings, training_plan(given.model, {}, ratings_given, ratings), session.work());
+    const recsys::Ratings ratings = jobs::read_ratings(ratings_given, session.work());
+    const auto training = jobs::training_plan(given.model, {}, ratings_given.least_like(), ratings);
+    return jobs::plan_training(ratings, training, session.work());
 }
 
 jobs::Plan plan_for(const PlanArguments& given, Session& session) {
@@ -32,7 +34,7 @@ jobs::Plan plan_for(const PlanArguments& given, Session& session) {
     if (given.of_rows()) return plan_of_rows(given, work);
     IndexArguments documents = given.index;
     documents.columns = given.ratings.columns;
-    return jobs::plan_index(documents.sources, reading_options(documents), index_options(documents, session), work);
+    return jobs::plan_index(documents.sources, reading_options(documents), index_options(documents), work);
 }
 
 void run(Session& session, const PlanArguments& given) {

@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "engine/support/error.h"
-#include "tools/jobs/recommendations.h"
+#include "tools/cli/arguments/person_arguments.h"
+#include "tools/cli/commands/all_commands.h"
+#include "tools/cli/terminal/predicted_ratings.h"
 
 namespace eckart::tools {
 namespace {
@@ -12,36 +11,29 @@ namespace {
 struct PredictArguments {
     std::string model;
     PersonArguments person;
-    std::string item;
+    std::vector<std::string> items;
+    std::string pairs;
 };
 
 void declare(Arguments& arguments, PredictArguments& given) {
     arguments.positional(given.model, "MODEL", "folder made by eckart train");
     declare_person_arguments(arguments, given.person);
-    arguments.option(given.item, "--item", "ITEM", "id or title of an item", true);
+    arguments.option(given.items, "--item", "ITEM", "id or title of an item; may be repeated");
+    arguments.option(given.pairs, "--pairs", "FILE",
+                     "many users and items at once: a table (CSV, TSV) or JSON lines with a user and an item a line; - "
+                     "is standard input");
 }
 
 void run(Session& session, const PredictArguments& given) {
-    session.require_memory(0, "predict");
-    const auto store = recsys::ModelStore::open(given.model);
-    ModelItems items(store);
-    const Person person = person_of(given.person, store, items, session);
-    const std::int32_t row = items.row(given.item);
-    const auto prediction = recsys::predict(store.model(), person.profile.view(), row, store.popularity());
-    const CatalogEntry entry = items.entry(row);
-    const bool stands_in = prediction.source != store.model().name();
-    if (stands_in) {
-        session.note(fmt::format("{} is too little known: this is what stands in, by {}",
-                                 prediction.source == "user" ? "the item" : "the person", prediction.source));
+    if (given.pairs.empty() == given.items.empty()) throw UsageError("expected --item ITEM or --pairs FILE");
+    if (!given.pairs.empty() && given.person.given()) {
+        throw UsageError("--pairs does not go with --user, --likes and --likes-file");
     }
-    if (session.common.json) {
-        return session.out.object({{"user", person.user.empty() ? nullptr : nlohmann::ordered_json(person.user)},
-                                   {"item", entry.id},
-                                   {"title", entry.title},
-                                   {"score", prediction.score},
-                                   {"source", prediction.source}});
-    }
-    session.out.line(fmt::format("{:.{}f}  {}", prediction.score, store.model().scale() ? 2 : 4, items.label(row)));
+    const jobs::OpenModel model(given.model);
+    const jobs::Predictions predictions =
+        given.pairs.empty() ? jobs::predict(model, person_of(given.person, model), given.items, session.work())
+                            : jobs::predict_pairs(model, jobs::read_pairs(given.pairs), session.work());
+    print_predictions(session, model, predictions, !given.pairs.empty());
 }
 
 }  // namespace
@@ -49,11 +41,13 @@ void run(Session& session, const PredictArguments& given) {
 Command predict_command() {
     auto given = std::make_shared<PredictArguments>();
     return {.name = "predict",
-            .summary = "Predicts what a person would give to an item",
-            .examples = {"eckart predict films.model --user 17 --item \"Quiet Winter\"",
-                         "eckart predict films.model --likes \"Heat (1995)=5\" --item 117 --json"},
+            .summary = "Predicts what a person would give to items",
+            .examples = {"eckart predict films.model --user 17 --item \"Quiet Winter\" --item 117",
+                         "eckart predict films.model --pairs pairs.csv --json"},
             .notes = likes_notes() +
-                     "\n`source` is the model's name, or what stands in where too little is known: item, user or mean.",
+                     "\n`source` is the model's name, or what stands in where too little is known: item, user or mean."
+                     "\nPairs with users or items that the model does not have are left out and named on stderr, and "
+                     "the exit\ncode is 4.",
             .declare = [given](Arguments& arguments) { declare(arguments, *given); },
             .run = [given](Session& session) { run(session, *given); }};
 }

@@ -2,6 +2,7 @@
 
 #include "text/index.h"
 #include "tools/cli/arguments/search_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/hits.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/search.h"

@@ -1,17 +1,13 @@
-#include <fmt/format.h>
-
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
-#include "engine/support/top_k.h"
-#include "recsys/serving/model_store.h"
 #include "text/index.h"
 #include "tools/cli/arguments/search_arguments.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/hits.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/model_items.h"
+#include "tools/cli/terminal/similar_rows.h"
 #include "tools/jobs/search.h"
 
 namespace eckart::tools {
@@ -42,38 +38,11 @@ void similar_documents(Session& session, const SimilarArguments& given) {
     print_hits(session, jobs::similar_documents(index, given.name, options, session.work()));
 }
 
-/// The nearest items; those of which nothing is known, likeness 0, are left out.
-std::vector<Scored<float>> nearest_items(const recsys::Recommender& model, std::int32_t item, std::int64_t count) {
-    const std::vector<float> likeness = model.similar(item);
-    TopK<float> nearest(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < likeness.size(); ++i) {
-        const auto row = static_cast<std::int32_t>(i);
-        if (row != item && likeness[i] != 0) nearest.offer(row, likeness[i]);
-    }
-    return nearest.take();
-}
-
 void similar_items(Session& session, const SimilarArguments& given) {
-    if (!given.mode.empty()) throw UsageError("--mode goes with an index, and " + given.store + " is a model");
-    if (given.neighbors != "auto")
-        throw UsageError("--neighbors goes with an index, and " + given.store + " is a model");
-    session.require_memory(0, "similar");
-    const auto store = recsys::ModelStore::open(given.store);
-    ModelItems items(store);
-    const std::int32_t item = items.row(given.name);
-    const auto nearest = nearest_items(store.model(), item, given.count);
-    if (nearest.empty()) session.note("nothing is known of what is like " + items.label(item));
-    std::int64_t rank = 0;
-    for (const auto& [row, score] : nearest) {
-        const CatalogEntry entry = items.entry(row);
-        ++rank;
-        if (session.common.json) {
-            session.out.object({{"rank", rank}, {"item", entry.id}, {"title", entry.title}, {"score", score}});
-        } else {
-            session.out.line(
-                cut_to(fmt::format("{:>3}  {:.4f}  {}", rank, score, items.label(row)), session.out.columns()));
-        }
-    }
+    if (!given.mode.empty()) throw UsageError("--mode needs an index, and " + given.store + " is a model");
+    if (given.neighbors != "auto") throw UsageError("--neighbors needs an index, and " + given.store + " is a model");
+    const jobs::OpenModel model(given.store);
+    print_similar_items(session, jobs::similar_items(model, given.name, given.count, session.work()));
 }
 
 void run(Session& session, const SimilarArguments& given) {

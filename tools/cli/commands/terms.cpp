@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "text/index.h"
+#include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/jobs/search.h"
 

@@ -15,7 +15,7 @@ Session::Session(const CommonOptions& given)
 void Session::note(const std::string& text) {
     if (common.quiet) return;
     display_.clear();
-    std::fputs((text + "\n").c_str(), stderr);
+    std::fputs((printable(text) + "\n").c_str(), stderr);  // what comes from a file must not drive the terminal
 }
 
 jobs::Work Session::work() {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/neighbors/neighbor_file.h"
+#include "recsys/interface/model_kind.h"
+#include "tools/jobs/named_models.h"
+#include "tools/jobs/ratings_source.h"
+#include "tools/jobs/work.h"
+
+namespace eckart::jobs {
+
+struct TrainOptions {
+    std::string model = {};     ///< "als", or with options "als:factors=32"; empty: as recsys::default_model has it
+    ModelOptions options = {};  ///< of the model; those in `model` go before them
+    std::optional<float> positive = {};  ///< ratings from here up are likes, for models of likes; nothing: all are
+    std::string items = {};  ///< a file of titles, years and categories; empty: the one beside the ratings, if any
+    /// Whether items are put into the cells of an inverted file: exact (they are not), ivf, or automatic, where their
+    /// vectors take 256 MB or more.
+    NeighborMethod cells = NeighborMethod::automatic;
+    bool resume = false;  ///< goes on from the model that is there, with its options where none is given
+};
+
+/// What was trained.
+struct TrainResult {
+    std::string model = {};                                        ///< "als"
+    std::string reason = {};                                       ///< why this model, if nobody named one
+    std::map<std::string, std::string, std::less<>> options = {};  ///< all of the model's
+    std::optional<float> positive = {};                            ///< as it was applied
+    std::int64_t users = 0;
+    std::int64_t items = 0;
+    std::int64_t ratings = 0;
+    std::int64_t duplicates = 0;    ///< ratings that a later one of the same user and item replaced
+    std::int64_t fitted = 0;        ///< ratings that the model was fitted to: all, or the likes
+    recsys::FitReport report = {};  ///< `interrupted`: the store has what was learned until then
+    recsys::Figures figures = {};   ///< what the store keeps of the model beside its arrays
+    std::string cells = {};         ///< what was made of them, for people; empty: none
+    double seconds = 0;             ///< of the whole job
+    Notes notes = {};               ///< those of the report, too; "items-without-title", "duplicates", "likes"
+};
+
+/// Fits a model to ratings and makes the store at `path` hold it, in place of what was there; until that is done, what
+/// was there answers. Iterative models that are interrupted keep what they have if nothing is lost by it: where there
+/// was no model, or with `resume`. Otherwise InterruptedError is thrown.
+///
+/// Throws as read_ratings, item_texts, training_plan and recsys::save_model do; UsageError if it is to go on from a
+/// model of another kind or of other items, or cells are asked for that the model cannot have; MemoryError past the
+/// bound.
+[[nodiscard]] TrainResult train(const RatingsSource& source, const std::string& path, const TrainOptions& options,
+                                const Work& work);
+
+}  // namespace eckart::jobs
