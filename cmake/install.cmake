@@ -3,7 +3,11 @@
 include(CMakePackageConfigHelpers)
 
 set(eckart_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/eckart)
-install(TARGETS eckart_engine eckart_corpora eckart_text eckart_recsys
+set(eckart_libraries eckart_engine eckart_corpora eckart_text eckart_recsys)
+if(ECKART_BUILD_TOOLS)
+  list(APPEND eckart_libraries eckart_jobs)
+endif()
+install(TARGETS ${eckart_libraries}
   EXPORT eckartTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}

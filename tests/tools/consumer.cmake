@@ -12,7 +12,7 @@ run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD}/consumer/build -G ${GENERATOR}
   -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER})
 run(${CMAKE_COMMAND} --build ${BUILD}/consumer/build)
-run(${BUILD}/consumer/build/consumer)
+run(${BUILD}/consumer/build/consumer ${SAMPLES}/texts ${SAMPLES}/ratings ${BUILD}/consumer/texts.idx ${BUILD}/consumer/films.model)
 if(PROGRAM)
   run(${prefix}/bin/eckart --version)
 endif()
