@@ -118,7 +118,11 @@ std::vector<ExportedFile> export_store(const std::string& store, const std::stri
                                        const Work& work) {
     const ThreadLimit threads(work.threads);
     work.require_memory(0, "export");
-    const bool model = StoreReader::open(store).kind() == "model";  // before a folder is made
+    const std::string kind = StoreReader::open(store).kind();
+    const bool model = kind == "model";
+    if (!model && kind != text::index_kind) {
+        throw InputError(store + " is " + kind_in_words(kind) + "; only an index or a model can be exported");
+    }
     ResultFolder folder(path);
     if (!options.part.empty() || !options.format.empty()) {
         export_part(store, options, folder, work);

@@ -36,7 +36,8 @@ const std::vector<std::string>& store_parts();
 /// - a part: one file, and PART_ids.csv with the names of its rows if the format has no place for them.
 ///
 /// Nothing in the folder changes unless all files are written. Throws UsageError if the store has no such part or the
-/// format cannot hold it, InputError if a file cannot be written, and as StoreReader does.
+/// format cannot hold it, InputError if the store is of another kind or a file cannot be written, and as StoreReader
+/// does.
 [[nodiscard]] std::vector<ExportedFile> export_store(const std::string& store, const std::string& folder,
                                                      const ExportOptions& options, const Work& work);
 

@@ -7,6 +7,7 @@
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/small_collection.h"
+#include "tools/jobs/clustering_store.h"
 #include "tools/jobs/points.h"
 #include "tools/jobs/ratings_plan.h"
 #include "tools/jobs/train.h"
@@ -108,6 +109,19 @@ TEST_CASE("a part that a store has not, or that a format cannot hold, is refused
     CHECK(refused({.part = "matrix", .format = "csv"}) ==
           "matrix is sparse, and cannot be written as csv: use the format matrix-market");
     CHECK_FALSE(refused({.part = "items"}).empty());
+    CHECK_FALSE(std::filesystem::exists(small.folder / "out"));
+}
+
+TEST_CASE("a store that is neither an index nor a model is refused, and leaves no folder") {
+    const SmallCollection small;
+    const Points points = read_points(small.index, "", {});
+    ClusterFitOptions options;
+    options.clusters = 2;
+    const std::string groups = small.folder / "groups";
+    save_clustering(groups, fit_clustering(points, options, {}), points, {});
+
+    CHECK(message_of<InputError>([&] { static_cast<void>(export_store(groups, small.folder / "out", {}, {})); }) ==
+          groups + " is a clustering; only an index or a model can be exported");
     CHECK_FALSE(std::filesystem::exists(small.folder / "out"));
 }
 
