@@ -3,6 +3,8 @@
 option(ECKART_BUILD_TOOLS "Build the eckart program" ${PROJECT_IS_TOP_LEVEL})
 option(ECKART_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(ECKART_BUILD_FUZZERS "Build the libFuzzer targets (clang only)" OFF)
+option(ECKART_UNITE_SOURCES "Compile the sources of a folder together, which halves a build from nothing" OFF)
+option(ECKART_FAST_LINKER "Link with mold or lld where the machine has one" ${PROJECT_IS_TOP_LEVEL})
 option(ECKART_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 set(ECKART_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined or thread")
 set(ECKART_MARCH "auto" CACHE STRING
@@ -54,6 +56,12 @@ endif()
 if(ECKART_MARCH_USED)
   target_compile_options(eckart_build_settings INTERFACE -march=${ECKART_MARCH_USED})
 endif()
+if(ECKART_FAST_LINKER)
+  find_program(ECKART_LINKER NAMES mold ld.lld)
+  if(ECKART_LINKER MATCHES "(mold|lld)$")
+    target_link_options(eckart_build_settings INTERFACE -fuse-ld=${CMAKE_MATCH_1})
+  endif()
+endif()
 message(STATUS "eckart: instruction level ${ECKART_MARCH_USED}")
 
 # Headers that most sources of a target include are compiled once for all of them, which saves a tenth of a build. Each
@@ -61,3 +69,21 @@ message(STATUS "eckart: instruction level ${ECKART_MARCH_USED}")
 set(eckart_common_headers
   <algorithm> <array> <cmath> <cstdint> <functional> <limits> <map> <memory> <numeric> <optional> <span> <string>
   <string_view> <utility> <vector> <Eigen/Core>)
+
+# With ECKART_UNITE_SOURCES, the sources of a target are compiled together, a folder at a time: headers are read and
+# templates instantiated once for all of them. After a change all of a folder is compiled again, so the dev preset leaves
+# it out, and shows that each source includes what it uses. Names in anonymous namespaces must differ within a folder.
+function(eckart_unite target)
+  if(NOT ECKART_UNITE_SOURCES)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "[.]cpp$")
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${name})
+  endforeach()
+endfunction()

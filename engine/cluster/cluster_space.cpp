@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/cluster/zero_row.h"
 #include "engine/matrix/centering.h"
 #include "engine/matrix/column_offset.h"
 #include "engine/matrix/unit_rows.h"
@@ -12,14 +13,10 @@
 namespace eckart {
 namespace {
 
-constexpr std::int64_t row_block = 4096;
+constexpr std::int64_t space_rows = 4096;
 
 /// Below this, what is left of a unit row is roundoff and no direction.
 constexpr double least_length = 1e-5;
-
-bool is_zero(ConstPanelRef<float> rows, std::int64_t row) {
-    return (rows.row(row).array() == 0).all();
-}
 
 /// The mean of the rows that are not zero.
 Eigen::VectorXf mean_direction(const DenseMatrix& rows) {
@@ -50,9 +47,9 @@ DenseMatrix leading_rows(const ClusterSpace& space, ConstPanelRef<float> rows, c
 }
 
 void subtract_mean(const Eigen::VectorXf& mean, DenseMatrix& rows) {
-    parallel_blocks(rows.rows(), row_block, [&](Range block) {
+    parallel_blocks(rows.rows(), space_rows, [&](Range block) {
         for (auto row = block.begin; row < block.end; ++row) {
-            if (!is_zero(rows, row)) rows.row(row) -= mean.transpose();
+            if (!is_zero_row(rows, row)) rows.row(row) -= mean.transpose();
         }
     });
 }
@@ -63,12 +60,12 @@ void require_width(std::int64_t width, std::int64_t dimensions) {
                      std::to_string(width));
 }
 
-/// `is_zero_row(row)` for each of n rows, in parallel.
+/// `is_zero(row)` for each of n rows, in parallel.
 template <class Test>
-std::vector<std::uint8_t> marked_rows(std::int64_t n, const Test& is_zero_row) {
+std::vector<std::uint8_t> marked_rows(std::int64_t n, const Test& is_zero) {
     std::vector<std::uint8_t> marks(static_cast<std::size_t>(n));
-    parallel_blocks(n, row_block, [&](Range block) {
-        for (auto row = block.begin; row < block.end; ++row) marks[static_cast<std::size_t>(row)] = is_zero_row(row);
+    parallel_blocks(n, space_rows, [&](Range block) {
+        for (auto row = block.begin; row < block.end; ++row) marks[static_cast<std::size_t>(row)] = is_zero(row);
     });
     return marks;
 }
@@ -98,16 +95,11 @@ DenseMatrix rows_in(const ClusterSpace& space, ConstPanelRef<float> rows, const 
 }
 
 std::vector<std::uint8_t> zero_rows(ConstPanelRef<float> rows) {
-    return marked_rows(rows.rows(), [&](std::int64_t row) { return is_zero(rows, row); });
+    return marked_rows(rows.rows(), [&](std::int64_t row) { return is_zero_row(rows, row); });
 }
 
 std::vector<std::uint8_t> zero_rows(const CsrView& rows) {
-    return marked_rows(rows.rows, [&](std::int64_t row) {
-        const auto begin = static_cast<std::size_t>(rows.row_offsets[static_cast<std::size_t>(row)]);
-        const auto end = static_cast<std::size_t>(rows.row_offsets[static_cast<std::size_t>(row) + 1]);
-        const auto values = rows.values.subspan(begin, end - begin);
-        return std::all_of(values.begin(), values.end(), [](float value) { return value == 0; });
-    });
+    return marked_rows(rows.rows, [&](std::int64_t row) { return is_zero_row(rows, row); });
 }
 
 }  // namespace eckart

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/cluster/zero_row.h"
 #include "engine/matrix/unit_rows.h"
 #include "engine/metrics/clustering.h"
 #include "engine/support/error.h"
@@ -48,17 +49,6 @@ CsrMatrix rows_of(const CsrView& x, std::span<const std::int32_t> rows) {
     return some;
 }
 
-bool is_zero(ConstPanelRef<float> x, std::int64_t row) {
-    return (x.row(row).array() == 0).all();
-}
-
-bool is_zero(const CsrView& x, std::int64_t row) {
-    const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
-    const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
-    const auto values = x.values.subspan(begin, end - begin);
-    return std::all_of(values.begin(), values.end(), [](float value) { return value == 0; });
-}
-
 /// One split: all its rows, and which of them are in each half.
 template <class Matrix>
 struct Split {
@@ -98,7 +88,7 @@ std::vector<ClusterStability> stability_of(const View& x, std::int64_t size, std
     }
     std::vector<std::int32_t> rows;
     for (std::int64_t row = 0; row < size; ++row) {
-        if (!options.kmeans.spherical || !is_zero(x, row)) rows.push_back(static_cast<std::int32_t>(row));
+        if (!options.kmeans.spherical || !is_zero_row(x, row)) rows.push_back(static_cast<std::int32_t>(row));
     }
     const auto most = static_cast<std::size_t>(options.most_rows);
     if (rows.size() > most) rows = drawn(std::move(rows), most, Philox(options.kmeans.seed, sample_stream));

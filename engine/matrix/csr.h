@@ -6,6 +6,14 @@
 
 namespace eckart {
 
+/// The stored entries of one row, borrowed: as many columns, in rising order, as values.
+struct CsrRow {
+    std::span<const std::int32_t> columns;
+    std::span<const float> values;
+
+    std::size_t size() const { return values.size(); }
+};
+
 /// A sparse matrix in compressed rows that somebody else owns: a CsrMatrix, or arrays mapped from disk.
 ///
 /// Invariant (checked by `validate`): row_offsets has rows + 1 entries, starts at 0, never falls, ends at the number of
@@ -18,6 +26,11 @@ struct CsrView {
     std::span<const float> values;                 ///< nonzeros
 
     std::int64_t nonzeros() const { return static_cast<std::int64_t>(values.size()); }
+
+    CsrRow row(std::int64_t i) const {
+        const std::int64_t begin = row_offsets[i], count = row_offsets[i + 1] - begin;
+        return {column_indices.subspan(begin, count), values.subspan(begin, count)};
+    }
 };
 
 /// A sparse matrix in compressed rows that owns its arrays; the invariant is CsrView's.
@@ -30,6 +43,7 @@ struct CsrMatrix {
 
     CsrView view() const { return {rows, cols, row_offsets, column_indices, values}; }
     operator CsrView() const { return view(); }
+    CsrRow row(std::int64_t i) const { return view().row(i); }
     std::int64_t nonzeros() const { return static_cast<std::int64_t>(values.size()); }
 };
 

@@ -18,10 +18,6 @@ DenseMatrix with_large_means(Eigen::Index rows, Eigen::Index cols, std::uint64_t
     return x;
 }
 
-Eigen::MatrixXd centered(const Eigen::MatrixXd& x) {
-    return x.rowwise() - x.colwise().mean();
-}
-
 }  // namespace
 
 TEST_CASE("means and centered norms of dense and sparse data are those written out") {

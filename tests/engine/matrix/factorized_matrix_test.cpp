@@ -21,10 +21,6 @@ DenseMatrixF64 formed(const LinearOperator& a) {
     return columns;
 }
 
-Eigen::MatrixXd centered(const Eigen::MatrixXd& x) {
-    return x.rowwise() - x.colwise().mean();
-}
-
 }  // namespace
 
 TEST_CASE("dense and sparse, plain and centered, all stand for the same matrices") {

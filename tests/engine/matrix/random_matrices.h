@@ -63,6 +63,11 @@ RowMajorMatrix<Real> random_panel(Eigen::Index rows, Eigen::Index cols, std::uin
     return panel;
 }
 
+/// X - 1 mu', written out.
+inline Eigen::MatrixXd centered(const Eigen::MatrixXd& x) {
+    return x.rowwise() - x.colwise().mean();
+}
+
 /// rows x cols with orthonormal columns, cols <= rows.
 inline Eigen::MatrixXd random_orthonormal(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
     const Eigen::MatrixXd start = random_panel<double>(rows, cols, seed);

@@ -42,8 +42,8 @@ void check_inverse(Eigen::Index n, double condition) {
 
     const Eigen::MatrixXd wide = inverse.template cast<double>();
     // The backward error of elimination, c n roundoff with c = 4, times ||A|| ||A^-1|| = the condition.
-    const double roundoff = std::numeric_limits<Real>::epsilon();
-    const double bound = 4 * static_cast<double>(n) * roundoff * condition;
+    const double epsilon = std::numeric_limits<Real>::epsilon();
+    const double bound = 4 * static_cast<double>(n) * epsilon * condition;
     CHECK((a * wide - Eigen::MatrixXd::Identity(n, n)).norm() <= bound);
     CHECK(wide == wide.transpose());
 }

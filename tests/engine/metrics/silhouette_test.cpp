@@ -24,7 +24,7 @@ DenseMatrix seven_points() {
 
 const Labels seven_labels = {0, 0, 0, 1, 1, 1, 2};
 
-Labels random_labels(Eigen::Index size, std::uint64_t clusters, std::uint64_t seed) {
+Labels gapped_labels(Eigen::Index size, std::uint64_t clusters, std::uint64_t seed) {
     const Philox random(seed);
     Labels labels;
     for (Eigen::Index i = 0; i < size; ++i) {
@@ -93,7 +93,7 @@ TEST_CASE("silhouettes are those of the definition, pair by pair") {
     for (const Eigen::Index size : {40, 1100}) {  // fewer than a block of columns, and more
         for (const std::uint64_t clusters : {2U, 7U}) {
             const DenseMatrix x = random_panel<float>(size, 5, clusters);
-            const Labels labels = random_labels(size, clusters, 2);
+            const Labels labels = gapped_labels(size, clusters, 2);
 
             const std::vector<double> values = silhouette_values(x, labels);
 
@@ -122,7 +122,7 @@ TEST_CASE("tight clusters far from the origin keep their digits") {
 
 TEST_CASE("points that are all equal have a silhouette of 0, whatever their labels") {
     const DenseMatrix x = DenseMatrix::Constant(30, 3, 0.1F);
-    const Labels labels = random_labels(30, 4, 4);
+    const Labels labels = gapped_labels(30, 4, 4);
 
     for (const double value : silhouette_values(x, labels)) CHECK(value == 0);
     CHECK(simplified_silhouette(x, labels) == 0);
@@ -154,7 +154,7 @@ TEST_CASE("points apart, each its own cluster, have a silhouette of 0") {
 
 TEST_CASE("noise is a cluster like another") {
     const DenseMatrix x = random_panel<float>(60, 3, 6);
-    Labels noisy = random_labels(60, 3, 7), named = noisy;
+    Labels noisy = gapped_labels(60, 3, 7), named = noisy;
     for (std::size_t i = 0; i < 60; ++i) {
         if (noisy[i] == 0) noisy[i] = -1;  // in both, the same members
     }
@@ -165,7 +165,7 @@ TEST_CASE("noise is a cluster like another") {
 
 TEST_CASE("a sample of all points is the exact silhouette, and a smaller one has it in its interval") {
     DenseMatrix x = random_panel<float>(900, 4, 8);
-    const Labels labels = random_labels(900, 3, 9);
+    const Labels labels = gapped_labels(900, 3, 9);
     for (Eigen::Index i = 0; i < 900; ++i) x(i, 0) += static_cast<float>(labels[static_cast<std::size_t>(i)]);
     const double exact = silhouette(x, labels);
 
@@ -185,7 +185,7 @@ TEST_CASE("a sample of all points is the exact silhouette, and a smaller one has
 
 TEST_CASE("the simplified silhouette is that of distances to centroids") {
     const DenseMatrix x = random_panel<float>(200, 4, 10);
-    const Labels labels = random_labels(200, 5, 11);
+    const Labels labels = gapped_labels(200, 5, 11);
     const auto centers = centroids_of(x, labels);
     double wanted = 0;
     for (Eigen::Index i = 0; i < 200; ++i) {
@@ -206,7 +206,7 @@ TEST_CASE("the simplified silhouette is that of distances to centroids") {
 
 TEST_CASE("Davies-Bouldin and Calinski-Harabasz are those of their definitions") {
     const DenseMatrix x = random_panel<float>(150, 3, 12);
-    const Labels labels = random_labels(150, 4, 13);
+    const Labels labels = gapped_labels(150, 4, 13);
     const auto centers = centroids_of(x, labels);
     std::map<std::int32_t, double> spread, count;
     double within = 0, between = 0, worst_sum = 0;
@@ -233,7 +233,7 @@ TEST_CASE("Davies-Bouldin and Calinski-Harabasz are those of their definitions")
 
 TEST_CASE("silhouettes are the same bytes for 1, 2 and 4 threads") {
     const DenseMatrix x = random_panel<float>(700, 6, 14);
-    const Labels labels = random_labels(700, 5, 15);
+    const Labels labels = gapped_labels(700, 5, 15);
     const auto with = [&](int threads) {
         const ThreadLimit limit(threads);
         std::vector<double> all = silhouette_values(x, labels);
@@ -249,7 +249,7 @@ TEST_CASE("silhouettes are the same bytes for 1, 2 and 4 threads") {
 
 TEST_CASE("one cluster, labels that do not fit and values that are not finite are refused") {
     DenseMatrix x = random_panel<float>(10, 2, 16);
-    const Labels two = random_labels(10, 2, 17), one(10, 5), short_labels(9, 0);
+    const Labels two = gapped_labels(10, 2, 17), one(10, 5), short_labels(9, 0);
 
     CHECK_THROWS_AS(silhouette(x, one), UsageError);
     CHECK_THROWS_AS(silhouette(x, short_labels), UsageError);
@@ -269,5 +269,5 @@ TEST_CASE("an interrupt ends the search for silhouettes") {
     const DenseMatrix x = random_panel<float>(100, 2, 18);
     const Progress impatient({}, [] { return true; });
 
-    CHECK_THROWS_AS(silhouette(x, random_labels(100, 2, 19), impatient), InterruptedError);
+    CHECK_THROWS_AS(silhouette(x, gapped_labels(100, 2, 19), impatient), InterruptedError);
 }

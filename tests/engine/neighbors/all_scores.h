@@ -10,6 +10,18 @@
 
 namespace eckart::testing {
 
+inline constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
+
+inline std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
+    return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
+}
+
+inline std::vector<std::int32_t> indices(const Neighbors& found) {
+    std::vector<std::int32_t> list;
+    for (const auto& entry : found) list.push_back(entry.index);
+    return list;
+}
+
 /// The score of every row in float64, by loops; NaN for the cosine of a row of zeros.
 inline std::vector<double> all_scores(const DenseMatrix& x, std::span<const float> query, Similarity similarity) {
     std::vector<double> scores;

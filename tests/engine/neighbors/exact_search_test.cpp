@@ -13,22 +13,9 @@
 #include "tests/engine/neighbors/all_scores.h"
 
 using namespace eckart;
-using eckart::testing::all_scores;
-using eckart::testing::random_panel;
+using namespace eckart::testing;
 
 namespace {
-
-constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
-
-std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
-    return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
-}
-
-std::vector<std::int32_t> indices(const Neighbors& found) {
-    std::vector<std::int32_t> list;
-    for (const auto& entry : found) list.push_back(entry.index);
-    return list;
-}
 
 /// Each score found is the row's own, the scores fall, and no row that was left out has a higher one.
 void check_best(const Neighbors& found, const std::vector<double>& scores, std::size_t count) {

@@ -9,23 +9,12 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "tests/engine/matrix/random_matrices.h"
+#include "tests/engine/neighbors/all_scores.h"
 
 using namespace eckart;
-using eckart::testing::random_panel;
+using namespace eckart::testing;
 
 namespace {
-
-constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
-
-std::span<const float> row_of(const DenseMatrix& rows, Eigen::Index row) {
-    return {rows.row(row).data(), static_cast<std::size_t>(rows.cols())};
-}
-
-std::vector<std::int32_t> indices(const Neighbors& found) {
-    std::vector<std::int32_t> list;
-    for (const auto& entry : found) list.push_back(entry.index);
-    return list;
-}
 
 /// Rows around 20 centers, all far from the origin.
 DenseMatrix groups(Eigen::Index rows, std::uint64_t seed) {

@@ -4,15 +4,13 @@
 
 #include "engine/support/error.h"
 #include "tests/engine/matrix/random_matrices.h"
+#include "tests/engine/neighbors/all_scores.h"
 #include "tests/engine/storage/temporary_folder.h"
 
 using namespace eckart;
-using eckart::testing::random_panel;
-using eckart::testing::TemporaryFolder;
+using namespace eckart::testing;
 
 namespace {
-
-constexpr Similarity every[] = {Similarity::inner_product, Similarity::cosine, Similarity::distance};
 
 StoreReader stored(const std::string& path, const InvertedFile& file) {
     StoreWriter writer = StoreWriter::begin(path);

@@ -29,10 +29,6 @@ DenseMatrix sample(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
     return x;
 }
 
-Eigen::MatrixXd centered(const Eigen::MatrixXd& x) {
-    return x.rowwise() - x.colwise().mean();
-}
-
 /// The covariance written out, independent of what pca sums.
 SymmetricEigen oracle(const Eigen::MatrixXd& x) {
     const Eigen::MatrixXd a = centered(x);
