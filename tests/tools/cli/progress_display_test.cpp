@@ -1,6 +1,8 @@
 #include "tools/cli/terminal/progress_display.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "tools/cli/run_program.h"
 #include "tools/cli/terminal.h"
@@ -53,6 +55,31 @@ TEST_CASE("a bar that is wider than the terminal takes one line of it") {
 
     CHECK(bytes.find("reading /srv/archive/ x") != std::string::npos);
     CHECK(screen_text(bytes, 40) == both_results);
+}
+
+TEST_CASE(
+    "a bar stays while results go to a file, and not once they go into a pipe, for their reader may share the screen") {
+    const TemporaryFolder folder;
+    int ends[2];
+    REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+    const int file = open((folder / "results").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const auto bar_with_results_to = [](int target) {
+        return on_terminal([&] {
+            dup2(target, STDOUT_FILENO);
+            work_with_results("auto", "reading");
+        });
+    };
+
+    const std::string beside_file = bar_with_results_to(file);
+    const std::string beside_pipe = bar_with_results_to(ends[1]);
+
+    CHECK(beside_file.find("reading still") != std::string::npos);
+    CHECK(beside_pipe.find("reading") != std::string::npos);
+    CHECK(beside_pipe.find("reading more") == std::string::npos);
+    CHECK(screen_lines(beside_file).empty());
+    CHECK(screen_lines(beside_pipe).empty());
+    CHECK(read_file(folder / "results") == both_results);
+    for (const int end : {ends[0], ends[1], file}) close(end);
 }
 
 TEST_CASE("a bar erases itself where no result follows") {
