@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/support/nearest_name.h"
 #include "recsys/models/als.h"
 #include "recsys/models/autoencoder.h"
 #include "recsys/models/bayes.h"
