@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/support/error.h"
 #include "engine/support/nearest_name.h"
 #include "recsys/models/als.h"
 #include "recsys/models/autoencoder.h"

@@ -50,7 +50,7 @@ done
 
 [ "$(wc -l <"$project/README.md")" -le 120 ] || { echo "README.md has more than 120 lines"; exit 1; }
 for document in README.md BENCHMARKS.md CONTRIBUTING.md tools/README.md; do
-  grep -oE '(^|[ `(])tools/[a-zA-Z0-9_./-]*[a-zA-Z0-9_/]' "$project/$document" | tr -d ' `(' | sort -u | while read -r path; do
+  { grep -oE '(^|[ `(])tools/[a-zA-Z0-9_./-]*[a-zA-Z0-9_/]' "$project/$document" || true; } | tr -d ' `(' | sort -u | while read -r path; do
     [ -e "$project/$path" ] || { echo "$document: there is no $path"; exit 1; }
   done
 done

@@ -150,3 +150,12 @@ TEST_CASE("a mistake says what is wrong and where help is") {
         CHECK(outcome.err == message);
     }
 }
+
+TEST_CASE("an old spelling of an option is understood and not shown") {
+    const Outcome old = run_eckart({"cluster", "nowhere.npy", "-k", "2", "--centred"});
+
+    CHECK(old.exit_code == 3);  // there is no such file, and nothing is said of the option
+    CHECK(!has(old.err, "--cent"));
+    CHECK(has(help_of({"cluster"}), "--centered "));
+    CHECK(!has(help_of({"cluster"}), "--centred"));
+}

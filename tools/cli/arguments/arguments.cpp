@@ -20,6 +20,17 @@ std::vector<std::string> parts(const std::string& text, char separator) {
     return CLI::detail::split(text, separator);
 }
 
+/// "-o,--output|--out" without what is not shown.
+std::vector<std::string> shown_names(const std::string& names) {
+    return parts(names.substr(0, names.find('|')), ',');
+}
+
+/// All that CLI11 is to understand.
+std::string all_names(std::string names) {
+    std::replace(names.begin(), names.end(), '|', ',');
+    return names;
+}
+
 /// A check whose name does not show in a message.
 CLI::Validator check(std::function<std::string(const std::string&)> problem) {
     return CLI::Validator([problem](std::string& text) { return problem(text); }, "");
@@ -78,43 +89,45 @@ void Arguments::positionals(std::vector<std::string>& target, const std::string&
 
 void Arguments::option(std::string& target, const std::string& names, const std::string& value,
                        const std::string& description, bool required) {
-    add(parser_.app.add_option(names, target), {.names = parts(names, ','),
-                                                .value = value,
-                                                .description = description,
-                                                .initial = target,
-                                                .required = required});
+    add(parser_.app.add_option(all_names(names), target), {.names = shown_names(names),
+                                                           .value = value,
+                                                           .description = description,
+                                                           .initial = target,
+                                                           .required = required});
 }
 
 void Arguments::option(std::vector<std::string>& target, const std::string& names, const std::string& value,
                        const std::string& description) {
-    add(parser_.app.add_option(names, target),
-        {.names = parts(names, ','), .value = value, .description = description, .several = true})
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description, .several = true})
         ->allow_extra_args(false);
 }
 
 void Arguments::option(std::int64_t& target, const std::string& names, const std::string& value,
                        const std::string& description, std::int64_t minimum) {
-    add(parser_.app.add_option(names, target),
-        {.names = parts(names, ','), .value = value, .description = description, .initial = std::to_string(target)})
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description, .initial = std::to_string(target)})
         ->check(at_least(minimum));
 }
 
 void Arguments::option(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
                        const std::string& description, std::int64_t minimum) {
-    add(parser_.app.add_option(names, target), {.names = parts(names, ','), .value = value, .description = description})
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description})
         ->check(at_least(minimum));
 }
 
 void Arguments::option(double& target, const std::string& names, const std::string& value,
                        const std::string& description) {
-    add(parser_.app.add_option(names, target),
-        {.names = parts(names, ','), .value = value, .description = description, .initial = fmt::format("{}", target)})
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description, .initial = fmt::format("{}", target)})
         ->check(number());
 }
 
 void Arguments::option(std::optional<double>& target, const std::string& names, const std::string& value,
                        const std::string& description) {
-    add(parser_.app.add_option(names, target), {.names = parts(names, ','), .value = value, .description = description})
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description})
         ->check(number());
 }
 
@@ -122,8 +135,8 @@ void Arguments::choice(std::string& target, const std::string& names, const std:
                        const std::string& description) {
     const std::string all = joined(values, "|");
     const bool fits = all.size() <= widest_choice;
-    add(parser_.app.add_option(names, target),
-        {.names = parts(names, ','),
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names),
          .value = fits ? all : "NAME",
          .description = fits ? description : description + "; one of " + joined(values, ", "),
          .initial = target,
@@ -132,12 +145,8 @@ void Arguments::choice(std::string& target, const std::string& names, const std:
 }
 
 void Arguments::flag(bool& target, const std::string& names, const std::string& description) {
-    add(parser_.app.add_flag(names, target),
-        {.kind = Declaration::Kind::flag, .names = parts(names, ','), .description = description});
-}
-
-void Arguments::hidden_flag(bool& target, const std::string& names) {
-    parser_.app.add_flag(names, target);
+    add(parser_.app.add_flag(all_names(names), target),
+        {.kind = Declaration::Kind::flag, .names = shown_names(names), .description = description});
 }
 
 void Arguments::model_option(std::string& target, const std::string& name, std::vector<ModelUse> models) {

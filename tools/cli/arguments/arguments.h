@@ -55,8 +55,6 @@ class Arguments {
     void choice(std::string& target, const std::string& names, const std::vector<std::string>& values,
                 const std::string& description);
     void flag(bool& target, const std::string& names, const std::string& description);
-    /// Another spelling of a flag, which the help does not show.
-    void hidden_flag(bool& target, const std::string& names);
 
     /// An option of some models. The help of the command leaves it out, that of its models shows it.
     void model_option(std::string& target, const std::string& name, std::vector<ModelUse> models);

@@ -15,7 +15,8 @@ Command doctor_command() {
             .notes = "",
             .declare =
                 [folder](Arguments& arguments) {
-                    arguments.positional(*folder, "FOLDER", "where indexes and models would be written", false);
+                    arguments.positional(*folder, "FOLDER",
+                                         "folder for indexes and models, to see whether it can be written", false);
                 },
             .run =
                 [folder](Session& session) {
