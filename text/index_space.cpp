@@ -14,8 +14,8 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t document_block = 64;
-constexpr std::int64_t term_block = 4096;
+constexpr std::int64_t projected_documents = 64;
+constexpr std::int64_t compared_terms = 4096;
 constexpr std::size_t readable_text = 1 << 16;  // bytes of a long document that are looked through for a word
 
 std::vector<std::int32_t> terms_of_rows(std::span<const std::int32_t> latent_rows, std::int64_t rows) {
@@ -111,7 +111,7 @@ DenseMatrix IndexSpace::term_vectors() const {
     const auto s = data_->open.files().singular_values();
     const Eigen::ArrayXf scale = Eigen::Map<const Eigen::ArrayXd>(s.data(), v.cols()).cast<float>();
     DenseMatrix vectors(v.rows(), v.cols());
-    parallel_blocks(v.rows(), term_block, [&](Range rows) {
+    parallel_blocks(v.rows(), compared_terms, [&](Range rows) {
         for (auto row = rows.begin; row < rows.end; ++row) {
             vectors.row(row) = (v.row(row).array() * scale.transpose()).matrix();
         }
@@ -134,7 +134,7 @@ std::string_view IndexSpace::term(std::int64_t row) const {
 DenseMatrix IndexSpace::folded(std::span<const SourceDocument> documents) const {
     const LatentView latent = data_->open.files().latent();
     std::vector<std::vector<std::pair<std::int32_t, float>>> counted(documents.size());
-    parallel_blocks(static_cast<std::int64_t>(documents.size()), document_block, [&](Range rows) {
+    parallel_blocks(static_cast<std::int64_t>(documents.size()), projected_documents, [&](Range rows) {
         for (auto d = static_cast<std::size_t>(rows.begin); d < static_cast<std::size_t>(rows.end); ++d) {
             counted[d] = data_->latent_counts(documents[d]);
         }

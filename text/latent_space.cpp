@@ -7,7 +7,7 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t document_block = 2048;
+constexpr std::int64_t folded_documents = 2048;
 
 float cosine(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& unit_query,
              Eigen::Index row) {
@@ -53,7 +53,7 @@ FoldedQuery fold_in(const LatentView& view, const WeightedTerms& query) {
 void cosine_scores(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& query,
                    std::span<float> scores) {
     const Eigen::VectorXf q = unit(query);
-    parallel_blocks(static_cast<std::int64_t>(scores.size()), document_block, [&](Range rows) {
+    parallel_blocks(static_cast<std::int64_t>(scores.size()), folded_documents, [&](Range rows) {
         for (auto row = rows.begin; row < rows.end; ++row) {
             scores[static_cast<std::size_t>(row)] = cosine(vectors, lengths, q, row);
         }

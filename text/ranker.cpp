@@ -18,7 +18,7 @@ constexpr std::int64_t least_page = 3;           // the document that the first 
 constexpr std::int64_t most_page = 10;           // collection down, within these
 constexpr double even_stand_out = 0.35;          // where a document that stands out halves the latent weight
 constexpr float nothing = -std::numeric_limits<float>::infinity();
-constexpr std::int64_t document_block = 1 << 15;
+constexpr std::int64_t ranked_documents = 1 << 15;
 
 double inverse_of_largest(std::span<const float> scores) {
     const float largest = scores.empty() ? 0 : *std::max_element(scores.begin(), scores.end());
@@ -74,7 +74,7 @@ void blend(const LatentView& space, std::span<const float> lexical, std::span<co
         }
         return;
     }
-    parallel_blocks(static_cast<std::int64_t>(lexical.size()), document_block, [&](Range range) {
+    parallel_blocks(static_cast<std::int64_t>(lexical.size()), ranked_documents, [&](Range range) {
         for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
             scores.values[d] = score(d);
         }

@@ -20,7 +20,7 @@ namespace {
 using Eigen::VectorXd;
 
 constexpr std::int64_t group = 16;  // trials ranked together, so that a document's vector is read once for all
-constexpr Eigen::Index document_block = 256;
+constexpr Eigen::Index tested_documents = 256;
 constexpr int bisections = 60;
 constexpr double tiny = 1e-12;
 constexpr double least_part = 1e-7;
@@ -201,8 +201,8 @@ void rank_questions(const Ranker& ranker, const std::vector<SplitDocument>& tria
         if (question.query.size() > 0) queries.col(j) = question.query;
     }
     Eigen::MatrixXf scores(documents, count);
-    for (Eigen::Index first = 0; first < documents; first += document_block) {
-        const Eigen::Index rows = std::min(document_block, documents - first);
+    for (Eigen::Index first = 0; first < documents; first += tested_documents) {
+        const Eigen::Index rows = std::min(tested_documents, documents - first);
         scores.middleRows(first, rows).noalias() = latent.document_vectors.middleRows(first, rows) * queries;
         for (Eigen::Index r = first; r < first + rows; ++r) {
             const float length = latent.document_lengths[static_cast<std::size_t>(r)];

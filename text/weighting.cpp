@@ -11,7 +11,7 @@
 namespace eckart::text {
 namespace {
 
-constexpr std::int64_t row_block = 512;
+constexpr std::int64_t weighted_rows = 512;
 constexpr double saturation = 1.2;  // k1 of BM25; rows are made unit length afterwards, so there is no b here
 
 constexpr double roundoff = 1e-9;  // a weight below it is rounding, which unit length would blow up to a word
@@ -137,7 +137,7 @@ double query_weight(const Weighting& weighting, double tf) {
 std::vector<float> global_weights(const Weighting& weighting, const CsrView& postings) {
     std::vector<float> weights(static_cast<std::size_t>(postings.rows));
     const auto documents = static_cast<double>(postings.cols);
-    parallel_blocks(postings.rows, row_block, [&](Range terms) {
+    parallel_blocks(postings.rows, weighted_rows, [&](Range terms) {
         for (auto t = static_cast<std::size_t>(terms.begin); t < static_cast<std::size_t>(terms.end); ++t) {
             const auto begin = static_cast<std::size_t>(postings.row_offsets[t]);
             const auto end = static_cast<std::size_t>(postings.row_offsets[t + 1]);
@@ -149,7 +149,7 @@ std::vector<float> global_weights(const Weighting& weighting, const CsrView& pos
 }
 
 void weight_rows(const Weighting& weighting, std::span<const float> global_weights, CsrMatrix& counts) {
-    parallel_blocks(counts.rows, row_block, [&](Range rows) {
+    parallel_blocks(counts.rows, weighted_rows, [&](Range rows) {
         for (auto r = static_cast<std::size_t>(rows.begin); r < static_cast<std::size_t>(rows.end); ++r) {
             const auto begin = static_cast<std::size_t>(counts.row_offsets[r]);
             const auto count = static_cast<std::size_t>(counts.row_offsets[r + 1]) - begin;

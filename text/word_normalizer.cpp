@@ -11,12 +11,13 @@ namespace {
 using namespace std::string_view_literals;
 
 // What is written together with the next word by an apostrophe.
-constexpr std::array french = {"c"sv,      "d"sv,      "j"sv,  "jusqu"sv,  "l"sv,      "lorsqu"sv, "m"sv, "n"sv,
-                               "presqu"sv, "puisqu"sv, "qu"sv, "quelqu"sv, "quoiqu"sv, "s"sv,      "t"sv};
-constexpr std::array italian = {"all"sv,   "c"sv, "coll"sv, "d"sv, "dall"sv, "degl"sv, "dell"sv,
-                                "gl"sv,    "l"sv, "m"sv,    "n"sv, "nell"sv, "null"sv, "quell"sv,
-                                "quest"sv, "s"sv, "sull"sv, "t"sv, "tutt"sv, "un"sv,   "v"sv};
-constexpr std::array catalan = {"d"sv, "l"sv, "m"sv, "n"sv, "s"sv, "t"sv};
+constexpr std::array french_prefixes = {"c"sv,      "d"sv,      "j"sv,      "jusqu"sv,  "l"sv,
+                                        "lorsqu"sv, "m"sv,      "n"sv,      "presqu"sv, "puisqu"sv,
+                                        "qu"sv,     "quelqu"sv, "quoiqu"sv, "s"sv,      "t"sv};
+constexpr std::array italian_prefixes = {"all"sv,   "c"sv, "coll"sv, "d"sv, "dall"sv, "degl"sv, "dell"sv,
+                                         "gl"sv,    "l"sv, "m"sv,    "n"sv, "nell"sv, "null"sv, "quell"sv,
+                                         "quest"sv, "s"sv, "sull"sv, "t"sv, "tutt"sv, "un"sv,   "v"sv};
+constexpr std::array catalan_prefixes = {"d"sv, "l"sv, "m"sv, "n"sv, "s"sv, "t"sv};
 
 std::string_view without_elision(std::string_view word, Language language) {
     const std::size_t apostrophe = word.find('\'');
@@ -24,8 +25,8 @@ std::string_view without_elision(std::string_view word, Language language) {
     const std::string_view first = word.substr(0, apostrophe);
     const auto holds = [first](const auto& list) { return std::find(list.begin(), list.end(), first) != list.end(); };
     const std::string_view code = language.code();
-    const bool elided =
-        (code == "fr" && holds(french)) || (code == "it" && holds(italian)) || (code == "ca" && holds(catalan));
+    const bool elided = (code == "fr" && holds(french_prefixes)) || (code == "it" && holds(italian_prefixes)) ||
+                        (code == "ca" && holds(catalan_prefixes));
     return elided ? word.substr(apostrophe + 1) : word;
 }
 

@@ -39,7 +39,7 @@ constexpr std::array<Mark, 5> byte_order_marks = {{{"\xef\xbb\xbf", "UTF-8"},
                                                    {"\xff\xfe", "UTF-16LE"},
                                                    {"\xfe\xff", "UTF-16BE"}}};
 
-const Mark* byte_order_mark(std::string_view bytes) {
+const Mark* known_mark(std::string_view bytes) {
     for (const Mark& mark : byte_order_marks) {
         if (bytes.substr(0, mark.bytes.size()) == mark.bytes) return &mark;
     }
@@ -117,7 +117,7 @@ bool is_valid_utf8(std::string_view bytes) {
 }
 
 bool looks_binary(std::string_view bytes) {
-    if (byte_order_mark(bytes) != nullptr || unmarked_utf16(bytes) != nullptr) return false;
+    if (known_mark(bytes) != nullptr || unmarked_utf16(bytes) != nullptr) return false;
     const std::string_view sample = bytes.substr(0, sample_bytes);
     const auto strange = static_cast<std::size_t>(std::count_if(sample.begin(), sample.end(), never_in_text));
     if (strange * 8 > sample.size()) return true;
@@ -126,7 +126,7 @@ bool looks_binary(std::string_view bytes) {
 
 std::string make_utf8(std::string& bytes) {
     std::string charset = "UTF-8";
-    if (const Mark* mark = byte_order_mark(bytes)) {
+    if (const Mark* mark = known_mark(bytes)) {
         bytes.erase(0, mark->bytes.size());
         charset = mark->charset;
     } else if (const char* utf16 = unmarked_utf16(bytes)) {

@@ -14,7 +14,7 @@
 namespace eckart::corpora {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::size_t zip_chunk_bytes = 64 * 1024;
 constexpr std::uint32_t member_mark = 0x04034b50;
 constexpr std::uint32_t directory_mark = 0x02014b50;
 constexpr std::uint32_t directory_end_mark = 0x06054b50;
@@ -49,7 +49,7 @@ struct MemberHeader {
 /// The archive as a whole, and its current member as a stream.
 class ZipReader::Member : public ByteStream {
   public:
-    explicit Member(std::unique_ptr<ByteStream> archive) : archive_(std::move(archive)), chunk_(chunk_bytes) {
+    explicit Member(std::unique_ptr<ByteStream> archive) : archive_(std::move(archive)), chunk_(zip_chunk_bytes) {
         constexpr int raw_deflate = -MAX_WBITS;
         if (inflateInit2(&state_, raw_deflate) != Z_OK) {
             throw InputError(archive_->name() + ": cannot start decompressing");
@@ -162,7 +162,7 @@ class ZipReader::Member : public ByteStream {
         const std::uint64_t left = header_.packed_bytes - packed_;
         if (left == 0) return 0;
         require_more();
-        const std::size_t wanted = std::min<std::uint64_t>({left, buffer.size(), chunk_bytes});
+        const std::size_t wanted = std::min<std::uint64_t>({left, buffer.size(), zip_chunk_bytes});
         const std::size_t count = waiting().copy(buffer.data(), wanted);
         begin_ += count;
         packed_ += count;
@@ -171,7 +171,7 @@ class ZipReader::Member : public ByteStream {
 
     std::size_t inflate_some(std::span<char> buffer) {
         state_.next_out = reinterpret_cast<Bytef*>(buffer.data());
-        state_.avail_out = static_cast<uInt>(std::min(buffer.size(), chunk_bytes));
+        state_.avail_out = static_cast<uInt>(std::min(buffer.size(), zip_chunk_bytes));
         const uInt wanted = state_.avail_out;
         while (!deflate_ended_ && state_.avail_out == wanted) {
             require_more();
@@ -205,7 +205,7 @@ class ZipReader::Member : public ByteStream {
     }
 
     void skip_rest() {
-        std::vector<char> dropped(within_ ? chunk_bytes : 0);
+        std::vector<char> dropped(within_ ? zip_chunk_bytes : 0);
         while (within_ && read(dropped) > 0) {
         }
     }

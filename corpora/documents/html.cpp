@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
 
 namespace eckart::corpora {
 namespace {
@@ -20,10 +21,6 @@ constexpr std::size_t most_attributes = 1000;
 bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& sorted, std::string_view name) {
     return std::binary_search(sorted.begin(), sorted.end(), name);
@@ -125,7 +122,7 @@ class NestingScan {
     }
 
     void read_tag(bool closes) {
-        if (at_ >= page_.size() || !is_letter(page_[at_])) {
+        if (at_ >= page_.size() || !is_ascii_letter(page_[at_])) {
             if (closes) skip_past(">");
             return;
         }
@@ -395,7 +392,7 @@ std::size_t end_of_markup(std::string_view page, std::size_t at) {
         return past(page, ">", end);
     }
     ++at;
-    if (!is_letter(page[at])) return past(page, ">", at);
+    if (!is_ascii_letter(page[at])) return past(page, ">", at);
     while (at < page.size() && !is_space(page[at]) && page[at] != '/' && page[at] != '>') ++at;
     return end_of_tag(page, at).at;
 }
@@ -411,7 +408,7 @@ TitledText read_html_without_parsing(std::string_view page) {
         at = next;
         if (at == page.size()) break;
         if (page[at] == '<' && at + 1 < page.size() &&
-            (is_letter(page[at + 1]) || page[at + 1] == '/' || page[at + 1] == '!' || page[at + 1] == '?')) {
+            (is_ascii_letter(page[at + 1]) || page[at + 1] == '/' || page[at + 1] == '!' || page[at + 1] == '?')) {
             at = end_of_markup(page, at);
             folded.end_line();
             continue;

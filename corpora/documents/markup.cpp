@@ -4,6 +4,7 @@
 #include <array>
 
 #include "corpora/bytes/lines.h"
+#include "engine/support/ascii.h"
 
 namespace eckart::corpora {
 namespace {
@@ -36,10 +37,6 @@ std::string heading_of(std::string_view line) {
     return std::string(trimmed(heading));
 }
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// Reads a TeX source from left to right, keeping what is set in type.
 class TexWords {
   public:
@@ -68,7 +65,7 @@ class TexWords {
 
     void command() {
         const std::size_t begin = at_;
-        while (at_ < source_.size() && is_letter(source_[at_])) ++at_;
+        while (at_ < source_.size() && is_ascii_letter(source_[at_])) ++at_;
         const std::string_view name = source_.substr(begin, at_ - begin);
         if (name.empty()) return character_command();
         if (name == "title" && title_.empty()) {
@@ -117,7 +114,7 @@ class TexWords {
             depth += c == '{' ? 1 : c == '}' ? -1 : 0;
             if (depth == 0) break;
             if (c == '\\') {
-                while (at_ + 1 < source_.size() && is_letter(source_[at_ + 1])) ++at_;
+                while (at_ + 1 < source_.size() && is_ascii_letter(source_[at_ + 1])) ++at_;
                 words += ' ';
             } else if (c != '{' && c != '}') {
                 words += c == '\n' ? ' ' : c;

@@ -17,7 +17,7 @@
 namespace eckart::corpora {
 namespace {
 
-std::optional<std::int64_t> whole_number(std::string_view word) {
+std::optional<std::int64_t> count_in(std::string_view word) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (error != std::errc() || end != word.data() + word.size() || number < 0) return std::nullopt;
@@ -59,7 +59,7 @@ class VectorReader {
   private:
     bool read_header() {
         if (fields_.size() != 2) return false;
-        const auto rows = whole_number(fields_[0]), cols = whole_number(fields_[1]);
+        const auto rows = count_in(fields_[0]), cols = count_in(fields_[1]);
         if (!rows || !cols) return false;
         if (!element_count(*rows, *cols)) rows_.fail("found a matrix of more elements than 63 bits count");
         announced_rows_ = *rows;

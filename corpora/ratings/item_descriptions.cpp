@@ -30,13 +30,13 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool is_whole(std::string_view text) {
+bool is_number(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 /// Four digits.
 std::optional<int> year_of(std::string_view text) {
-    if (text.size() != 4 || !is_whole(text)) return std::nullopt;
+    if (text.size() != 4 || !is_number(text)) return std::nullopt;
     return std::stoi(std::string(text));
 }
 
@@ -139,7 +139,7 @@ std::optional<NetflixLine> netflix_line(std::string_view line) {
     if (second == std::string_view::npos) return std::nullopt;
     const NetflixLine parts = {trimmed(line.substr(0, first)), line.substr(first + 1, second - first - 1),
                                line.substr(second + 1)};
-    if (!is_whole(parts.id) || (parts.year != "NULL" && !year_of(parts.year))) return std::nullopt;
+    if (!is_number(parts.id) || (parts.year != "NULL" && !year_of(parts.year))) return std::nullopt;
     return parts;
 }
 
@@ -219,10 +219,6 @@ bool is_flagged(std::string_view line, std::size_t flags) {
     return bars + 1 == fields_before_flags + flags;
 }
 
-bool has(std::string_view line, std::string_view part) {
-    return line.find(part) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::vector<ItemDescription> parse_items(std::string bytes, const std::string& name,
@@ -236,13 +232,15 @@ std::vector<ItemDescription> parse_items(std::string bytes, const std::string& n
     std::vector<ItemDescription> items;
     if (is_flagged(line, flags.size())) {
         items = parse_flagged(bytes, name, flags);
-    } else if (has(line, "::")) {
+    } else if (line.find("::") != std::string_view::npos) {
         items = parse_colons(bytes, name);
     } else if (netflix_line(line)) {
         items = parse_netflix(bytes, name);
     } else {
         const bool semicolons = std::count(line.begin(), line.end(), ';') > std::count(line.begin(), line.end(), ',');
-        const RowForm form = has(line, "\t") ? RowForm::tabs : semicolons ? RowForm::semicolons : RowForm::commas;
+        const RowForm form = line.find('\t') != std::string_view::npos ? RowForm::tabs
+                             : semicolons                              ? RowForm::semicolons
+                                                                       : RowForm::commas;
         items = parse_table(bytes, name, form);
     }
     if (items.empty()) throw InputError(name + ": found no items, expected some");

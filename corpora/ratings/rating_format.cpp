@@ -37,7 +37,7 @@ std::vector<std::string_view> lines_of(std::string_view head) {
     return lines;
 }
 
-bool has(std::string_view line, std::string_view part) {
+bool contains(std::string_view line, std::string_view part) {
     return line.find(part) != std::string_view::npos;
 }
 
@@ -60,7 +60,7 @@ bool are_lists(const std::vector<std::string_view>& lines) {
     std::size_t narrowest = std::string_view::npos, widest = 0;
     std::set<std::string_view> users;
     for (const std::string_view line : lines) {
-        if (has(line, "\t") && has(line, " ")) return false;
+        if (contains(line, "\t") && contains(line, " ")) return false;
         const auto words = words_of(line);
         if (!std::all_of(words.begin(), words.end(), is_whole) || !users.insert(words[0]).second) return false;
         narrowest = std::min(narrowest, words.size());
@@ -71,7 +71,7 @@ bool are_lists(const std::vector<std::string_view>& lines) {
 
 std::string format_of_name(const std::string& extension, std::string_view line) {
     if (extension == "csv")
-        return has(line, "\t") && line.find_first_of(",;") == std::string_view::npos ? "tsv" : "csv";
+        return contains(line, "\t") && line.find_first_of(",;") == std::string_view::npos ? "tsv" : "csv";
     if (extension == "tsv") return "tsv";
     if (extension == "svm" || extension == "libsvm") return "libsvm";
     return {};
@@ -96,8 +96,8 @@ std::string rating_format(std::string_view name, std::string_view head) {
     if (std::string named = format_of_name(extension, line); !named.empty()) return named;
     if (is_libsvm(line)) return "libsvm";
     if (are_lists(lines)) return "lists";
-    if (has(line, "\t")) return "tsv";
-    if (has(line, "::")) return "colons";
+    if (contains(line, "\t")) return "tsv";
+    if (contains(line, "::")) return "colons";
     return line.find_first_of(",;") != std::string_view::npos ? "csv" : "triples";
 }
 

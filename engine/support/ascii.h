@@ -18,6 +18,10 @@ inline std::string_view trimmed(std::string_view text) {
     return trimmed_by_search(text);
 }
 
+inline bool is_ascii_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /// ASCII letters in lower case; other bytes as they are.
 std::string lower_ascii(std::string_view text);
 

@@ -73,7 +73,7 @@ bool of_all_lists(MeasureKind kind) {
     return kind == MeasureKind::coverage || kind == MeasureKind::gini;
 }
 
-std::size_t at(std::int64_t index) {
+std::size_t unsigned_of(std::int64_t index) {
     return static_cast<std::size_t>(index);
 }
 
@@ -88,7 +88,7 @@ std::int64_t depth_of(std::span<const Measure> measures) {
 
 /// People that a block scores: scores of one block take at most 64 MB.
 std::size_t block_of(std::int64_t items) {
-    return std::clamp<std::size_t>(16'000'000 / at(std::max<std::int64_t>(items, 1)), 1, 2048);
+    return std::clamp<std::size_t>(16'000'000 / unsigned_of(std::max<std::int64_t>(items, 1)), 1, 2048);
 }
 
 /// What one person's ranking gave.
@@ -120,7 +120,7 @@ class Judge {
         const Profile test = profile_of(split_.test, person);
         RatingErrors errors;
         for (std::size_t j = 0; j < test.size(); ++j) {
-            errors.add(std::clamp(scores[at(test.items[j])], scale.low, scale.high), test.values[j]);
+            errors.add(std::clamp(scores[unsigned_of(test.items[j])], scale.low, scale.high), test.values[j]);
         }
         return errors;
     }
@@ -159,7 +159,7 @@ class Judge {
         ShownItems shown{.rated = profile_of(known_, person).items, .allowed = allowed_};
         if (split_.candidates.rows > 0) shown.candidates = profile_of(split_.candidates, person).items;
         hide(shown, scores);
-        return top_k(std::span<const float>(scores), at(depth_));
+        return top_k(std::span<const float>(scores), unsigned_of(depth_));
     }
 
     double value(const Measure& measure, std::span<const double> grades, std::span<const double> judged,
@@ -181,7 +181,7 @@ class Judge {
             case MeasureKind::mrr:
                 return reciprocal_rank(grades);
             case MeasureKind::novelty:
-                return novelty(items.first(std::min(items.size(), at(measure.k))));
+                return novelty(items.first(std::min(items.size(), unsigned_of(measure.k))));
             default:
                 return 0;  // not a mean over people
         }
@@ -190,7 +190,7 @@ class Judge {
     double novelty(std::span<const std::int32_t> items) const {
         double sum = 0;
         for (const std::int32_t item : items)
-            sum += self_information(static_cast<std::int64_t>(item_counts_[at(item)]), users_);
+            sum += self_information(static_cast<std::int64_t>(item_counts_[unsigned_of(item)]), users_);
         return items.empty() ? 0 : sum / static_cast<double>(items.size());
     }
 
@@ -212,8 +212,8 @@ void add_ranked(const Ranked& ranked, Evaluation& evaluation) {
             evaluation.values[m].push_back(ranked.values[m]);
             continue;
         }
-        const std::size_t length = std::min(ranked.items.size(), at(measure.k));
-        for (std::size_t j = 0; j < length; ++j) ++evaluation.list_counts[m][at(ranked.items[j])];
+        const std::size_t length = std::min(ranked.items.size(), unsigned_of(measure.k));
+        for (std::size_t j = 0; j < length; ++j) ++evaluation.list_counts[m][unsigned_of(ranked.items[j])];
     }
 }
 
@@ -223,7 +223,7 @@ Evaluation nothing_measured(const std::vector<Measure>& measures, std::int64_t i
     evaluation.values.resize(measures.size());
     evaluation.list_counts.resize(measures.size());
     for (std::size_t m = 0; m < measures.size(); ++m) {
-        if (of_all_lists(measures[m].kind)) evaluation.list_counts[m].resize(at(items));
+        if (of_all_lists(measures[m].kind)) evaluation.list_counts[m].resize(unsigned_of(items));
     }
     return evaluation;
 }
@@ -234,9 +234,9 @@ void measure(const Judge& judge, std::span<const std::int64_t> people, std::span
     std::vector<Ranked> ranked(people.size());
     std::vector<RatingErrors> errors(scale ? people.size() : 0);
     parallel_for(static_cast<std::int64_t>(people.size()), [&](std::int64_t p) {
-        const std::span<float> row(scores.row(p).data(), at(scores.cols()));
-        if (scale) errors[at(p)] = judge.errors(people[at(p)], row, *scale);
-        ranked[at(p)] = judge.rank(people[at(p)], profiles[at(p)], row);
+        const std::span<float> row(scores.row(p).data(), unsigned_of(scores.cols()));
+        if (scale) errors[unsigned_of(p)] = judge.errors(people[unsigned_of(p)], row, *scale);
+        ranked[unsigned_of(p)] = judge.rank(people[unsigned_of(p)], profiles[unsigned_of(p)], row);
     });
     evaluation.errors.insert(evaluation.errors.end(), errors.begin(), errors.end());
     for (const Ranked& one : ranked) {

@@ -14,10 +14,8 @@
 namespace eckart::recsys {
 namespace {
 
-constexpr std::string_view offsets_file = "item_offsets.npy";
-
 /// What the model knows beside the items' side.
-struct State {
+struct AlsState {
     double mean;
     AlsOptions options;
     RatingScale scale;
@@ -29,7 +27,7 @@ struct State {
 
 class Als final : public Recommender {
   public:
-    Als(const State& state, ItemFactors factors, StoredVector<float> offsets)
+    Als(const AlsState& state, ItemFactors factors, StoredVector<float> offsets)
         : state_(state), factors_(std::move(factors)), offsets_(std::move(offsets)) {}
 
     std::string_view name() const override { return "als"; }
@@ -55,7 +53,7 @@ class Als final : public Recommender {
 
     void save(const StoreWriter& store) const override {
         factors_.save(store);
-        offsets_.save(store, offsets_file);
+        offsets_.save(store, item_offsets_file);
     }
 
     Figures figures() const override {
@@ -76,12 +74,12 @@ class Als final : public Recommender {
     std::int64_t sweeps() const { return state_.sweeps; }
 
   private:
-    State state_;
+    AlsState state_;
     ItemFactors factors_;
     StoredVector<float> offsets_;
 };
 
-AlsOptions options_of(const OptionValues& values, const FitContext& context) {
+AlsOptions als_options(const OptionValues& values, const FitContext& context) {
     return {.factors = values.count("factors"),
             .lambda = values.number("lambda"),
             .offset_lambda = values.number("lambda-offset"),
@@ -91,20 +89,20 @@ AlsOptions options_of(const OptionValues& values, const FitContext& context) {
             .memory = context.memory};
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const AlsOptions options = options_of(values, context);
+Fitted fitted_als(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    const AlsOptions options = als_options(values, context);
     const auto* before = dynamic_cast<const Als*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("als can go on only from a model of als");
     std::optional<AlsColumns> start;
     if (before != nullptr) start.emplace(before->columns());
     AlsModel model = fit_als(user_item, options, context.progress, start ? &*start : nullptr);
-    const State state{.mean = model.mean,
-                      .options = options,
-                      .scale = scale_of(user_item),
-                      .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
-                      .loss = model.loss.back(),
-                      .solved_in_float64 = model.solved_in_float64,
-                      .interrupted = model.interrupted};
+    const AlsState state{.mean = model.mean,
+                         .options = options,
+                         .scale = scale_of(user_item),
+                         .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
+                         .loss = model.loss.back(),
+                         .solved_in_float64 = model.solved_in_float64,
+                         .interrupted = model.interrupted};
     auto als = std::make_unique<Als>(state, ItemFactors(std::move(model.factors)),
                                      StoredVector<float>(std::move(model.offsets)));
     FitReport report{.rounds = state.sweeps,
@@ -114,7 +112,7 @@ Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContex
     return {std::move(als), std::move(report)};
 }
 
-State read(const Figures& figures) {
+AlsState als_state(const Figures& figures) {
     AlsOptions options;
     options.factors = figures.count("factors");
     options.lambda = figures.number("lambda");
@@ -129,10 +127,10 @@ State read(const Figures& figures) {
             .interrupted = figures.truth("interrupted")};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
-    const State state = read_figures("als", figures, read);
+std::unique_ptr<Recommender> opened_als(const StoreReader& store, const Figures& figures) {
+    const AlsState state = read_figures("als", figures, als_state);
     ItemFactors factors(store, state.options.factors);
-    StoredVector<float> offsets(store, offsets_file, factors.matrix().rows());
+    StoredVector<float> offsets(store, item_offsets_file, factors.matrix().rows());
     return std::make_unique<Als>(state, std::move(factors), std::move(offsets));
 }
 
@@ -155,8 +153,8 @@ ModelKind als_kind() {
                                   "n^power",
                                   "linear 0.4 1"),
                     count_option("sweeps", defaults.sweeps, {1, 100000}, "passes over users and items", "count 8 32")},
-        .fit = fit,
-        .open = open,
+        .fit = fitted_als,
+        .open = opened_als,
         .memory =
             [](const RatingsShape& shape, const OptionValues& values) {
                 return als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));

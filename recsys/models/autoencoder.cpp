@@ -55,7 +55,7 @@ std::string_view name(TrainingEnd end) {
 }
 
 /// What the model knows beside its numbers.
-struct State {
+struct AutoencoderState {
     AutoencoderLayers layers;
     std::int64_t items = 0;
     std::int64_t epochs = 0;  ///< done, in this fit and those it went on from
@@ -70,7 +70,7 @@ struct State {
 
 constexpr const char* divergence_note = "training diverged; kept is what was best before it";
 
-Figures figures_of(const State& state) {
+Figures figures_of(const AutoencoderState& state) {
     Figures network = parse_figures(layers_json(state.layers));
     network.set({"items", state.items});
     network.set({"steps", state.steps});
@@ -87,7 +87,7 @@ Figures figures_of(const State& state) {
     return figures;
 }
 
-State state_from(const Figures& figures) {
+AutoencoderState state_from(const Figures& figures) {
     const Figures& network = figures.object("network");
     return {.layers = parse_layers_json(json_of(network)),
             .items = network.count("items"),
@@ -108,7 +108,7 @@ struct Unfinished {
 
 class NeuralAutoencoder final : public Recommender {
   public:
-    NeuralAutoencoder(State state, StoredAutoencoder network, std::optional<Unfinished> unfinished)
+    NeuralAutoencoder(AutoencoderState state, StoredAutoencoder network, std::optional<Unfinished> unfinished)
         : state_(std::move(state)),
           network_(std::move(network)),
           view_(network_.view(state_.layers)),
@@ -209,7 +209,7 @@ class NeuralAutoencoder final : public Recommender {
         return static_cast<double>(score(0, 0));
     }
 
-    State state_;
+    AutoencoderState state_;
     StoredAutoencoder network_;
     AutoencoderView view_;
     std::optional<Unfinished> unfinished_;
@@ -217,15 +217,15 @@ class NeuralAutoencoder final : public Recommender {
 
 /// A model of what training has; `end` stands for how it ended.
 std::unique_ptr<NeuralAutoencoder> model_of(const AutoencoderFit& fit, std::string_view end) {
-    State state{.layers = fit.layers,
-                .items = fit.best.weights.front().rows(),
-                .epochs = fit.epochs(),
-                .best_epoch = fit.best_epoch,
-                .loss = fit.loss,
-                .divergence = fit.divergence,
-                .validation = fit.validation,
-                .steps = fit.steps,
-                .end = std::string(end)};
+    AutoencoderState state{.layers = fit.layers,
+                           .items = fit.best.weights.front().rows(),
+                           .epochs = fit.epochs(),
+                           .best_epoch = fit.best_epoch,
+                           .loss = fit.loss,
+                           .divergence = fit.divergence,
+                           .validation = fit.validation,
+                           .steps = fit.steps,
+                           .end = std::string(end)};
     std::optional<Unfinished> unfinished;
     if (state.interrupted()) {
         unfinished.emplace(Unfinished{StoredAutoencoder(fit.current), StoredAutoencoder(fit.first_moments),
@@ -265,7 +265,8 @@ std::int64_t epochs_left(std::int64_t asked, const NeuralAutoencoder& before, co
     return before.is_unfinished() ? std::max<std::int64_t>(1, asked - state.epochs()) : asked;
 }
 
-Fitted fit(bool variational, const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fitted_autoencoder(bool variational, const CsrView& user_item, const OptionValues& values,
+                          const FitContext& context) {
     const AutoencoderLayers layers = layers_of(values, variational);
     AutoencoderTraining training = training_of(values, variational, context);
     const Likes likes(user_item);
@@ -288,9 +289,9 @@ Fitted fit(bool variational, const CsrView& user_item, const OptionValues& value
     return {std::move(model), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open(bool variational, const StoreReader& store, const Figures& figures) {
+std::unique_ptr<Recommender> opened_autoencoder(bool variational, const StoreReader& store, const Figures& figures) {
     const std::string own = variational ? "mult-vae" : "mult-dae";
-    const State state = read_figures(own, figures, state_from);
+    const AutoencoderState state = read_figures(own, figures, state_from);
     const auto network = [&](const std::string& part) {
         return StoredAutoencoder(store, part, state.layers, state.items);
     };
@@ -312,7 +313,7 @@ constexpr AutoencoderTraining usual_training{.noise_level = 0.5,
                                              .epochs = 200,
                                              .patience = 10};
 
-std::vector<ModelOption> options_of(bool variational) {
+std::vector<ModelOption> autoencoder_options(bool variational) {
     const AutoencoderTraining& usual = usual_training;
     std::vector<ModelOption> options = {
         counts_option("layers", "200", {1, 1 << 16},
@@ -346,11 +347,13 @@ ModelKind kind_of(bool variational) {
             .summary = variational ? "variational autoencoder with multinomial likelihood (Liang et al. 2018)"
                                    : "denoising autoencoder with multinomial loss (Liang et al. 2018)",
             .of_likes = true,
-            .options = options_of(variational),
-            .fit = [variational](const CsrView& user_item, const OptionValues& values,
-                                 const FitContext& context) { return fit(variational, user_item, values, context); },
+            .options = autoencoder_options(variational),
+            .fit =
+                [variational](const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+                    return fitted_autoencoder(variational, user_item, values, context);
+                },
             .open = [variational](const StoreReader& store,
-                                  const Figures& figures) { return open(variational, store, figures); },
+                                  const Figures& figures) { return opened_autoencoder(variational, store, figures); },
             .memory =
                 [variational](const RatingsShape& shape, const OptionValues& values) {
                     return autoencoder_memory(shape.users, shape.items, shape.ratings, layers_of(values, variational),

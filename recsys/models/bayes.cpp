@@ -15,14 +15,14 @@
 namespace eckart::recsys {
 namespace {
 
-constexpr std::string_view factors_file = "item_draws.npy";
-constexpr std::string_view sets_file = "set_draws.npy";
+constexpr std::string_view draws_file = "item_draws.npy";
+constexpr std::string_view set_draws_file = "set_draws.npy";
 constexpr std::string_view priors_file = "prior_draws.npy";
 constexpr std::string_view noise_file = "noise_draws.npy";
 constexpr std::size_t profile_block = 1024;  // people scored at a time: bounds what is held beside the scores
 
 /// What the model knows beside the draws.
-struct State {
+struct BayesState {
     double mean = 0;
     double deviation = 1;
     std::int64_t items = 0;
@@ -45,7 +45,7 @@ struct Draws {
 
 class Bayes final : public Recommender {
   public:
-    Bayes(const State& state, Draws draws) : state_(state), draws_(std::move(draws)) {}
+    Bayes(const BayesState& state, Draws draws) : state_(state), draws_(std::move(draws)) {}
 
     std::string_view name() const override { return "bayes"; }
     std::int64_t items() const override { return state_.items; }
@@ -85,8 +85,8 @@ class Bayes final : public Recommender {
     }
 
     void save(const StoreWriter& store) const override {
-        draws_.items.save(store, factors_file);
-        if (state_.item_sets) draws_.sets.save(store, sets_file);
+        draws_.items.save(store, draws_file);
+        if (state_.item_sets) draws_.sets.save(store, set_draws_file);
         draws_.priors.save(store, priors_file);
         draws_.noise.save(store, noise_file);
     }
@@ -105,11 +105,11 @@ class Bayes final : public Recommender {
     std::int64_t sweeps() const { return state_.sweeps; }
 
   private:
-    State state_;
+    BayesState state_;
     Draws draws_;
 };
 
-BayesOptions options_of(const OptionValues& values, const FitContext& context) {
+BayesOptions bayes_options(const OptionValues& values, const FitContext& context) {
     const std::string& sets = values.text("sets");
     return {.factors = values.count("factors"),
             .sweeps = values.count("sweeps"),
@@ -121,14 +121,14 @@ BayesOptions options_of(const OptionValues& values, const FitContext& context) {
             .memory = context.memory};
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const BayesOptions options = options_of(values, context);
+Fitted fitted_bayes(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    const BayesOptions options = bayes_options(values, context);
     const auto* before = dynamic_cast<const Bayes*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("bayes can go on only from a model of bayes");
     std::optional<BayesColumns> start;
     if (before != nullptr) start.emplace(before->columns());
     BayesModel model = fit_bayes(user_item, options, context.progress, start ? &*start : nullptr);
-    const State state{
+    const BayesState state{
         .mean = model.mean,
         .deviation = model.deviation,
         .items = user_item.cols,
@@ -149,7 +149,7 @@ Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContex
     return {std::move(bayes), std::move(report)};
 }
 
-State read(const Figures& figures) {
+BayesState bayes_state(const Figures& figures) {
     return {.mean = figures.number("mean"),
             .deviation = figures.number("deviation"),
             .items = figures.count("items"),
@@ -162,16 +162,16 @@ State read(const Figures& figures) {
             .interrupted = figures.truth("interrupted")};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
-    const State state = read_figures("bayes", figures, read);
+std::unique_ptr<Recommender> opened_bayes(const StoreReader& store, const Figures& figures) {
+    const BayesState state = read_figures("bayes", figures, bayes_state);
     if (state.samples < 1 || state.factors < 2) {
         throw DamagedError(store.path() + ": the model says that it has no draws; train it again");
     }
     const std::int64_t rows = state.samples * state.items;
     return std::make_unique<Bayes>(
         state,
-        Draws{StoredMatrix(store, factors_file, rows, state.factors),
-              state.item_sets ? StoredMatrix(store, sets_file, rows, state.factors) : StoredMatrix(DenseMatrix()),
+        Draws{StoredMatrix(store, draws_file, rows, state.factors),
+              state.item_sets ? StoredMatrix(store, set_draws_file, rows, state.factors) : StoredMatrix(DenseMatrix()),
               StoredMatrix(store, priors_file, state.samples * (state.factors + 1), state.factors),
               StoredVector<float>(store, noise_file, state.samples)});
 }
@@ -194,10 +194,10 @@ ModelKind bayes_kind() {
                                   "users: the items of each user say something of them; both: also the users of "
                                   "each item; none",
                                   "of both users none")},
-        .fit = fit,
-        .open = open,
+        .fit = fitted_bayes,
+        .open = opened_bayes,
         .memory = [](const RatingsShape& shape, const OptionValues& values) {
-            return bayes_memory(shape.users, shape.items, shape.ratings, options_of(values, {}));
+            return bayes_memory(shape.users, shape.items, shape.ratings, bayes_options(values, {}));
         }};
 }
 

@@ -14,11 +14,11 @@
 namespace eckart::recsys {
 namespace {
 
-constexpr std::string_view offsets_file = "item_offsets.npy";
-constexpr std::int64_t profile_block = 8;
+constexpr std::string_view bias_offsets_file = "item_offsets.npy";
+constexpr std::int64_t bias_profile_block = 8;
 
 /// What the model knows beside the offsets.
-struct State {
+struct BiasState {
     double mean;
     double lambda_user;
     double lambda_item;
@@ -30,7 +30,7 @@ struct State {
 
 class Bias final : public Recommender {
   public:
-    Bias(const State& state, StoredVector<double> item_offsets)
+    Bias(const BiasState& state, StoredVector<double> item_offsets)
         : state_(state), item_offsets_(std::move(item_offsets)) {}
 
     std::string_view name() const override { return "bias"; }
@@ -38,7 +38,7 @@ class Bias final : public Recommender {
     std::optional<RatingScale> scale() const override { return state_.scale; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        parallel_blocks(static_cast<std::int64_t>(profiles.size()), profile_block, [&](Range rows) {
+        parallel_blocks(static_cast<std::int64_t>(profiles.size()), bias_profile_block, [&](Range rows) {
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
                 const double level = state_.mean + offset_of(profiles[static_cast<std::size_t>(row)]);
                 std::transform(offsets().begin(), offsets().end(), scores.data() + row * scores.outerStride(),
@@ -60,7 +60,7 @@ class Bias final : public Recommender {
 
     std::vector<float> similar(std::int32_t) const override { throw compares_no_items(name()); }
 
-    void save(const StoreWriter& store) const override { item_offsets_.save(store, offsets_file); }
+    void save(const StoreWriter& store) const override { item_offsets_.save(store, bias_offsets_file); }
 
     Figures figures() const override {
         return {{"mean", state_.mean},         {"lambda_user", state_.lambda_user}, {"lambda_item", state_.lambda_item},
@@ -75,7 +75,7 @@ class Bias final : public Recommender {
         return row_offset(profile.items, profile.values, state_.mean, offsets(), state_.lambda_user);
     }
 
-    State state_;
+    BiasState state_;
     StoredVector<double> item_offsets_;
 };
 
@@ -91,20 +91,20 @@ Fitted fit_bias(const CsrView& user_item, const OptionValues& options, const Fit
     const RatingsShape shape{user_item.rows, user_item.cols, user_item.nonzeros()};
     context.memory.require(bias_memory(shape, options), "the model bias");
     Offsets offsets = fit_offsets(user_item, fit, context.progress);
-    const State state{offsets.mean,       fit.lambda_row,    fit.lambda_column,  offsets.residual,
-                      offsets.iterations, offsets.converged, scale_of(user_item)};
+    const BiasState state{offsets.mean,       fit.lambda_row,    fit.lambda_column,  offsets.residual,
+                          offsets.iterations, offsets.converged, scale_of(user_item)};
     auto bias = std::make_unique<Bias>(state, StoredVector<double>(std::move(offsets.column_offsets)));
     FitReport report{.figures = numbers_of(bias->figures())};
     return {std::move(bias), std::move(report)};
 }
 
 std::unique_ptr<Recommender> open_bias(const StoreReader& store, const Figures& kept) {
-    const State state = read_figures("bias", kept, [](const Figures& figures) {
-        return State{figures.number("mean"),     figures.number("lambda_user"), figures.number("lambda_item"),
-                     figures.number("residual"), figures.count("iterations"),   figures.truth("converged"),
-                     read_scale(figures)};
+    const BiasState state = read_figures("bias", kept, [](const Figures& figures) {
+        return BiasState{figures.number("mean"),     figures.number("lambda_user"), figures.number("lambda_item"),
+                         figures.number("residual"), figures.count("iterations"),   figures.truth("converged"),
+                         read_scale(figures)};
     });
-    return std::make_unique<Bias>(state, StoredVector<double>(store, offsets_file, any_extent));
+    return std::make_unique<Bias>(state, StoredVector<double>(store, bias_offsets_file, any_extent));
 }
 
 }  // namespace

@@ -177,7 +177,7 @@ std::vector<double> weights_of(const OptionValues& values, std::size_t count) {
                      std::to_string(count) + " parts");
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fitted_blend(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("a blend cannot go on from a model; train it again");
     const std::vector<PartOptions> options = parsed_parts(values);
     const std::vector<double> weights = weights_of(values, options.size());
@@ -193,7 +193,7 @@ Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContex
     return {std::make_unique<Blend>(std::move(parts)), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& kept) {
+std::unique_ptr<Recommender> opened_blend(const StoreReader& store, const Figures& kept) {
     std::vector<Part> parts;
     read_figures("blend", kept, [&](const Figures& figures) {
         for (const Figures& part : figures.objects("parts")) {
@@ -211,7 +211,7 @@ std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& kept)
 }
 
 /// All parts, as if none gave back what it fitted with.
-std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
+std::uint64_t blend_bytes(const RatingsShape& shape, const OptionValues& values) {
     std::uint64_t bytes = 0;
     for (const PartOptions& part : parsed_parts(values)) {
         bytes += part.kind->memory(shape, OptionValues(part.kind->options, part.given));
@@ -226,9 +226,9 @@ ModelKind blend_kind() {
             .summary = "a weighted sum of other models of likes, their scores standardized for each person",
             .of_likes = true,
             .options = blend_options(),
-            .fit = fit,
-            .open = open,
-            .memory = bytes_of};
+            .fit = fitted_blend,
+            .open = opened_blend,
+            .memory = blend_bytes};
 }
 
 }  // namespace eckart::recsys

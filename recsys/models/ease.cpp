@@ -6,7 +6,7 @@
 namespace eckart::recsys {
 namespace {
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fitted_ease(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     require_likes_alone("ease", user_item, context);
     return fit_item_autoencoder("ease", 0, Likes(user_item).view(), values, context);
 }
@@ -18,7 +18,7 @@ ModelKind ease_kind() {
             .summary = "linear autoencoder with zero diagonal, in closed form (Steck 2019)",
             .of_likes = true,
             .options = item_autoencoder_options(),
-            .fit = fit,
+            .fit = fitted_ease,
             .open =
                 [](const StoreReader& store, const Figures& figures) {
                     return std::make_unique<ItemWeightsModel>("ease", ItemWeights::open(store, "ease"), figures);

@@ -23,7 +23,7 @@ namespace {
 constexpr const char* kind_name = "edlae";
 constexpr std::string_view encoder_file = "edlae_encoder.npy";
 constexpr std::string_view decoder_file = "edlae_decoder.npy";
-constexpr std::int64_t profiles_at_once = 8;
+constexpr std::int64_t edlae_profiles = 8;
 
 /// W = U V' - Diag(U V').
 class LowRankEdlae final : public Recommender {
@@ -64,7 +64,7 @@ class LowRankEdlae final : public Recommender {
     /// The sum of u_j over the likes.
     std::optional<FactoredPeople> factored_people(std::span<const Profile> profiles) const override {
         DenseMatrix people = DenseMatrix::Zero(static_cast<Eigen::Index>(profiles.size()), u().cols());
-        parallel_blocks(people.rows(), profiles_at_once, [&](Range block) {
+        parallel_blocks(people.rows(), edlae_profiles, [&](Range block) {
             for (std::int64_t p = block.begin; p < block.end; ++p) {
                 for (const std::int32_t j : profiles[static_cast<std::size_t>(p)].items) people.row(p) += u().row(j);
             }
@@ -158,14 +158,14 @@ Fitted fit_low_rank(const CsrView& likes, const OptionValues& values, const FitC
             std::move(report)};
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fitted_edlae(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     require_likes_alone(kind_name, user_item, context);
     const Likes likes(user_item, values.number("user-power"));
     if (rank_of(values) > 0) return fit_low_rank(likes.view(), values, context);
     return fit_item_autoencoder(kind_name, dropout_of(values), likes.view(), values, context);
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
+std::unique_ptr<Recommender> opened_edlae(const StoreReader& store, const Figures& figures) {
     if (!store.has_file(std::string(encoder_file))) {
         return std::make_unique<ItemWeightsModel>(kind_name, ItemWeights::open(store, kind_name), figures);
     }
@@ -175,7 +175,7 @@ std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figur
     return std::make_unique<LowRankEdlae>(std::move(encoder), std::move(decoder), figures);
 }
 
-std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
+std::uint64_t edlae_bytes(const RatingsShape& shape, const OptionValues& values) {
     if (rank_of(values) == 0) return item_autoencoder_memory(shape, values, {});
     return edlae_memory(shape.users, shape.items, shape.ratings, options_of(values, {})) +
            4 * static_cast<std::uint64_t>(shape.ratings) + 8 * static_cast<std::uint64_t>(shape.items);
@@ -207,9 +207,9 @@ ModelKind edlae_kind() {
             .summary = "denoising linear autoencoder with zero diagonal, of full or low rank (Steck 2020)",
             .of_likes = true,
             .options = edlae_options(),
-            .fit = fit,
-            .open = open,
-            .memory = bytes_of,
+            .fit = fitted_edlae,
+            .open = opened_edlae,
+            .memory = edlae_bytes,
             .approximates = true,
             .has_item_vectors = true,
             .has_user_vectors = "with --rank above 0"};

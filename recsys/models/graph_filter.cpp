@@ -17,7 +17,7 @@
 namespace eckart::recsys {
 namespace {
 
-constexpr std::int64_t profiles_at_once = 16;  ///< a cache line of scores for each item
+constexpr std::int64_t filtered_at_once = 16;  ///< a cache line of scores for each item
 constexpr std::int64_t few_profiles = 4;       ///< so many are scored one by one rather than as a panel
 
 class GraphFilterModel final : public Recommender {
@@ -30,7 +30,7 @@ class GraphFilterModel final : public Recommender {
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        parallel_blocks(static_cast<std::int64_t>(profiles.size()), profiles_at_once, [&](Range block) {
+        parallel_blocks(static_cast<std::int64_t>(profiles.size()), filtered_at_once, [&](Range block) {
             const auto some = profiles.subspan(static_cast<std::size_t>(block.begin),
                                                static_cast<std::size_t>(block.end - block.begin));
             const auto rows = scores.middleRows(block.begin, block.end - block.begin);
@@ -87,7 +87,7 @@ class GraphFilterModel final : public Recommender {
     }
 
     void score_panel(std::span<const Profile> profiles, PanelRef<float> scores) const {
-        DenseMatrix likes = DenseMatrix::Zero(items(), profiles_at_once), filtered(items(), profiles_at_once);
+        DenseMatrix likes = DenseMatrix::Zero(items(), filtered_at_once), filtered(items(), filtered_at_once);
         for (std::size_t p = 0; p < profiles.size(); ++p) {
             for (const std::int32_t item : profiles[p].items) likes(item, static_cast<Eigen::Index>(p)) = 1;
         }
@@ -116,19 +116,20 @@ std::vector<ModelOption> graph_filter_options() {
                           "how much items with many likes are scaled up in the end, -1 to 1", "linear -0.3 0.7")};
 }
 
-std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues&) {
+std::uint64_t graph_filter_bytes(const RatingsShape& shape, const OptionValues&) {
     // The likes, and the filter.
     return 4 * static_cast<std::uint64_t>(shape.ratings) + graph_filter_memory(shape.users, shape.items, shape.ratings);
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fitted_graph_filter(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     const GraphFilterOptions options{.row_power = values.number("user-power"),
                                      .column_power = values.number("item-power"),
                                      .popularity = values.number("popularity")};
     const double sharpening = values.number("sharpening");
     if (context.start != nullptr) throw UsageError("graph-filter counts once: there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("graph-filter needs at least one like");
-    context.memory.require(bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "the graph");
+    context.memory.require(graph_filter_bytes({user_item.rows, user_item.cols, user_item.nonzeros()}, values),
+                           "the graph");
     const Likes likes(user_item);
     context.progress.report("weighting", 0, 1);
     GraphFilter filter = graph_filter(likes.view(), options);
@@ -138,7 +139,7 @@ Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContex
     return {std::move(model), std::move(report)};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& kept) {
+std::unique_ptr<Recommender> opened_graph_filter(const StoreReader& store, const Figures& kept) {
     return read_figures("graph-filter", kept, [&](const Figures& figures) {
         const std::int64_t users = figures.count("users"), items = figures.count("items");
         return std::make_unique<GraphFilterModel>(
@@ -154,9 +155,9 @@ ModelKind graph_filter_kind() {
             .summary = "the graph of likes, smoothed and sharpened: no learning, only the likes are kept",
             .of_likes = true,
             .options = graph_filter_options(),
-            .fit = fit,
-            .open = open,
-            .memory = bytes_of};
+            .fit = fitted_graph_filter,
+            .open = opened_graph_filter,
+            .memory = graph_filter_bytes};
 }
 
 }  // namespace eckart::recsys

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view spectrum_file = "spectrum.npy";
 
 /// What the model knows beside the items' side.
-struct State {
+struct ImplicitAlsState {
     ImplicitAlsOptions options;
     std::int64_t sweeps;  ///< done, in this fit and those it went on from
     double loss;
@@ -27,7 +27,7 @@ struct State {
 
 class ImplicitAls final : public Recommender {
   public:
-    ImplicitAls(const State& state, ItemFactors factors, StoredVector<double> spectrum)
+    ImplicitAls(const ImplicitAlsState& state, ItemFactors factors, StoredVector<double> spectrum)
         : state_(state), factors_(std::move(factors)), spectrum_(std::move(spectrum)) {}
 
     std::string_view name() const override { return "implicit-als"; }
@@ -71,12 +71,12 @@ class ImplicitAls final : public Recommender {
     std::int64_t sweeps() const { return state_.sweeps; }
 
   private:
-    State state_;
+    ImplicitAlsState state_;
     ItemFactors factors_;
     StoredVector<double> spectrum_;
 };
 
-ImplicitAlsOptions options_of(const OptionValues& values, const FitContext& context) {
+ImplicitAlsOptions implicit_als_options(const OptionValues& values, const FitContext& context) {
     return {.factors = values.count("factors"),
             .lambda = values.number("lambda"),
             .unobserved_weight = values.number("unobserved-weight"),
@@ -90,8 +90,8 @@ ImplicitAlsOptions options_of(const OptionValues& values, const FitContext& cont
             .memory = context.memory};
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const ImplicitAlsOptions options = options_of(values, context);
+Fitted fitted_implicit_als(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    const ImplicitAlsOptions options = implicit_als_options(values, context);
     const auto* before = dynamic_cast<const ImplicitAls*>(context.start);
     if (context.start != nullptr && before == nullptr) {
         throw UsageError("implicit-als can go on only from a model of implicit-als");
@@ -99,11 +99,12 @@ Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContex
     std::optional<ImplicitAlsColumns> start;
     if (before != nullptr) start.emplace(before->columns());
     ImplicitAlsModel model = fit_implicit_als(user_item, options, context.progress, start ? &*start : nullptr);
-    const State state{.options = options,
-                      .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
-                      .loss = model.loss.back(),
-                      .solved_in_float64 = model.solved_in_float64,
-                      .interrupted = model.interrupted};
+    const ImplicitAlsState state{
+        .options = options,
+        .sweeps = static_cast<std::int64_t>(model.loss.size()) + (before ? before->sweeps() : 0),
+        .loss = model.loss.back(),
+        .solved_in_float64 = model.solved_in_float64,
+        .interrupted = model.interrupted};
     auto implicit = std::make_unique<ImplicitAls>(state, ItemFactors(std::move(model.factors)),
                                                   StoredVector<double>(std::move(model.spectrum)));
     FitReport report{.rounds = state.sweeps,
@@ -113,7 +114,7 @@ Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContex
     return {std::move(implicit), std::move(report)};
 }
 
-State read(const Figures& figures) {
+ImplicitAlsState implicit_als_state(const Figures& figures) {
     ImplicitAlsOptions options;
     options.factors = figures.count("factors");
     options.lambda = figures.number("lambda");
@@ -127,8 +128,8 @@ State read(const Figures& figures) {
             .interrupted = figures.truth("interrupted")};
 }
 
-std::unique_ptr<Recommender> open(const StoreReader& store, const Figures& figures) {
-    const State state = read_figures("implicit-als", figures, read);
+std::unique_ptr<Recommender> opened_implicit_als(const StoreReader& store, const Figures& figures) {
+    const ImplicitAlsState state = read_figures("implicit-als", figures, implicit_als_state);
     ItemFactors factors(store, state.options.factors);
     StoredVector<double> spectrum(store, spectrum_file, state.options.factors);
     return std::make_unique<ImplicitAls>(state, std::move(factors), std::move(spectrum));
@@ -159,8 +160,8 @@ ModelKind implicit_als_kind() {
                                  "factors that the solver block solves for at once"),
                     number_option("start-deviation", defaults.start_deviation, {1e-6, 1e3},
                                   "deviation of the first random vectors, times sqrt(factors)")},
-        .fit = fit,
-        .open = open,
+        .fit = fitted_implicit_als,
+        .open = opened_implicit_als,
         .memory =
             [](const RatingsShape& shape, const OptionValues& values) {
                 return implicit_als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));

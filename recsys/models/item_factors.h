@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "engine/completion/als.h"
@@ -13,6 +14,9 @@
 // For the .cpp files of models with item factors. Not installed.
 
 namespace eckart::recsys {
+
+/// The offsets of items, in stores of models that have them.
+inline constexpr std::string_view item_offsets_file = "item_offsets.npy";
 
 /// Cosine of each row with row `item`; 0 where one of them is zero.
 std::vector<float> cosines(const ConstMatrixMap& rows, std::int32_t item);

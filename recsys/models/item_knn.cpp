@@ -29,17 +29,18 @@ ColumnNeighborsOptions options_of(const OptionValues& values) {
             .neighbors = values.count("neighbors")};
 }
 
-std::uint64_t bytes_of(const RatingsShape& shape, const OptionValues& values) {
+std::uint64_t item_knn_bytes(const RatingsShape& shape, const OptionValues& values) {
     const std::int64_t neighbors = values.count("neighbors");
     const auto transpose = 8 * static_cast<std::uint64_t>(std::min(neighbors, shape.items) * shape.items);
     return column_neighbors_memory(shape.items, shape.ratings, neighbors) + transpose +
            4 * static_cast<std::uint64_t>(shape.ratings);
 }
 
-Fitted fit(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+Fitted fitted_item_knn(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("item-knn counts once: there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("item-knn needs at least one like");
-    context.memory.require(bytes_of({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "the neighbors");
+    context.memory.require(item_knn_bytes({user_item.rows, user_item.cols, user_item.nonzeros()}, values),
+                           "the neighbors");
     const Likes likes(user_item);
     CsrMatrix weights = transposed(column_neighbors(likes.view(), options_of(values), context.progress));
     const Figures figures = {{"weights", weights.nonzeros()}};
@@ -54,13 +55,13 @@ ModelKind item_knn_kind() {
             .summary = "nearest items by shared likes: cosine with shrinkage, or the normalized item-item product",
             .of_likes = true,
             .options = item_knn_options(),
-            .fit = fit,
+            .fit = fitted_item_knn,
             .open =
                 [](const StoreReader& store, const Figures& figures) {
                     return std::make_unique<ItemWeightsModel>("item-knn", ItemWeights::open(store, "item-knn"),
                                                               figures);
                 },
-            .memory = bytes_of,
+            .memory = item_knn_bytes,
             .has_item_vectors = true};
 }
 

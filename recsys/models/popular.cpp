@@ -12,7 +12,7 @@ namespace eckart::recsys {
 namespace {
 
 constexpr std::string_view counts_file = "item_counts.npy";
-constexpr std::int64_t profile_block = 8;
+constexpr std::int64_t scored_at_once = 8;
 
 class Popular final : public Recommender {
   public:
@@ -24,7 +24,7 @@ class Popular final : public Recommender {
     std::optional<RatingScale> scale() const override { return std::nullopt; }
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
-        parallel_blocks(static_cast<std::int64_t>(profiles.size()), profile_block, [&](Range rows) {
+        parallel_blocks(static_cast<std::int64_t>(profiles.size()), scored_at_once, [&](Range rows) {
             const auto counts = counts_.values();
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
                 std::copy(counts.begin(), counts.end(), scores.data() + row * scores.outerStride());

@@ -14,13 +14,12 @@
 namespace eckart::recsys {
 namespace {
 
-constexpr std::string_view offsets_file = "item_offsets.npy";
 constexpr std::string_view sets_file = "set_factors.npy";
 constexpr std::string_view sgd_name = "sgd";
 constexpr std::string_view svdpp_name = "svd++";
 
 /// What the model knows beside the items' side.
-struct State {
+struct SgdState {
     bool with_sets = false;  ///< svd++
     double mean = 0;
     std::int64_t factors = 0;
@@ -37,7 +36,7 @@ struct State {
 /// sgd and svd++, which differ in the sets.
 class Factorization final : public Recommender {
   public:
-    Factorization(State state, ItemFactors factors, StoredVector<float> offsets, StoredMatrix sets)
+    Factorization(SgdState state, ItemFactors factors, StoredVector<float> offsets, StoredMatrix sets)
         : state_(std::move(state)),
           factors_(std::move(factors)),
           offsets_(std::move(offsets)),
@@ -69,7 +68,7 @@ class Factorization final : public Recommender {
 
     void save(const StoreWriter& store) const override {
         factors_.save(store);
-        offsets_.save(store, offsets_file);
+        offsets_.save(store, item_offsets_file);
         if (state_.with_sets) sets_.save(store, sets_file);
     }
 
@@ -113,13 +112,13 @@ class Factorization final : public Recommender {
         return svdpp_rows(ratings, columns(), state_.lambda, state_.lambda_bias);
     }
 
-    State state_;
+    SgdState state_;
     ItemFactors factors_;
     StoredVector<float> offsets_;
     StoredMatrix sets_;  ///< 0 x 0 without sets
 };
 
-SvdppOptions options_of(const OptionValues& values, bool with_sets, const FitContext& context) {
+SvdppOptions sgd_options(const OptionValues& values, bool with_sets, const FitContext& context) {
     SvdppOptions options;
     options.sgd = {.factors = values.count("factors"),
                    .epochs = values.count("epochs"),
@@ -135,8 +134,8 @@ SvdppOptions options_of(const OptionValues& values, bool with_sets, const FitCon
     return options;
 }
 
-Fitted fit(bool with_sets, const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const SvdppOptions options = options_of(values, with_sets, context);
+Fitted fitted_sgd(bool with_sets, const CsrView& user_item, const OptionValues& values, const FitContext& context) {
+    const SvdppOptions options = sgd_options(values, with_sets, context);
     std::optional<SvdppModel> start;
     if (context.start != nullptr) {
         const auto* before = dynamic_cast<const Factorization*>(context.start);
@@ -153,17 +152,17 @@ Fitted fit(bool with_sets, const CsrView& user_item, const OptionValues& values,
             fit_sgd(user_item, options.sgd, context.progress, start ? &start->factorization : nullptr);
     }
     SgdModel& fitted = model.factorization;
-    State state{.with_sets = with_sets,
-                .mean = fitted.mean,
-                .factors = options.sgd.factors,
-                .lambda = options.sgd.regularization,
-                .lambda_bias = options.sgd.bias_regularization,
-                .scale = scale_of(user_item),
-                .epochs = fitted.epochs,
-                .learning_rate = fitted.learning_rate,
-                .loss = fitted.loss.back(),
-                .interrupted = fitted.interrupted,
-                .note = fitted.note};
+    SgdState state{.with_sets = with_sets,
+                   .mean = fitted.mean,
+                   .factors = options.sgd.factors,
+                   .lambda = options.sgd.regularization,
+                   .lambda_bias = options.sgd.bias_regularization,
+                   .scale = scale_of(user_item),
+                   .epochs = fitted.epochs,
+                   .learning_rate = fitted.learning_rate,
+                   .loss = fitted.loss.back(),
+                   .interrupted = fitted.interrupted,
+                   .note = fitted.note};
     FitReport report{.rounds = state.epochs, .loss = std::move(fitted.loss), .interrupted = state.interrupted};
     if (!state.note.empty()) report.notes.push_back({"learning-rate-lowered", state.note});
     auto made = std::make_unique<Factorization>(std::move(state), ItemFactors(std::move(fitted.column_factors)),
@@ -173,7 +172,7 @@ Fitted fit(bool with_sets, const CsrView& user_item, const OptionValues& values,
     return {std::move(made), std::move(report)};
 }
 
-State read(bool with_sets, const Figures& figures) {
+SgdState sgd_state(bool with_sets, const Figures& figures) {
     return {.with_sets = with_sets,
             .mean = figures.number("mean"),
             .factors = figures.count("factors"),
@@ -187,12 +186,12 @@ State read(bool with_sets, const Figures& figures) {
             .note = figures.contains("note") ? figures.text("note") : std::string()};
 }
 
-std::unique_ptr<Recommender> open(bool with_sets, const StoreReader& store, const Figures& kept) {
-    State state = read_figures(with_sets ? svdpp_name : sgd_name, kept,
-                               [&](const Figures& figures) { return read(with_sets, figures); });
+std::unique_ptr<Recommender> opened_sgd(bool with_sets, const StoreReader& store, const Figures& kept) {
+    SgdState state = read_figures(with_sets ? svdpp_name : sgd_name, kept,
+                                  [&](const Figures& figures) { return sgd_state(with_sets, figures); });
     ItemFactors factors(store, state.factors);
     const std::int64_t items = factors.matrix().rows();
-    StoredVector<float> offsets(store, offsets_file, items);
+    StoredVector<float> offsets(store, item_offsets_file, items);
     StoredMatrix sets = with_sets ? StoredMatrix(store, sets_file, items, state.factors) : StoredMatrix(DenseMatrix());
     return std::make_unique<Factorization>(std::move(state), std::move(factors), std::move(offsets), std::move(sets));
 }
@@ -218,12 +217,12 @@ ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> opt
             .of_likes = false,
             .options = std::move(options),
             .fit = [with_sets](const CsrView& user_item, const OptionValues& values,
-                               const FitContext& context) { return fit(with_sets, user_item, values, context); },
+                               const FitContext& context) { return fitted_sgd(with_sets, user_item, values, context); },
             .open = [with_sets](const StoreReader& store,
-                                const Figures& figures) { return open(with_sets, store, figures); },
+                                const Figures& figures) { return opened_sgd(with_sets, store, figures); },
             .memory =
                 [with_sets](const RatingsShape& shape, const OptionValues& values) {
-                    const SvdppOptions chosen = options_of(values, with_sets, {});
+                    const SvdppOptions chosen = sgd_options(values, with_sets, {});
                     return with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
                                      : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors);
                 },

@@ -21,10 +21,6 @@ constexpr std::int64_t components_of_sparse = 50;
 constexpr std::int64_t compared_neighbors = 10;
 constexpr std::int64_t most_compared = 20'000;  ///< places, up to which all pairs are compared for their neighbors
 
-std::size_t at(std::int64_t i) {
-    return static_cast<std::size_t>(i);
-}
-
 std::int64_t sparse_components(const CsrView& x) {
     return std::min({components_of_sparse, x.rows, x.cols});
 }
@@ -99,7 +95,7 @@ std::optional<double> preserved(const NeighborGraph& graph, const DenseMatrix& p
     const NeighborGraph near = neighbor_graph(places, options, work.progress);
     std::int64_t common = 0;
     for (std::int64_t i = 0; i < graph.rows; ++i) {
-        const auto rows = graph.indices_of(i).first(at(k)), seen = near.indices_of(i);
+        const auto rows = graph.indices_of(i).first(k), seen = near.indices_of(i);
         for (const std::int32_t j : rows) common += j >= 0 && std::find(seen.begin(), seen.end(), j) != seen.end();
     }
     return static_cast<double>(common) / static_cast<double>(graph.rows * k);
@@ -138,7 +134,7 @@ Layout among_old(const DenseMatrix& rows, const Points& points, const LayoutOpti
     Layout layout;
     layout.places.resize(rows.rows(), 2);
     for (std::int64_t i = 0; i < rows.rows(); ++i) {
-        const auto place = old.find(points.ids[at(i)]);
+        const auto place = old.find(points.ids[i]);
         (place == old.end() ? fresh : known).push_back(i);
         if (place != old.end()) layout.places.row(i) << place->second.first, place->second.second;
     }

@@ -13,15 +13,11 @@ namespace {
 
 constexpr std::int64_t grid = 48;  ///< cells to a side, in which a cluster's densest place is looked for
 
-std::size_t at(std::int64_t i) {
-    return static_cast<std::size_t>(i);
-}
-
 /// Points of a cluster in each cell of a grid over the picture, smoothed over neighboring cells when it is asked for.
 class Density {
   public:
     explicit Density(const DenseMatrix& places)
-        : places_(places), low_(places.colwise().minCoeff()), counts_(at(grid * grid)) {
+        : places_(places), low_(places.colwise().minCoeff()), counts_(grid * grid) {
         const Eigen::RowVector2f high = places.colwise().maxCoeff();
         size_ = std::max((high - low_).maxCoeff(), 1e-6F) / static_cast<float>(grid);
     }
@@ -29,10 +25,10 @@ class Density {
     /// The mean of the points in and around the densest cell.
     Eigen::RowVector2f peak(const std::vector<std::int32_t>& points) {
         std::fill(counts_.begin(), counts_.end(), 0);
-        for (const std::int32_t p : points) ++counts_[at(cell(p, 1) * grid + cell(p, 0))];
+        for (const std::int32_t p : points) ++counts_[cell(p, 1) * grid + cell(p, 0)];
         std::int64_t best = 0, most = -1;
         for (std::int64_t c = 0; c < grid * grid; ++c) {
-            const std::int64_t here = counts_[at(c)] == 0 ? 0 : around(c);
+            const std::int64_t here = counts_[c] == 0 ? 0 : around(c);
             if (here > most) {
                 most = here;
                 best = c;
@@ -60,7 +56,7 @@ class Density {
              ++row) {
             for (std::int64_t col = std::max<std::int64_t>(0, c % grid - 2); col <= std::min(grid - 1, c % grid + 2);
                  ++col) {
-                sum += counts_[at(row * grid + col)];
+                sum += counts_[row * grid + col];
             }
         }
         return sum;
@@ -111,7 +107,7 @@ void arrange_clusters(MapPicture& picture) {
     if (picture.size() == 0) return;
     std::vector<std::vector<std::int32_t>> members(picture.described.size());
     for (std::size_t p = 0; p < picture.clusters.size(); ++p) {
-        if (picture.clusters[p] >= 0) members[at(picture.clusters[p])].push_back(static_cast<std::int32_t>(p));
+        if (picture.clusters[p] >= 0) members[picture.clusters[p]].push_back(static_cast<std::int32_t>(p));
     }
     Density density(picture.places);
     for (std::size_t c = 0; c < members.size(); ++c) {
@@ -140,10 +136,10 @@ std::string picture_text(const std::string& path, const MapPicture& picture) {
 std::string picture_table(const MapPicture& picture) {
     std::string text = "id\tx\ty\tcluster\ttitle\n";
     for (std::int64_t i = 0; i < picture.size(); ++i) {
-        const std::int32_t cluster = picture.clusters[at(i)];
-        text += fmt::format("{}\t{}\t{}\t{}\t{}\n", escaped_line(picture.ids[at(i)]), picture.places(i, 0),
+        const std::int32_t cluster = picture.clusters[i];
+        text += fmt::format("{}\t{}\t{}\t{}\t{}\n", escaped_line(picture.ids[i]), picture.places(i, 0),
                             picture.places(i, 1), cluster < 0 ? "" : std::to_string(cluster),
-                            escaped_line(picture.titles[at(i)]));
+                            escaped_line(picture.titles[i]));
     }
     return text;
 }

@@ -11,14 +11,14 @@ namespace {
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
-struct Character {
+struct CodePoint {
     std::uint32_t code;
     std::size_t bytes;  ///< that it takes; of a broken sequence, those to pass over
     bool good;
 };
 
 /// The character at the beginning of `text`, which is not empty.
-Character first_character(std::string_view text) {
+CodePoint first_code_point(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     if (byte(0) < 0x80) return {byte(0), 1, true};
     const std::size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
@@ -145,7 +145,7 @@ std::string from_base64(std::string_view text, const std::string& name) {
 std::string markup_text(std::string_view text) {
     std::string result;
     while (!text.empty()) {
-        const Character character = first_character(text);
+        const CodePoint character = first_code_point(text);
         const std::string_view escape = entity(character.code);
         if (!character.good) {
             result += replacement;

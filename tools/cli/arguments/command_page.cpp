@@ -73,4 +73,8 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
     return text;
 }
 
+std::string with_default(const std::string& description, const std::string& initial) {
+    return initial.empty() ? description : description + " [" + initial + "]";
+}
+
 }  // namespace eckart::tools

@@ -60,4 +60,7 @@ std::vector<NoteBlock> note_blocks(std::string_view notes);
 /// "als, ease" for two models.
 std::string joined(const std::vector<std::string>& words, std::string_view separator);
 
+/// A description with its default, if it has one, in brackets.
+std::string with_default(const std::string& description, const std::string& initial);
+
 }  // namespace eckart::tools

@@ -54,10 +54,6 @@ std::string section(const std::string& heading, const std::vector<Row>& rows) {
     return rows.empty() ? "" : "\n" + heading + ":\n" + table(rows);
 }
 
-std::string with_default(const std::string& description, const std::string& initial) {
-    return initial.empty() ? description : description + " [" + initial + "]";
-}
-
 Row row_of(const Declaration& one) {
     std::string name = joined(one.names, ", ");
     if (one.kind == Declaration::Kind::argument && one.several) name += "...";
@@ -65,7 +61,7 @@ Row row_of(const Declaration& one) {
     return {name, with_default(one.description, one.initial)};
 }
 
-std::string examples(const std::vector<std::string>& lines) {
+std::string example_lines(const std::vector<std::string>& lines) {
     std::string text = "\nExamples:\n";
     for (const std::string& line : lines) text += "  " + line + "\n";
     return text;
@@ -96,7 +92,8 @@ std::string program_help(const std::vector<CommandPage>& pages) {
     std::vector<Row> commands;
     for (const CommandPage& page : pages) commands.push_back({page.name, page.summary});
     return "Usage: eckart COMMAND [ARGUMENT]...\nA search engine and recommender.\n" +
-           examples({"eckart index ~/Documents -o docs.idx", "eckart search docs.idx \"how do I change a tire\""}) +
+           example_lines(
+               {"eckart index ~/Documents -o docs.idx", "eckart search docs.idx \"how do I change a tire\""}) +
            section("Commands", commands) +
            section("Options", {{"-h, --help", "show this help"}, {"--version", "show the version"}}) +
            "\nHelp on a command: eckart help COMMAND, or eckart COMMAND -h.\n";
@@ -114,7 +111,7 @@ std::string command_help(const CommandPage& page) {
     if (has_models)
         options.push_back(
             {"--OPTION X", "an option of the model; to see them: eckart " + page.name + " --model NAME -h"});
-    return "Usage: " + page.usage() + "\n" + paragraph(page.summary + ".") + examples(page.examples) +
+    return "Usage: " + page.usage() + "\n" + paragraph(page.summary + ".") + example_lines(page.examples) +
            section("Arguments", arguments) + section("Options", options) + section("Options of every command", common) +
            notes_text(page.notes);
 }

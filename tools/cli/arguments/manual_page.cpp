@@ -50,14 +50,10 @@ std::string item(const std::string& roff_term, const std::string& text) {
     return ".TP\n" + roff_term + "\n" + literal(text) + "\n";
 }
 
-std::string examples(const std::vector<std::string>& lines) {
+std::string example_section(const std::vector<std::string>& lines) {
     std::string text = heading("EXAMPLES") + ".nf\n";
     for (const std::string& line : lines) text += literal(line) + "\n";
     return text + ".fi\n";
-}
-
-std::string with_default(const std::string& description, const std::string& initial) {
-    return initial.empty() ? description : description + " [" + initial + "]";
 }
 
 std::string item_of(const Declaration& one) {
@@ -136,7 +132,7 @@ std::string command_manual(const CommandPage& page, const std::string& version) 
            heading("SYNOPSIS") + bold(command) + literal(page.usage().substr(command.size())) + "\n" +
            section("DESCRIPTION", notes_of(page)) + section("ARGUMENTS", arguments) + section("OPTIONS", options) +
            section("OPTIONS OF MODELS", model_sections(page)) + section("OPTIONS OF EVERY COMMAND", common) +
-           examples(page.examples) + exit_status() + heading("SEE ALSO") + bold("eckart") + "(1)\n";
+           example_section(page.examples) + exit_status() + heading("SEE ALSO") + bold("eckart") + "(1)\n";
 }
 
 }  // namespace eckart::tools

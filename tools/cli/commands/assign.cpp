@@ -9,14 +9,14 @@
 namespace eckart::tools {
 namespace {
 
-struct Given {
+struct AssignGiven {
     std::string clusters;
     std::string source;
     std::string assignments;
     jobs::AssignOptions options;
 };
 
-void declare(Arguments& arguments, Given& given) {
+void declare(Arguments& arguments, AssignGiven& given) {
     arguments.positional(given.clusters, "CLUSTERS", "folder made by eckart cluster -o");
     arguments.positional(given.source, "SOURCE",
                          "what was clustered, or more of its kind: a matrix file with as many columns, or, for "
@@ -31,7 +31,7 @@ void declare(Arguments& arguments, Given& given) {
                      "write id, cluster and distance of each row as TSV; -: to standard output");
 }
 
-void run(Session& session, const Given& given) {
+void run(Session& session, const AssignGiven& given) {
     const jobs::Assigned assigned = jobs::assign(given.clusters, given.source, given.options, session.work());
     session.show(assigned.notes);
     if (!given.assignments.empty()) {
@@ -43,7 +43,7 @@ void run(Session& session, const Given& given) {
 }  // namespace
 
 Command assign_command() {
-    auto given = std::make_shared<Given>();
+    auto given = std::make_shared<AssignGiven>();
     return {.name = "assign",
             .summary = "Puts rows or new documents into the clusters of a stored clustering",
             .examples = {"eckart assign docs.clusters new-folder", "eckart assign points.clusters more.npy --json"},

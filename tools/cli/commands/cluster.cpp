@@ -9,7 +9,7 @@
 namespace eckart::tools {
 namespace {
 
-struct Given {
+struct ClusterGiven {
     std::string source;
     std::string part;
     std::string output;
@@ -18,7 +18,7 @@ struct Given {
     ClusterArguments clusters;
 };
 
-void declare(Arguments& arguments, Given& given) {
+void declare(Arguments& arguments, ClusterGiven& given) {
     arguments.positional(given.source, "SOURCE", "an index, a model, or a matrix file");
     declare_part(arguments, given.part,
                  "what to cluster; not given: the documents of an index, the items of a model, the rows of a file; "
@@ -30,7 +30,7 @@ void declare(Arguments& arguments, Given& given) {
     declare_cluster_arguments(arguments, given.clusters);
 }
 
-void run(Session& session, const Given& given) {
+void run(Session& session, const ClusterGiven& given) {
     const jobs::ClusterOptions options = cluster_options(given.clusters);
     const jobs::Work work = session.work();
     const jobs::Points points = jobs::read_points(given.source, given.part, work);
@@ -46,7 +46,7 @@ void run(Session& session, const Given& given) {
 }  // namespace
 
 Command cluster_command() {
-    auto given = std::make_shared<Given>();
+    auto given = std::make_shared<ClusterGiven>();
     return {.name = "cluster",
             .summary =
                 "Groups documents, terms, items, users or the rows of a matrix by k-means, and says what each group is "

@@ -14,10 +14,10 @@ namespace {
 using recsys::Trial;
 
 std::string quoted(const std::string& word) {
-    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    const bool safe = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
         return std::isalnum(c) || std::string_view("-_./:,=+@%").find(static_cast<char>(c)) != std::string_view::npos;
     });
-    if (plain) return word;
+    if (safe) return word;
     std::string text = "'";
     for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return text + "'";
