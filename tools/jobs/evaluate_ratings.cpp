@@ -9,6 +9,7 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/interface/shown_items.h"
 
 namespace eckart::jobs {
 namespace {
@@ -39,6 +40,13 @@ std::vector<NamedModel> all_models(const RatingsEvaluationOptions& given, bool w
     return models;
 }
 
+/// Users with training ratings.
+std::int64_t training_users(const CsrView& train) {
+    std::int64_t users = 0;
+    for (std::int64_t row = 0; row < train.rows; ++row) users += recsys::profile_of(train, row).empty() ? 0 : 1;
+    return users;
+}
+
 /// Fits and measures one model on one split.
 void evaluate_one(const recsys::Split& split, const NamedModel& model, const recsys::EvaluationOptions& options,
                   const Work& work, MeasuredModel& results) {
@@ -53,6 +61,9 @@ void evaluate_one(const recsys::Split& split, const NamedModel& model, const rec
     const Clock::time_point start = Clock::now();
     const auto fitted = recsys::fit_to(split, *model.kind, values, options.positive, context);
     results.fit_seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    if (!options.least_ratings && split.candidates.rows == 0) {
+        results.least_ratings = recsys::usual_least_ratings(*fitted.model, training_users(split.train));
+    }
     results.evaluations.push_back(recsys::evaluate(*fitted.model, split, options));
 }
 
@@ -73,6 +84,15 @@ Notes notes_on(const std::vector<MeasuredModel>& results, const RatingsEvaluatio
                          left_out == 1
                              ? "1 person has no relevant rating in the test and is skipped"
                              : fmt::format("{} people have no relevant rating in the test and are skipped", left_out)});
+    }
+    std::int64_t least = 0;
+    for (const MeasuredModel& result : results) least = std::max(least, result.least_ratings);
+    if (least > 0 && ranks(results.front())) {
+        notes.push_back(
+            {"least-ratings",
+             fmt::format("models of ratings rank only items with {} or more ratings, as recommend does; use "
+                         "--least-ratings 0 to rank all items",
+                         least)});
     }
     if (with_values && !given.positive && protocol_of(given.protocol) != "ncf" && ranks(results.front())) {
         notes.push_back(

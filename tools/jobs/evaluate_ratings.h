@@ -28,12 +28,13 @@ struct RatingsEvaluationOptions {
 struct MeasuredModel {
     std::string label;  ///< as it was given
     std::vector<recsys::Evaluation> evaluations = {};
-    double fit_seconds = 0;  ///< of all fits together
+    double fit_seconds = 0;          ///< of all fits together
+    std::int64_t least_ratings = 0;  ///< that an item needed to be ranked, on the last split, if nobody said it
 };
 
 struct RatingsEvaluation {
     std::vector<MeasuredModel> models;  ///< the baselines first; all on the same splits, one at least
-    Notes notes;                        ///< "fitted", "people-without-relevant", "all-are-likes"
+    Notes notes;                        ///< "fitted", "people-without-relevant", "least-ratings", "all-are-likes"
 };
 
 /// A measure over all splits: means of the values and of the ends of their intervals.

@@ -88,6 +88,20 @@ TEST_CASE("what evaluate ranks is what recommend shows with the same least ratin
     }
 }
 
+TEST_CASE("how many ratings an item needs to be ranked is said, unless it was asked for or is none") {
+    const TemporaryFolder folder;
+    const RatingsSource few = {.sources = {folder.write("few.csv", small_ratings(30))}};
+    const RatingsSource many = {.sources = {folder.write("many.csv", small_ratings(120))}};
+    const auto notes = [](const RatingsSource& source, const RatingsEvaluationOptions& options) {
+        return evaluate_ratings(source, options, {}).notes;
+    };
+
+    CHECK(has_note(notes(many, {}), "least-ratings"));
+    CHECK(!has_note(notes(few, {}), "least-ratings"));
+    CHECK(!has_note(notes(many, {.least_ratings = 0}), "least-ratings"));
+    CHECK(!has_note(notes(many, {.metrics = "rmse"}), "least-ratings"));
+}
+
 TEST_CASE("what surprises is noted, and what does not go together refused") {
     const TemporaryFolder folder;
     const RatingsSource source = {.sources = {folder.write("r.csv", small_ratings())}};

@@ -20,10 +20,10 @@ inline std::string trained_films(const TemporaryFolder& folder, const std::strin
     return folder / "model";
 }
 
-/// Thirty users and eight items; three of four pairs are rated, later items later.
-inline std::string small_ratings() {
+/// Users and eight items; three of four pairs are rated, later items later.
+inline std::string small_ratings(int users = 30) {
     std::string text = "user,item,rating,timestamp\n";
-    for (int user = 0; user < 30; ++user) {
+    for (int user = 0; user < users; ++user) {
         for (int item = 1; item <= 8; ++item) {
             if ((user * 7 + item * 3) % 4 == 0) continue;
             for (const int number : {user, item, 1 + (user + item * item) % 5, 100 * item + user}) {

@@ -40,16 +40,17 @@ void run(Session& session, const PredictArguments& given) {
 
 Command predict_command() {
     auto given = std::make_shared<PredictArguments>();
-    return {.name = "predict",
-            .summary = "Predicts what a person would give to items",
-            .examples = {"eckart predict films.model --user 17 --item \"Quiet Winter\" --item 117",
-                         "eckart predict films.model --pairs pairs.csv --json"},
-            .notes = likes_notes() +
-                     "\n`source` is the model's name, or what stands in where too little is known: item, user or mean."
-                     "\nPairs with users or items that the model does not have are left out and named on stderr, and "
-                     "the exit\ncode is 4.",
-            .declare = [given](Arguments& arguments) { declare(arguments, *given); },
-            .run = [given](Session& session) { run(session, *given); }};
+    return {
+        .name = "predict",
+        .summary = "Predicts what a person would give to items",
+        .examples = {"eckart predict films.model --user 17 --item \"Quiet Winter\" --item 117",
+                     "eckart predict films.model --pairs pairs.csv --json"},
+        .notes = likes_notes() +
+                 "\n\n`source` is the model's name, or what stands in where too little is known: item, user or mean."
+                 "\n\nPairs with users or items that the model does not have are left out and named on stderr, and "
+                 "the exit\ncode is 4.",
+        .declare = [given](Arguments& arguments) { declare(arguments, *given); },
+        .run = [given](Session& session) { run(session, *given); }};
 }
 
 }  // namespace eckart::tools
