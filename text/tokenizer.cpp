@@ -52,9 +52,9 @@ constexpr std::array<char, 256> make_folded() {
 constexpr auto class_of_ascii = make_classes();
 constexpr auto folded_ascii = make_folded();
 
-constexpr std::size_t part = std::size_t{1} << 20;
+constexpr std::size_t most_at_once = std::size_t{1} << 20;
 constexpr std::size_t chunk_size = std::size_t{1} << 14;  ///< bytes that ICU sees at once
-constexpr std::size_t gap = 16;  ///< bytes of ASCII between two stretches that are not worth leaving ICU for
+constexpr std::size_t least_stretch = 16;  ///< bytes of ASCII between two stretches that are not worth leaving ICU for
 
 ByteClass class_of(char byte) {
     return class_of_ascii[static_cast<unsigned char>(byte)];
@@ -121,7 +121,7 @@ std::size_t stretch_end(std::string_view text, std::size_t i, std::size_t limit)
         const ByteClass c = class_of(text[i]);
         if (c == ByteClass::other) end = std::string_view::npos;
         if (c == ByteClass::separator && end == std::string_view::npos) end = i;
-        if (end < i && i - end >= gap) return end;
+        if (end < i && i - end >= least_stretch) return end;
     }
     return i < text.size() ? std::string_view::npos : std::min(end, text.size());
 }
@@ -163,7 +163,7 @@ std::size_t Tokenizer::tokenize_part(std::string_view text, std::size_t from, To
     if (text.size() > std::numeric_limits<std::uint32_t>::max())
         throw UsageError("text of " + std::to_string(text.size()) + " bytes; a text has less than 4 GiB");
     if (from == 0) segmenter_->begin_stretch();
-    const std::size_t stop = std::min(text.size(), from + part);
+    const std::size_t stop = std::min(text.size(), from + most_at_once);
     if (!ascii_path_) return segment(text, from, from, stop, words);
     if (segmenter_->in_overlong_word()) from = segment(text, from, from, stop, words);
     return scan_ascii(text, from, stop, words);

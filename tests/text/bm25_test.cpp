@@ -12,14 +12,14 @@ using namespace eckart::text;
 
 namespace {
 
-constexpr Bm25Options options{1.5, 0.75};
+constexpr Bm25Options bm25_options{1.5, 0.75};
 
 /// Terms x documents of three documents, as long as 2, 4 and 6 terms.
 struct Example {
     CsrMatrix postings = csr_from_entries(2, 3, {{0, 1, 2}, {1, 0, 1}, {1, 1, 1}, {1, 2, 6}});
     std::vector<float> lengths = {2, 4, 6};
-    std::vector<float> saturations = bm25_saturations(lengths, options);
-    Bm25View view{postings, saturations, options.k1};
+    std::vector<float> saturations = bm25_saturations(lengths, bm25_options);
+    Bm25View view{postings, saturations, bm25_options.k1};
 };
 
 }  // namespace
@@ -70,11 +70,11 @@ TEST_CASE("what single terms give adds up to the score, over random postings") {
 TEST_CASE("no length, no document and no term of any document make no number that is not finite") {
     CHECK(mean_length({}) == 1);
     CHECK(mean_length(std::vector<float>{0, 0}) == 1);
-    CHECK(bm25_saturations({}, options).empty());
+    CHECK(bm25_saturations({}, bm25_options).empty());
 
     const CsrMatrix postings = csr_from_entries(1, 2, {});
-    const std::vector<float> saturations = bm25_saturations(std::vector<float>{0, 0}, options);
-    const Bm25View view{postings, saturations, options.k1};
+    const std::vector<float> saturations = bm25_saturations(std::vector<float>{0, 0}, bm25_options);
+    const Bm25View view{postings, saturations, bm25_options.k1};
     std::vector<float> scores(2, 0);
     add_bm25_scores(view, {{0, 1.0F}}, scores);
     CHECK(scores == std::vector<float>{0, 0});
@@ -87,8 +87,9 @@ TEST_CASE("a posting of a document that there is none of is damage, not a write 
     std::vector<std::int32_t> documents(example.postings.column_indices);
     for (const std::int32_t wrong : {3, -1, 1 << 30}) {
         documents[0] = wrong;
-        const Bm25View view{
-            {2, 3, example.postings.row_offsets, documents, example.postings.values}, example.saturations, options.k1};
+        const Bm25View view{{2, 3, example.postings.row_offsets, documents, example.postings.values},
+                            example.saturations,
+                            bm25_options.k1};
         std::vector<float> scores(3, 0);
         CHECK_THROWS_AS(add_bm25_scores(view, {{0, 1.0F}}, scores), DamagedError);
     }

@@ -13,7 +13,7 @@ using namespace eckart::text::testing;
 namespace {
 
 /// Three terms, the middle one not latent; two dimensions, which are the two latent terms themselves.
-struct Example {
+struct LatentExample {
     std::vector<std::int32_t> latent_rows = {0, -1, 1};
     std::vector<float> global_weights = {1, 0.5F};
     DenseMatrix term_vectors = DenseMatrix::Identity(2, 2);
@@ -31,7 +31,7 @@ struct Example {
 }  // namespace
 
 TEST_CASE("a query is its weights times V, the global weight squared, made unit length before") {
-    const Example example;
+    const LatentExample example;
 
     const FoldedQuery folded = fold_in(example.view, {{0, 1.0F}, {1, 5.0F}, {2, 3.0F}});
 
@@ -43,7 +43,7 @@ TEST_CASE("a query is its weights times V, the global weight squared, made unit 
 }
 
 TEST_CASE("a query without a latent term folds into nothing") {
-    const Example example;
+    const LatentExample example;
 
     CHECK(fold_in(example.view, {}).empty);
     const FoldedQuery folded = fold_in(example.view, {{1, 2.0F}});
@@ -52,7 +52,7 @@ TEST_CASE("a query without a latent term folds into nothing") {
 }
 
 TEST_CASE("scores are cosines, whatever the length of the query; a document without a vector scores nothing") {
-    const Example example;
+    const LatentExample example;
     std::vector<float> scores(3, -7);
 
     latent_scores(example.view, Eigen::Vector2f(5, 0), scores);

@@ -18,7 +18,7 @@ namespace {
 using Eigen::VectorXd;
 
 constexpr float nothing = -std::numeric_limits<float>::infinity();
-constexpr double roundoff = 2e-5;  // float32 over 300 documents' scores and two scalings
+constexpr double float_roundoff = 2e-5;  // float32 over 300 documents' scores and two scalings
 
 VectorXd lexical_parts(const OpenFiles& open, const RankedQuery& query) {
     std::vector<float> scores(static_cast<std::size_t>(open.ranker.documents()), 0);
@@ -94,7 +94,7 @@ std::vector<SourceDocument> collection() {
     return documents;
 }
 
-const std::vector<std::map<std::string, float>> queries = {
+const std::vector<std::map<std::string, float>> asked = {
     {{"aword1", 1.0F}, {"aword2", 1.0F}},
     {{"bword3", 2.0F}, {"plain7", 1.0F}, {"own17", 1.0F}},
     {{"own5", 1.0F}, {"cword0", 1.0F}},
@@ -105,7 +105,7 @@ const std::vector<std::map<std::string, float>> queries = {
 TEST_CASE("the hybrid score is its documented formula of the two parts, for a given weight") {
     const SmallIndex made(collection(), plain("20"));
     const OpenFiles open(made.path());
-    for (const auto& words : queries) {
+    for (const auto& words : asked) {
         const RankedQuery query = ranked_query(open.ranker, open.terms(words));
         for (const double w : {0.1, 0.5, 0.9, 1.0}) {
             const Scores scores = score_documents(open.ranker, query, Mode::hybrid, w);
@@ -113,7 +113,7 @@ TEST_CASE("the hybrid score is its documented formula of the two parts, for a gi
             CHECK(scores.latent_weight == w);
             for (Eigen::Index d = 0; d < 300; ++d) {
                 const auto score = static_cast<double>(scores.values[static_cast<std::size_t>(d)]);
-                CHECK(std::abs(score - expected(d)) <= roundoff);
+                CHECK(std::abs(score - expected(d)) <= float_roundoff);
             }
         }
     }
@@ -124,7 +124,7 @@ TEST_CASE("the hybrid's own weight is its documented formula") {
     OpenFiles open(made.path());
     for (const double of_index : {open.ranker.latent_weight, 0.3, 1.0}) {
         open.ranker.latent_weight = of_index;
-        for (const auto& words : queries) {
+        for (const auto& words : asked) {
             const RankedQuery query = ranked_query(open.ranker, open.terms(words));
             const double w = weight_by_formula(open, query);
             const Scores scores = score_documents(open.ranker, query, Mode::hybrid);
@@ -138,7 +138,7 @@ TEST_CASE("the hybrid's own weight is its documented formula") {
 TEST_CASE("a weight of nothing is lexical, of one latent with feedback") {
     const SmallIndex made(collection(), plain("20"));
     const OpenFiles open(made.path());
-    const RankedQuery query = ranked_query(open.ranker, open.terms(queries[1]));
+    const RankedQuery query = ranked_query(open.ranker, open.terms(asked[1]));
 
     const Scores lexical = score_documents(open.ranker, query, Mode::lexical);
     CHECK(score_documents(open.ranker, query, Mode::hybrid, 0.0).values == lexical.values);
@@ -170,7 +170,7 @@ TEST_CASE("what a mode has nothing to say about has no score") {
 TEST_CASE("scores do not depend on the number of threads") {
     const SmallIndex made(collection(), plain("20"));
     const OpenFiles open(made.path());
-    const RankedQuery query = ranked_query(open.ranker, open.terms(queries[3]));
+    const RankedQuery query = ranked_query(open.ranker, open.terms(asked[3]));
     const auto scores = [&](int threads) {
         const ThreadLimit limit(threads);
         return score_documents(open.ranker, query, Mode::hybrid, 0.6).values;

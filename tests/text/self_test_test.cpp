@@ -15,7 +15,6 @@ using namespace eckart::text;
 
 namespace {
 
-using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
@@ -23,15 +22,15 @@ using Eigen::VectorXd;
 /// a passage and a rest, so that both are parts of the document.
 class Space {
   public:
-    Space(Index documents, Index terms, Index rank, std::uint64_t seed, Index topics = 4)
+    Space(Eigen::Index documents, Eigen::Index terms, Eigen::Index rank, std::uint64_t seed, Eigen::Index topics = 4)
         : counts_(MatrixXd::Zero(documents, terms)) {
         const Philox random(seed);
         std::uint64_t draw = 0;
-        for (Index d = 0; d < documents; ++d) {
+        for (Eigen::Index d = 0; d < documents; ++d) {
             SplitDocument trial;
             trial.row = static_cast<std::int32_t>(d);
             const auto topic = random.below(draw++, static_cast<std::uint64_t>(topics));
-            for (Index t = 0; t < terms; ++t) {
+            for (Eigen::Index t = 0; t < terms; ++t) {
                 const bool of_topic = static_cast<std::uint64_t>(t % topics) == topic;
                 for (WeightedTerms* half : {&trial.passage, &trial.rest}) {
                     if (random.uniform(draw++) > (of_topic ? 0.6 : 0.15) && t >= topics) continue;
@@ -46,32 +45,32 @@ class Space {
     }
 
     /// What the space of X without row `d` says of the trial of document d: the question by a dense SVD.
-    double target_by_svd(Index d) const {
+    double target_by_svd(Eigen::Index d) const {
         MatrixXd without = x_;
         without.row(d).setZero();
         return target(d, leading(without, latent.rank));
     }
 
-    double target_with_document(Index d) const { return target(d, leading(x_, latent.rank)); }
+    double target_with_document(Eigen::Index d) const { return target(d, leading(x_, latent.rank)); }
 
     CsrMatrix postings() const {
         std::vector<Entry> entries;
-        for (Index d = 0; d < counts_.rows(); ++d) {
-            for (Index t = 0; t < counts_.cols(); ++t) {
+        for (Eigen::Index d = 0; d < counts_.rows(); ++d) {
+            for (Eigen::Index t = 0; t < counts_.cols(); ++t) {
                 if (counts_(d, t) > 0) entries.push_back({t, d, static_cast<float>(counts_(d, t))});
             }
         }
         return csr_from_entries(counts_.cols(), counts_.rows(), entries);
     }
 
-    double target(Index d, const MatrixXd& v) const {
+    double target(Eigen::Index d, const MatrixXd& v) const {
         const auto& trial = trials[static_cast<std::size_t>(d)];
         const VectorXd a = v.transpose() * vector(trial.passage, true), b = v.transpose() * vector(trial.rest, false);
         return a.dot(b) / (a.norm() * b.norm());
     }
 
     /// Scores of the other documents by the same SVD.
-    VectorXd scores_by_svd(Index d) const {
+    VectorXd scores_by_svd(Eigen::Index d) const {
         MatrixXd without = x_;
         without.row(d).setZero();
         const MatrixXd v = leading(without, latent.rank), y = x_ * v;
@@ -81,7 +80,7 @@ class Space {
 
     VectorXd scores(const Question& question) const {
         VectorXd result = (document_vectors_ * question.query).cast<double>();
-        for (Index d = 0; d < result.size(); ++d)
+        for (Eigen::Index d = 0; d < result.size(); ++d)
             result(d) /= static_cast<double>(lengths_[static_cast<std::size_t>(d)]);
         return result;
     }
@@ -91,9 +90,9 @@ class Space {
     LatentMatrix matrix;
 
   private:
-    static MatrixXd leading(const MatrixXd& x, Index rank) {
+    static MatrixXd leading(const MatrixXd& x, Eigen::Index rank) {
         const OracleSvd svd = oracle_svd(x);
-        Index kept = 0;  // a direction of no singular value is none
+        Eigen::Index kept = 0;  // a direction of no singular value is none
         while (kept < rank && svd.values(kept) > 1e-9) ++kept;
         return svd.v.leftCols(kept);
     }
@@ -107,12 +106,12 @@ class Space {
     }
 
     /// X: the counts under "tf-idf:nnc", with global weights of one half each, which a row's length takes out again.
-    void weigh(Index rank) {
+    void weigh(Eigen::Index rank) {
         x_ = counts_;
         std::vector<Entry> entries;
-        for (Index d = 0; d < x_.rows(); ++d) {
+        for (Eigen::Index d = 0; d < x_.rows(); ++d) {
             x_.row(d).normalize();
-            for (Index t = 0; t < x_.cols(); ++t) {
+            for (Eigen::Index t = 0; t < x_.cols(); ++t) {
                 if (x_(d, t) != 0) entries.push_back({d, t, static_cast<float>(x_(d, t))});
             }
         }
@@ -121,10 +120,10 @@ class Space {
         const OracleSvd svd = oracle_svd(x_);
         term_vectors_ = svd.v.leftCols(rank).cast<float>();
         document_vectors_ = (x_ * svd.v.leftCols(rank)).cast<float>();
-        for (Index d = 0; d < x_.rows(); ++d) lengths_.push_back(document_vectors_.row(d).norm());
-        for (Index t = 0; t < x_.cols(); ++t) rows_.push_back(static_cast<std::int32_t>(t));
+        for (Eigen::Index d = 0; d < x_.rows(); ++d) lengths_.push_back(document_vectors_.row(d).norm());
+        for (Eigen::Index t = 0; t < x_.cols(); ++t) rows_.push_back(static_cast<std::int32_t>(t));
         weights_.assign(static_cast<std::size_t>(x_.cols()), 0.5F);
-        matrix = {weighted_, transposed_, svd.singularValues().head(rank)};
+        matrix = {weighted_, transposed_, svd.values.head(rank)};
         new (&latent) LatentView{parse_weighting("tf-idf:nnc"),
                                  rows_,
                                  weights_,
@@ -145,14 +144,14 @@ class Space {
 
 TEST_CASE("a question is that of an SVD without its document, wherever V and the document span what there is") {
     struct Shape {
-        Index documents, terms, rank;
+        Eigen::Index documents, terms, rank;
         double tolerance;  // float32 of V and of the vectors, over what is left of a small singular value
     };
     for (const Shape& shape :
          {Shape{12, 30, 11, 2e-4}, Shape{12, 30, 12, 1e-3}, Shape{30, 10, 10, 1e-6}, Shape{30, 10, 9, 5e-3}}) {
         const auto& [documents, terms, rank, tolerance] = shape;
         const Space space(documents, terms, rank, 5);
-        for (Index d = 0; d < documents; ++d) {
+        for (Eigen::Index d = 0; d < documents; ++d) {
             const auto& trial = space.trials[static_cast<std::size_t>(d)];
             const Question question = question_without_document(space.latent, space.matrix, trial);
 
@@ -168,7 +167,7 @@ TEST_CASE(
     "in fewer dimensions a question is near that of an SVD without its document, and nearer than the whole space") {
     const Space space(40, 60, 20, 5);
     double error = 0, whole_error = 0;
-    for (Index d = 0; d < 40; ++d) {
+    for (Eigen::Index d = 0; d < 40; ++d) {
         const double truth = space.target_by_svd(d);
         const auto& trial = space.trials[static_cast<std::size_t>(d)];
         error += std::abs(question_without_document(space.latent, space.matrix, trial).target - truth) / 40;
@@ -181,7 +180,7 @@ TEST_CASE(
 
 TEST_CASE("scores of the other documents are those of the space without the row, where nothing has to be left out") {
     const Space space(30, 10, 10, 6);
-    for (Index d = 0; d < 30; ++d) {
+    for (Eigen::Index d = 0; d < 30; ++d) {
         const Question question =
             question_without_document(space.latent, space.matrix, space.trials[static_cast<std::size_t>(d)]);
         CHECK((space.scores(question) - space.scores_by_svd(d)).cwiseAbs().maxCoeff() <= 1e-5);
@@ -200,7 +199,7 @@ TEST_CASE("a passage or a half without a latent term is no question") {
 
 TEST_CASE("a document that is all alone in its direction leaves finite numbers") {
     const Space space(6, 12, 5, 9, 6);
-    for (Index d = 0; d < 6; ++d) {
+    for (Eigen::Index d = 0; d < 6; ++d) {
         const Question question =
             question_without_document(space.latent, space.matrix, space.trials[static_cast<std::size_t>(d)]);
         CHECK(std::isfinite(question.target));

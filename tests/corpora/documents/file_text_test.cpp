@@ -5,7 +5,7 @@
 namespace eckart::corpora {
 namespace {
 
-Document read(std::string_view name, std::string bytes) {
+Document read_text(std::string_view name, std::string bytes) {
     Document document;
     CHECK(read_file_text(name, file_kind(name), bytes, document));
     return document;
@@ -27,19 +27,19 @@ TEST_CASE("the extension tells the kind, in any case") {
 }
 
 TEST_CASE("a text is called by its own title, or by its file's name") {
-    CHECK(read("x/a.md", "# Head\n").title == "Head");
-    CHECK(read("x/a.rst", "Head\n====\n").title == "Head");
-    CHECK(read("x/a.html", "<title>Head</title>").title == "Head");
-    CHECK(read("x/a.tex", "\\title{Head}").title == "Head");
-    CHECK(read("x/a.eml", "Subject: =?utf-8?q?H=C3=A9?=\n\nbody\n").title == "H\u00e9");
-    CHECK(read("x/51060", "Subject: Head\n\nbody").title == "Head");
-    CHECK(read("x/a.txt", "words").title == "a.txt");
-    CHECK(read("x/a.md", "words").title == "a.md");
+    CHECK(read_text("x/a.md", "# Head\n").title == "Head");
+    CHECK(read_text("x/a.rst", "Head\n====\n").title == "Head");
+    CHECK(read_text("x/a.html", "<title>Head</title>").title == "Head");
+    CHECK(read_text("x/a.tex", "\\title{Head}").title == "Head");
+    CHECK(read_text("x/a.eml", "Subject: =?utf-8?q?H=C3=A9?=\n\nbody\n").title == "H\u00e9");
+    CHECK(read_text("x/51060", "Subject: Head\n\nbody").title == "Head");
+    CHECK(read_text("x/a.txt", "words").title == "a.txt");
+    CHECK(read_text("x/a.md", "words").title == "a.md");
 }
 
 TEST_CASE("a name like a manual page's does not make one") {
-    CHECK(read("notes.1", ".hidden gems\nof words").text == ".hidden gems\nof words");
-    CHECK(read("grep.1", ".TH GREP\ntext").text == "text\n");
+    CHECK(read_text("notes.1", ".hidden gems\nof words").text == ".hidden gems\nof words");
+    CHECK(read_text("grep.1", ".TH GREP\ntext").text == "text\n");
 }
 
 TEST_CASE("binary bytes are no text, whatever the name") {

@@ -7,12 +7,12 @@
 namespace eckart::corpora {
 namespace {
 
-std::vector<Document> read(std::string_view bytes, std::size_t most = default_record_bytes) {
+std::vector<Document> read_collection(std::string_view bytes, std::size_t most = default_record_bytes) {
     return all_documents(*read_smart(memory_byte_stream(bytes, "test"), most));
 }
 
 TEST_CASE("a record's title and text are its .T and .W") {
-    const std::vector<Document> documents = read(
+    const std::vector<Document> documents = read_collection(
         ".I 1\r\n.T\r\nA title\r\nin two lines\r\n.A\r\nAuthor, A.\r\n.B\r\nJournal\r\n.W\r\nSome text\r\n.5 of "
         "it\r\n.X\r\n1\t5\t1\r\n"
         ".I 002\n.W\nMore\n");
@@ -25,21 +25,23 @@ TEST_CASE("a record's title and text are its .T and .W") {
 }
 
 TEST_CASE("an empty record is a document all the same") {
-    const std::vector<Document> documents = read(".I 471\n.T\n.A\n.B\n.W\n.I 472\n.I 0\n");
+    const std::vector<Document> documents = read_collection(".I 471\n.T\n.A\n.B\n.W\n.I 472\n.I 0\n");
 
     CHECK(ids_of(documents) == Ids{"471", "472", "0"});
     CHECK(documents[0].text.empty());
 }
 
 TEST_CASE("an empty source has no records") {
-    CHECK(read(" \n\n").empty());
+    CHECK(read_collection(" \n\n").empty());
 }
 
 TEST_CASE("what stands where no text can stand is an error with its line") {
-    CHECK(input_error([] { read("\nhello\n"); }) == "test:2: found \"hello\", expected .I and a number");
-    CHECK(input_error([] { read(".I 1\n.W\nx\n.I\n"); }) == "test:4: found .I without a number, expected one");
-    CHECK(input_error([] { read(".I 1\nx\n"); }) == "test:2: found \"x\", expected a field such as .T or .W");
-    CHECK(input_error([] { read(".I 1\n.W\nxxxx\nxxxxxx\nxxxxxx\n", 10); }) ==
+    CHECK(input_error([] { read_collection("\nhello\n"); }) == "test:2: found \"hello\", expected .I and a number");
+    CHECK(input_error([] { read_collection(".I 1\n.W\nx\n.I\n"); }) ==
+          "test:4: found .I without a number, expected one");
+    CHECK(input_error([] { read_collection(".I 1\nx\n"); }) ==
+          "test:2: found \"x\", expected a field such as .T or .W");
+    CHECK(input_error([] { read_collection(".I 1\n.W\nxxxx\nxxxxxx\nxxxxxx\n", 10); }) ==
           "test:4: found a document of more than 10 bytes, expected shorter ones");
 }
 

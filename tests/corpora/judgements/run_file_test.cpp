@@ -10,7 +10,7 @@
 namespace eckart::corpora {
 namespace {
 
-Run read(std::string_view bytes) {
+Run run_of(std::string_view bytes) {
     return read_run(memory_byte_stream(bytes, "test"));
 }
 
@@ -21,7 +21,7 @@ Ids documents_of(const std::vector<RunEntry>& ranking) {
 }
 
 TEST_CASE("the order comes from the scores, and among equals from the greater id") {
-    const Run run = read("q2 Q0 z 1 1 t\nq1 Q0 a 1 0.5 t\nq1 Q0 b 2 1e1 t\nq1\tQ0\tc\t3\t0.5\tt\r\n");
+    const Run run = run_of("q2 Q0 z 1 1 t\nq1 Q0 a 1 0.5 t\nq1 Q0 b 2 1e1 t\nq1\tQ0\tc\t3\t0.5\tt\r\n");
 
     REQUIRE(run.size() == 2);
     CHECK(documents_of(run.at("q1")) == Ids{"b", "c", "a"});
@@ -35,7 +35,7 @@ TEST_CASE("what is written reads back in the order given, with the same scores")
 
     write_run(out, "q", ranking);
     write_run(out, "ties", ties);
-    const Run run = read(out.str());
+    const Run run = run_of(out.str());
 
     CHECK(documents_of(run.at("q")) == Ids{"b", "a", "c"});
     for (std::size_t i = 0; i < ranking.size(); ++i) CHECK(run.at("q")[i].score == ranking[i].score);
@@ -64,13 +64,13 @@ TEST_CASE("scores that are equal as floats keep the order given") {
     for (const auto& ranking : rankings) {
         std::ostringstream out;
         write_run(out, "q", ranking);
-        CHECK(documents_of(read(out.str()).at("q")) == documents_of(ranking));
-        CHECK(order_as_floats(read(out.str()), "q") == documents_of(ranking));
+        CHECK(documents_of(run_of(out.str()).at("q")) == documents_of(ranking));
+        CHECK(order_as_floats(run_of(out.str()), "q") == documents_of(ranking));
     }
 }
 
 TEST_CASE("comments, blanks in a tag, signs and the smallest numbers are read") {
-    const Run run = read("# by hand\n1 Q0 a 1 -1e-3 my tag\n1 Q0 b 2 +4 x\n1 Q0 c 3 1e-400 x\n");
+    const Run run = run_of("# by hand\n1 Q0 a 1 -1e-3 my tag\n1 Q0 b 2 +4 x\n1 Q0 c 3 1e-400 x\n");
 
     CHECK(documents_of(run.at("1")) == Ids{"b", "c", "a"});
     CHECK(run.at("1")[1].score == 0);
@@ -95,20 +95,21 @@ TEST_CASE("blanks in ids do not break the columns") {
 TEST_CASE("a byte order mark in the middle of joined files is refused with its line") {
     const std::string mark = "\xef\xbb\xbf";
 
-    CHECK(read(mark + "q1 Q0 a 1 2 t\n").contains("q1"));
-    CHECK_THROWS_WITH_AS(read("q1 Q0 a 1 2 t\n" + mark + "q2 Q0 a 1 2 t\n"), doctest::Contains("test:2: "),
+    CHECK(run_of(mark + "q1 Q0 a 1 2 t\n").contains("q1"));
+    CHECK_THROWS_WITH_AS(run_of("q1 Q0 a 1 2 t\n" + mark + "q2 Q0 a 1 2 t\n"), doctest::Contains("test:2: "),
                          eckart::InputError);
-    CHECK_THROWS_WITH_AS(read(mark + mark + "q1 Q0 a 1 2 t\n"), doctest::Contains("test:1: "), eckart::InputError);
+    CHECK_THROWS_WITH_AS(run_of(mark + mark + "q1 Q0 a 1 2 t\n"), doctest::Contains("test:1: "), eckart::InputError);
 }
 
 TEST_CASE("broken lines are errors with their number") {
-    CHECK(input_error([] { read("q Q0 a 1 0.5\n"); }) ==
+    CHECK(input_error([] { run_of("q Q0 a 1 0.5\n"); }) ==
           "test:1: found 5 columns, expected query, Q0, document, rank, score and tag");
-    CHECK(input_error([] { read("q Q0 a 1 nan t\n"); }) == "test:1: found the score \"nan\", expected a finite number");
-    CHECK(input_error([] { read("q Q0 a 1 x t\n"); }) == "test:1: found the score \"x\", expected a finite number");
-    CHECK(input_error([] { read("q Q0 a 1 2 t\nq Q0 a 2 1 t\n"); }) ==
+    CHECK(input_error([] { run_of("q Q0 a 1 nan t\n"); }) ==
+          "test:1: found the score \"nan\", expected a finite number");
+    CHECK(input_error([] { run_of("q Q0 a 1 x t\n"); }) == "test:1: found the score \"x\", expected a finite number");
+    CHECK(input_error([] { run_of("q Q0 a 1 2 t\nq Q0 a 2 1 t\n"); }) ==
           "test: found document \"a\" twice for query \"q\", expected once");
-    CHECK(input_error([] { read(""); }) ==
+    CHECK(input_error([] { run_of(""); }) ==
           "test: found no lines, expected those of a run: query, Q0, document, rank, score and tag");
 }
 

@@ -14,7 +14,7 @@ using namespace eckart::recsys::testing;
 namespace {
 
 /// Two groups of people with items of their own: user u likes every other item of its half.
-CsrMatrix two_groups() {
+CsrMatrix two_tastes() {
     std::vector<Entry> entries;
     for (std::int64_t user = 0; user < 40; ++user) {
         for (std::int64_t item = 0; item < 10; ++item) {
@@ -27,7 +27,7 @@ CsrMatrix two_groups() {
 }  // namespace
 
 TEST_CASE("implicit-als recommends a person what their own group likes, whatever the solver") {
-    const CsrMatrix likes = two_groups();
+    const CsrMatrix likes = two_tastes();
     for (const char* solver : {"cholesky", "cg", "block"}) {
         const auto model =
             fitted(implicit_als_kind(), likes,
@@ -45,7 +45,7 @@ TEST_CASE("implicit-als recommends a person what their own group likes, whatever
 }
 
 TEST_CASE("implicit-als says what each like gave, and a person without likes gets zeros") {
-    const CsrMatrix likes = two_groups();
+    const CsrMatrix likes = two_tastes();
     const auto model = fitted(implicit_als_kind(), likes, {{"factors", "4"}});
 
     const Explanation explanation = model->explain(profile_of(likes, 0), 3);
@@ -57,7 +57,7 @@ TEST_CASE("implicit-als says what each like gave, and a person without likes get
 }
 
 TEST_CASE("implicit-als counts the sweeps of the model that it goes on from") {
-    const CsrMatrix likes = two_groups();
+    const CsrMatrix likes = two_tastes();
     const auto one = fitted(implicit_als_kind(), likes, {{"factors", "4"}, {"sweeps", "1"}});
 
     const auto more = fitted(implicit_als_kind(), likes, {{"factors", "4"}, {"sweeps", "2"}}, {.start = one.get()});
@@ -67,7 +67,7 @@ TEST_CASE("implicit-als counts the sweeps of the model that it goes on from") {
 }
 
 TEST_CASE("implicit-als refuses an unknown solver, other factors to go on with, and a lambda of zero") {
-    const CsrMatrix likes = two_groups();
+    const CsrMatrix likes = two_tastes();
     const auto four = fitted(implicit_als_kind(), likes, {{"factors", "4"}});
 
     CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"solver", "lu"}}), UsageError);

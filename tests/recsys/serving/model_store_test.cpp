@@ -46,8 +46,8 @@ std::vector<ItemText> texts_of(const Ratings& ratings) {
     return texts;
 }
 
-std::unique_ptr<Recommender> fitted_as_kept(const ModelKind& kind, const Ratings& ratings, float positive) {
-    return kind.of_likes ? quickly_fitted(kind, entries_from(ratings.user_item, positive))
+std::unique_ptr<Recommender> fitted_as_kept(const ModelKind& kind, const Ratings& ratings, float least) {
+    return kind.of_likes ? quickly_fitted(kind, entries_from(ratings.user_item, least))
                          : quickly_fitted(kind, ratings.user_item);
 }
 

@@ -24,7 +24,7 @@ struct Manual {
     std::string page(const std::string& name) const { return read_file(folder / ("man/man1/" + name + ".1")); }
 };
 
-bool has(const std::string& text, const std::string& part) {
+bool holds(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -72,9 +72,9 @@ TEST_CASE("each command and each option is in its manual page and in every compl
             CHECK(options.size() > 80);
         }
         CAPTURE(command);
-        CHECK(has(overview, in_roff(command)));
-        CHECK(has(manual.zsh, "'" + command + ":"));
-        CHECK(has(manual.fish, "__fish_use_subcommand -f -a " + command + " "));
+        CHECK(holds(overview, in_roff(command)));
+        CHECK(holds(manual.zsh, "'" + command + ":"));
+        CHECK(holds(manual.fish, "__fish_use_subcommand -f -a " + command + " "));
         CHECK(std::find(options.begin(), options.end(), "--threads") != options.end());
         const std::size_t begin = manual.bash.find("        " + command + ") options='");
         REQUIRE(begin != std::string::npos);
@@ -84,12 +84,12 @@ TEST_CASE("each command and each option is in its manual page and in every compl
         const std::string of_zsh = manual.zsh.substr(zsh_begin, manual.zsh.find(";;", zsh_begin) - zsh_begin);
         for (const std::string& option : options) {
             CAPTURE(option);
-            CHECK(has(page, in_roff(option)));
-            CHECK((has(of_bash, " " + option + " ") || has(of_bash, "'" + option + " ") ||
-                   has(of_bash, " " + option + "'")));
-            CHECK(has(of_zsh, option + "["));
+            CHECK(holds(page, in_roff(option)));
+            CHECK((holds(of_bash, " " + option + " ") || holds(of_bash, "'" + option + " ") ||
+                   holds(of_bash, " " + option + "'")));
+            CHECK(holds(of_zsh, option + "["));
             const bool is_long = option.starts_with("--");
-            CHECK(has(manual.fish, is_long ? " -l " + option.substr(2) + " " : " -s " + option.substr(1) + " "));
+            CHECK(holds(manual.fish, is_long ? " -l " + option.substr(2) + " " : " -s " + option.substr(1) + " "));
         }
     }
 }
@@ -127,7 +127,7 @@ TEST_CASE("manual pages are set without a warning") {
         const Outcome outcome = run_shell("groff -man -Tascii -P-cbou -ww -rLL=78n \"$0\"", {manual.folder / name});
         CHECK(outcome.exit_code == 0);
         CHECK(outcome.err.empty());
-        CHECK(has(outcome.out, "SEE ALSO"));
+        CHECK(holds(outcome.out, "SEE ALSO"));
         CHECK(!content.empty());
     }
 }

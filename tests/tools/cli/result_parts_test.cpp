@@ -20,7 +20,7 @@ std::string ended_process() {
     return line.substr(0, line.find('\n'));
 }
 
-std::set<std::string> names_in(const std::filesystem::path& folder) {
+std::set<std::string> entries_of(const std::filesystem::path& folder) {
     std::set<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) names.insert(entry.path().filename());
     return names;
@@ -44,7 +44,7 @@ TEST_CASE("a folder of results is rid of parts of processes that are no more, an
         run_eckart({"factorize", table, "--rank", "1", "--method", "svd", "-o", folder / "out", "--quiet"});
 
     CHECK(outcome.exit_code == 0);
-    CHECK(names_in(folder / "out") ==
+    CHECK(entries_of(folder / "out") ==
           std::set<std::string>{".part-", ".part-12x", living, "mine" + ended, "svd_w.npy", "svd_z.npy"});
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("a file of results is rid of its own parts of processes that are no mo
         run_eckart({"cluster", table, "-k", "2", "--assignments", folder / "out/rows.tsv", "--quiet"});
 
     CHECK(outcome.exit_code == 0);
-    CHECK(names_in(folder / "out") == std::set<std::string>{"other.tsv" + ended, "rows.tsv", "rows.tsv" + living});
+    CHECK(entries_of(folder / "out") == std::set<std::string>{"other.tsv" + ended, "rows.tsv", "rows.tsv" + living});
 }
 
 TEST_CASE("what a killed run left is gone after the next") {
@@ -70,7 +70,7 @@ TEST_CASE("what a killed run left is gone after the next") {
     std::filesystem::create_directory(out);
     int left = 0;
     for (int seen = 1; run_eckart_and_signal(line, seen, SIGKILL).exit_code == 128 + SIGKILL; ++seen) {
-        const auto names = names_in(out);  // results too, where the signal came late
+        const auto names = entries_of(out);  // results too, where the signal came late
         const auto parts = std::count_if(names.begin(), names.end(),
                                          [](const std::string& name) { return name.starts_with(".part-"); });
         CHECK(parts <= 1);  // each run takes away what the one before it left
@@ -80,5 +80,5 @@ TEST_CASE("what a killed run left is gone after the next") {
 
     REQUIRE(run_eckart(line).exit_code == 0);
 
-    for (const std::string& name : names_in(out)) CHECK_FALSE(name.starts_with(".part-"));
+    for (const std::string& name : entries_of(out)) CHECK_FALSE(name.starts_with(".part-"));
 }
