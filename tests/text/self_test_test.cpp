@@ -124,7 +124,7 @@ class Space {
         for (Index d = 0; d < x_.rows(); ++d) lengths_.push_back(document_vectors_.row(d).norm());
         for (Index t = 0; t < x_.cols(); ++t) rows_.push_back(static_cast<std::int32_t>(t));
         weights_.assign(static_cast<std::size_t>(x_.cols()), 0.5F);
-        matrix = {weighted_, transposed_, svd.singularValues().head(rank)};
+        matrix = {weighted_, transposed_, svd.values.head(rank)};
         new (&latent) LatentView{parse_weighting("tf-idf:nnc"),
                                  rows_,
                                  weights_,
