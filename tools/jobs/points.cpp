@@ -204,8 +204,8 @@ Points file_points(const std::string& source, std::string_view part, const Work&
     points.offset = file->offset;
     points.ids = file->row_ids;
     points.classes = file->labels;
-    const std::string names = points.ids.empty() ? names_beside(source) : "";
-    if (!names.empty()) add_names(points, names);
+    const std::string names_file = points.ids.empty() ? names_beside(source) : "";
+    if (!names_file.empty()) add_names(points, names_file);
     for (std::int64_t row = 0; points.ids.size() < static_cast<std::size_t>(points.size()); ++row) {
         points.ids.push_back(std::to_string(row));
     }
