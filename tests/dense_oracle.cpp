@@ -11,6 +11,10 @@ OracleSvd oracle_svd(const MatrixXd& x) {
     return {svd.matrixU(), svd.singularValues(), svd.matrixV()};
 }
 
+Eigen::VectorXd oracle_singular_values(const MatrixXd& x) {
+    return Eigen::BDCSVD<MatrixXd>(x).singularValues();
+}
+
 OracleEigen oracle_eigen(const MatrixXd& a) {
     const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(a);
     return {eigen.eigenvalues(), eigen.eigenvectors()};

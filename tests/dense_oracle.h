@@ -17,6 +17,9 @@ struct OracleSvd {
 /// By one-sided Jacobi rotations.
 OracleSvd oracle_svd(const Eigen::MatrixXd& x);
 
+/// The singular values alone, descending, by bidiagonalization and division: for matrices of hundreds of columns.
+Eigen::VectorXd oracle_singular_values(const Eigen::MatrixXd& x);
+
 /// a = vectors diag(values) vectors' of a symmetric matrix, values ascending.
 struct OracleEigen {
     Eigen::VectorXd values;

@@ -28,7 +28,8 @@ void require_known_language(std::string_view option) {
     std::string with_rules, others;
     for (const Language language : languages) {
         std::string& list = has_rules(language) ? with_rules : others;
-        list += (list.empty() ? "" : " ") + std::string(language.code());
+        if (!list.empty()) list += ' ';
+        list += language.code();
     }
     throw UsageError("'" + std::string(option) +
                      "' is not a known language; use auto, none, a language with stemming (" + with_rules +

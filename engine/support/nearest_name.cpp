@@ -14,7 +14,7 @@ constexpr std::size_t least_prefix = 3;  ///< letters that a beginning needs to 
 
 std::string nearest_name(std::string_view word, std::span<const std::string> names) {
     const std::string wanted = lower_ascii(word);
-    std::size_t least = std::max<std::size_t>(wanted.size() < 4 ? 1 : 2, wanted.size() / 3) + 1;
+    std::size_t least = std::max<std::size_t>(wanted.size() < 5 ? 1 : 2, wanted.size() / 3) + 1;
     std::string nearest;
     for (const std::string& name : names) {
         const std::string known = lower_ascii(name);

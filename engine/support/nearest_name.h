@@ -6,9 +6,9 @@
 
 namespace eckart {
 
-/// The one of `names` that somebody who wrote `word` probably meant: it begins with `word`, or a third of the letters
-/// of `word` at most have to be changed, added or left out. ASCII capitals count as small letters; ties go to the
-/// earliest of `names`. Empty where no name is so near.
+/// The one of `names` that somebody who wrote `word` probably meant: it begins with `word`, or few letters of `word`
+/// have to be changed, added or left out: one of up to four, two of up to eight, or else a third. ASCII capitals count
+/// as small letters; ties go to the earliest of `names`. Empty where no name is so near.
 std::string nearest_name(std::string_view word, std::span<const std::string> names);
 
 /// "; did you mean 'search'?" for the end of a message, or nothing.

@@ -3,10 +3,14 @@
 namespace eckart::jobs {
 
 std::string grouped(std::int64_t number) {
-    std::string digits = std::to_string(number);
+    const std::string digits = std::to_string(number);
     const std::size_t first = number < 0 ? 1 : 0;
-    for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
-    return digits;
+    std::string result;
+    for (std::size_t at = 0; at < digits.size(); ++at) {
+        if (at > first && (digits.size() - at) % 3 == 0) result += ',';
+        result += digits[at];
+    }
+    return result;
 }
 
 std::string counted(std::int64_t number, const std::string& one, const std::string& many) {

@@ -121,7 +121,7 @@ TEST_CASE("ten rows are learned by heart") {
 
 TEST_CASE("a linear autoencoder with squared loss reaches the bound of Eckart and Young") {
     const DenseMatrix x = correlated(60, 12, 0.3);
-    const Eigen::VectorXd s = oracle_svd(x.cast<double>()).values;
+    const Eigen::VectorXd s = oracle_singular_values(x.cast<double>());
     const double bound = s.tail(9).squaredNorm() / 60;
     const AutoencoderLayers linear = {
         .encoder = {}, .code = 3, .decoder = {}, .activation = Activation::linear, .unit_rows = false};

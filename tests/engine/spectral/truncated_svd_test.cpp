@@ -16,7 +16,7 @@ namespace {
 constexpr SvdSolver solvers[] = {SvdSolver::dense, SvdSolver::spectra, SvdSolver::block_krylov};
 
 Eigen::VectorXd oracle_values(const CsrView& a) {
-    return oracle_svd(dense(a)).values;
+    return oracle_singular_values(dense(a));
 }
 
 /// What defines a truncated SVD, in float64 from the matrix itself: residuals, orthonormality, order, signs, and that

@@ -162,7 +162,7 @@ TEST_CASE("for people, cluster prints a table, and measures when they are asked 
 
     REQUIRE(outcome.exit_code == 0);
     CHECK(outcome.out.find("in 3 clusters, by cosine") != std::string::npos);
-    CHECK(outcome.out.find("nearest the centroid") != std::string::npos);
+    CHECK(outcome.out.find("nearest to the centroid") != std::string::npos);
     CHECK(outcome.out.find("nmi ") != std::string::npos);
     CHECK(outcome.out.find("silhouette ") != std::string::npos);
 }

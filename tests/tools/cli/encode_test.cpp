@@ -12,7 +12,7 @@ using namespace eckart::testing;
 
 namespace {
 
-const std::vector<std::string> brief = {"-k", "6", "--epochs", "30", "--progress", "none"};
+const std::vector<std::string> quick_training = {"-k", "6", "--epochs", "30", "--progress", "none"};
 
 std::vector<std::string> with(std::vector<std::string> line, const std::vector<std::string>& more) {
     line.insert(line.end(), more.begin(), more.end());
@@ -27,7 +27,7 @@ struct Samples {
 
     Samples() : index(folder / "samples.idx") {
         REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--progress", "none"}).exit_code == 0);
-        made = run_eckart(with({"encode", index, "--json"}, brief));
+        made = run_eckart(with({"encode", index, "--json"}, quick_training));
         REQUIRE(made.exit_code == 0);
     }
 };
@@ -129,7 +129,7 @@ TEST_CASE("cluster and map take documents by their codes") {
 TEST_CASE("codes that are written go with ids and titles, which cluster shows") {
     const TemporaryFolder folder;
     const std::string out = folder / "codes";
-    REQUIRE(run_eckart(with({"encode", samples().index, "-o", out}, brief)).exit_code == 0);
+    REQUIRE(run_eckart(with({"encode", samples().index, "-o", out}, quick_training)).exit_code == 0);
 
     const std::string codes = read_file(out + "/codes.npy");
     CHECK(codes == generation(samples().index).at("code_vectors.npy"));
@@ -163,7 +163,7 @@ TEST_CASE("the same bytes for every number of threads") {
     const auto made = [&](const std::string& threads) {
         const std::string index = folder / ("idx" + threads);
         REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index}).exit_code == 0);
-        REQUIRE(run_eckart(with({"encode", index, "--threads", threads}, brief)).exit_code == 0);
+        REQUIRE(run_eckart(with({"encode", index, "--threads", threads}, quick_training)).exit_code == 0);
         return generation(index);
     };
 
@@ -177,9 +177,9 @@ TEST_CASE("encoding again replaces the codes and leaves none of the old arrays")
     const TemporaryFolder folder;
     const std::string index = folder / "x.idx";
     REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index}).exit_code == 0);
-    REQUIRE(run_eckart(with({"encode", index, "--layers", "9,7"}, brief)).exit_code == 0);
+    REQUIRE(run_eckart(with({"encode", index, "--layers", "9,7"}, quick_training)).exit_code == 0);
     CHECK(generation(index).count("code_weights_3.npy") == 1);
-    REQUIRE(run_eckart(with({"encode", index}, brief)).exit_code == 0);
+    REQUIRE(run_eckart(with({"encode", index}, quick_training)).exit_code == 0);
     CHECK(generation(index).count("code_weights_3.npy") == 0);
     CHECK(generation(index) == generation(samples().index));
     REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index}).exit_code == 0);
@@ -223,7 +223,7 @@ TEST_CASE("arrays of another shape or with other bytes are damage") {
     const TemporaryFolder folder;
     const std::string index = folder / "x.idx";
     REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index}).exit_code == 0);
-    REQUIRE(run_eckart(with({"encode", index}, brief)).exit_code == 0);
+    REQUIRE(run_eckart(with({"encode", index}, quick_training)).exit_code == 0);
     std::string live = read_file(index + "/CURRENT");
     live.pop_back();
     const std::string file = index + "/" + live + "/code_vectors.npy", bytes = read_file(file);

@@ -26,8 +26,8 @@ inline std::string small_ratings(int users = 30) {
     for (int user = 0; user < users; ++user) {
         for (int item = 1; item <= 8; ++item) {
             if ((user * 7 + item * 3) % 4 == 0) continue;
-            for (const int number : {user, item, 1 + (user + item * item) % 5, 100 * item + user}) {
-                text.append(std::to_string(number)).append(number >= 100 ? "\n" : ",");
+            for (const int number : {user, item, 1 + (user + item * item) % 5, 1000 * item + user}) {
+                text.append(std::to_string(number)).append(number >= 1000 ? "\n" : ",");
             }
         }
     }
