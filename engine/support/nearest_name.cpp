@@ -14,12 +14,13 @@ constexpr std::size_t least_prefix = 3;  ///< letters that a beginning needs to 
 
 std::string nearest_name(std::string_view word, std::span<const std::string> names) {
     const std::string wanted = lower_ascii(word);
-    std::size_t least = std::max<std::size_t>(wanted.size() < 5 ? 1 : 2, wanted.size() / 3) + 1;
+    std::size_t least = std::max<std::size_t>(wanted.size() < 4 ? 1 : 2, wanted.size() / 3) + 1;
     std::string nearest;
     for (const std::string& name : names) {
         const std::string known = lower_ascii(name);
         const bool begins = wanted.size() >= least_prefix && known.starts_with(wanted);
-        const std::size_t distance = begins ? 0 : edit_distance(wanted, known, least);
+        std::size_t distance = begins ? 0 : edit_distance(wanted, known, least);
+        if (distance > 1 && known[0] != wanted[0]) ++distance;  // who mistypes rarely mistypes the first letter
         if (distance >= least) continue;
         least = distance;
         nearest = name;

@@ -103,8 +103,9 @@ class Factorization final : public Recommender {
   private:
     SvdppColumns columns() const { return {{state_.mean, factors_.matrix(), offsets_.values()}, sets_.matrix()}; }
 
+    /// What the steps of SGD shrink by: lambda for each rating, so n lambda for n of them.
     AlsOptions ridge() const {
-        return {.factors = state_.factors, .lambda = state_.lambda, .offset_lambda = state_.lambda_bias};
+        return {.factors = state_.factors, .lambda = state_.lambda, .offset_lambda = state_.lambda_bias, .power = 1};
     }
 
     AlsRows rows(const CsrView& ratings) const {

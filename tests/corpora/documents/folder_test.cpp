@@ -302,7 +302,7 @@ TEST_CASE("one file is one document called by its name, and says why it is none"
           std::pair(folder.write("c.pdf.gz", gzipped("x")),
                     ": .pdf files are not supported; convert the file to text or HTML"),
           std::pair(binary, ": found binary data, expected text")}) {
-        CHECK(input_error([&] { all_documents(*read_single_file(path)); }) == path + problem);
+        CHECK(input_error([&, path = path] { all_documents(*read_single_file(path)); }) == path + problem);
     }
     CHECK(input_error([&] { all_documents(*read_single_file(folder.path("x"))); }) ==
           folder.path("x") + ": No such file or directory");

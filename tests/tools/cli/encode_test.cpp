@@ -194,7 +194,7 @@ TEST_CASE("what cannot be encoded, or searched, is refused with what to do") {
     refused({"search", plain, "knife", "--mode", "autoencoder"}, 2, "eckart encode");
     refused({"similar", plain, "kitchen/knives.md", "--mode", "autoencoder"}, 2, "eckart encode");
     refused({"cluster", plain, "--part", "codes", "-k", "2"}, 2, "eckart encode");
-    refused({"search", samples().index, "knife", "--mode", "autoencoder", "--why"}, 2, "no sum over words");
+    refused({"search", samples().index, "knife", "--mode", "autoencoder", "--why"}, 2, "not a sum over words");
     refused({"search", samples().index, "knife", "--mode", "autoencoder", "--neighbors", "ivf"}, 2, "--neighbors");
     refused({"search", samples().index, "knife", "--mode", "neural"}, 2, "neural");
     refused({"encode", matrix}, 2, "name a folder with -o");
