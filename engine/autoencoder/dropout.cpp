@@ -4,6 +4,9 @@
 
 #include "engine/support/error.h"
 
+// Notation, as in the header: p the chance that an input is dropped, lambda the ridge.
+//   L = lambda I + p / (1 - p) diag(X'X),   1 where it would be 0
+
 namespace eckart {
 namespace {
 

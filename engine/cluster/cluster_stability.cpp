@@ -12,6 +12,9 @@
 #include "engine/support/error.h"
 #include "engine/support/random.h"
 
+// Notation: for a split in halves A and B, W_A and W_B the centroids that k-means finds in each; l_A and l_B what they
+// label all rows of both. stability(k) = mean over splits of the adjusted Rand index of l_A and l_B.
+
 namespace eckart {
 namespace {
 

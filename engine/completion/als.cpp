@@ -11,6 +11,13 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 
+// Notation, as in the header:
+//   R             the matrix, rows x columns; R_u its row u, whose stored columns are I_u, n_u of them
+//   X, Y, b, c    factors and offsets of rows and of columns, mu the mean; Z = [Y 1], so that x_u and b_u are one
+//   vector A_u = Z_{I_u}' Z_{I_u} + n_u^p diag(lambda, .., lambda, offset_lambda),    A_u [x_u b_u] = Z_{I_u}' (R_u -
+//   mu - c)
+// and the same for columns, with the transpose.
+
 namespace eckart {
 namespace {
 

@@ -8,6 +8,10 @@
 // U'U = A by Cholesky; h = U'^-1 b, so that the mean is U^-1 h and U^-1 (h + z) with z standard normal is a draw: its
 // covariance is U^-1 U'^-1 = A^-1.
 
+// Notation, as in the header: g_j the vector of a rated column, with 1 for its bias; t_j its target.
+//   A = precision + noise sum_j g_j g_j' = U'U,   h = U'^-1 (right + noise sum_j t_j g_j)
+//   mean U^-1 h,   a draw U^-1 (h + n) with n standard normal: its covariance is U^-1 U'^-1 = A^-1
+
 namespace eckart {
 namespace {
 

@@ -4,6 +4,9 @@
 
 #include "engine/matrix/dense_algebra.h"
 
+// Notation of Wishart draws: S the inverse of `inverse_scale`, S = L L'; A lower triangular with A_ii^2 chi-squared of
+// freedom - i degrees (i from 0) and standard normals below the diagonal. L A A' L' is a draw (Bartlett).
+
 namespace eckart {
 
 Eigen::VectorXd RandomDraws::normals(Eigen::Index count) {

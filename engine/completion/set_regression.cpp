@@ -6,6 +6,10 @@
 #include "engine/matrix/products.h"
 #include "engine/support/parallel.h"
 
+// Notation, as in the header: W rows x columns, 1 / sqrt(n_u) at the entries of row u; A = W'W + ridge I, D its
+// diagonal. Conjugate gradients on A y = right, each column of y on its own, with r the residual and z = D^-1 r:
+//   a = r.z / p.Ap,   y += a p,   r -= a A p,   p = z + (r.z new / r.z old) p
+
 namespace eckart {
 namespace {
 

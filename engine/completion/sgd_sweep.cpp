@@ -8,6 +8,10 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
+// Notation: p, q the factors of an entry's row and column, s, t where the regularization pulls them to (zero, or the sum of
+// a set), b, c the biases, e the error before the step, g and g_b the sizes of steps:
+//   p += g (e q - lambda (p - s)),   q += g (e p - lambda (q - t)),   b += g_b (e - lambda_b b),   c += g_b (e - lambda_b c)
+
 namespace eckart {
 namespace {
 
@@ -16,8 +20,7 @@ using lanes::Vector;
 constexpr int lanes_a_step = lanes::vector_width<float>;
 constexpr std::uint64_t strata_stream = 0x73747261;
 
-/// How far entries_ahead factor rows are fetched; entries of a block are in random order, so the hardware cannot guess
-/// them.
+/// How far ahead factor rows are fetched; entries of a block are in random order, so the hardware cannot guess them.
 constexpr std::size_t entries_ahead = 4;
 
 float sum_of_lanes(const Vector<float>& v) {

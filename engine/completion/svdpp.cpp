@@ -11,6 +11,11 @@
 #include "engine/matrix/dense_algebra.h"
 #include "engine/support/error.h"
 
+// Notation, as in the header:
+//   Z, Q          factors of rows, sets included, and of columns;  Y, V  set factors of columns and of rows
+//   W             rows x columns, 1 / sqrt(n_u) where an entry is stored;  S = W Y;  T likewise of V, by 1 / sqrt(n_i)
+//   alike (W'W + rho I) Y = W'Z,  a few steps of conjugate gradients before each epoch, which pulls Z to S and Q to T
+
 namespace eckart {
 namespace {
 

@@ -7,6 +7,10 @@
 #include "engine/matrix/symmetric_eigen.h"
 #include "engine/support/error.h"
 
+// Notation: a (n x p), b (n x q), their bases Q_a, Q_b of orthonormal columns.
+//   Q = a (a'a)^-1/2, from the eigenvectors of a'a, twice
+//   cos of the angles: singular values of Q_a' Q_b;   sin: those of Q_b - Q_a Q_a' Q_b
+
 namespace eckart {
 namespace {
 

@@ -6,6 +6,9 @@
 #include "engine/support/error.h"
 #include "engine/support/top_k.h"
 
+// Notation of a 2 x 2 table: k of n inside the group have the feature, l of m outside; p = (k + l) / (n + m).
+//   G^2 = 2 (k log (k / n p) + (n - k) log ((n - k) / n (1 - p)) + l log (l / m p) + (m - l) log ((m - l) / m (1 - p)))
+
 namespace eckart {
 namespace {
 

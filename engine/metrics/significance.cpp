@@ -9,6 +9,10 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
+// Notation: d_i = b_i - a_i of query or user i, n of them;  T = |sum d_i|.
+//   bootstrap: the mean of n of the values, drawn with replacement, over and over; its quantiles
+//   randomization: p = share of the 2^n signs s_i (or of a sample of them) with |sum s_i d_i| >= T
+
 namespace eckart {
 namespace {
 

@@ -13,6 +13,10 @@
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
 
+// Notation, as in the header: R = D_u^-row_power X D_i^-column_power with D_u, D_i the squared norms of rows and
+// columns, so that S = R'R where nothing is shrunk. Row i of S is gathered from the rows of X in which column i has an
+// entry.
+
 namespace eckart {
 namespace {
 
