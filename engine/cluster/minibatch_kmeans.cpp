@@ -16,7 +16,7 @@
 #include "engine/support/error.h"
 #include "engine/support/random.h"
 
-// Notation: w_c a centroid, v_c the weight of all rows that it was given; of a batch, the rows x_i of weight a_i given to c:
+// Notation: w_c a centroid, v_c the weight of all rows that it was given, x_i and a_i those that a batch gives it:
 //   v_c += sum a_i,   w_c += sum a_i (x_i - w_c) / v_c,   so that w_c stays their mean
 
 namespace eckart {

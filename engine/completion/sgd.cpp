@@ -14,7 +14,7 @@
 
 // Notation, as in the header:
 //   P, Q, b, c    factors and biases of rows and of columns;  e = r_ui - mean - b_u - c_i - p_u . q_i
-//   p_u += g (e q_i - lambda p_u),   b_u += g (e - lambda_b b_u),   and likewise q_i and c_i;  g_t = g_0 decay^t in epoch t
+//   p_u += g (e q_i - lambda p_u),   b_u += g (e - lambda_b b_u),   likewise q_i and c_i;  g_t = g_0 decay^t in epoch t
 
 namespace eckart {
 namespace {

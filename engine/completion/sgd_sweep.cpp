@@ -8,9 +8,9 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
-// Notation: p, q the factors of an entry's row and column, s, t where the regularization pulls them to (zero, or the sum of
-// a set), b, c the biases, e the error before the step, g and g_b the sizes of steps:
-//   p += g (e q - lambda (p - s)),   q += g (e p - lambda (q - t)),   b += g_b (e - lambda_b b),   c += g_b (e - lambda_b c)
+// Notation: p, q the factors of an entry's row and column, s, t where the regularization pulls them to (zero, or the sum
+// of a set), b, c the biases, e the error before the step, g and g_b the sizes of steps:
+//   p += g (e q - lambda (p - s)),   b += g_b (e - lambda_b b),   and likewise q and c
 
 namespace eckart {
 namespace {

@@ -15,7 +15,7 @@
 //
 //     CURRENT                    the live generation's name and a line feed
 //     LOCK                       locked by the writer; its text is "eckart store", then the writer's process number
-//     gen-000007/manifest.json   kind, format version, what the writer says about itself; size and checksum of each file
+//     gen-000007/manifest.json   kind, format version, what the writer says about itself; each file's size and sum
 //     gen-000007/...             the files
 //
 // manifest.json begins with {"manifest_checksum": "16 hexadecimal digits", and a line feed; the digits are the XXH3 of

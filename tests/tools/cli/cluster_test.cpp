@@ -15,17 +15,17 @@ namespace {
 using Line = std::vector<std::string>;
 
 /// The samples, indexed once for all tests of this file.
-struct Samples {
+struct ClusterSamples {
     TemporaryFolder folder;
     std::string index;
 
-    Samples() : index(folder / "samples.idx") {
+    ClusterSamples() : index(folder / "samples.idx") {
         REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--quiet"}).exit_code == 0);
     }
 };
 
-const std::string& samples() {
-    static const Samples made;
+const std::string& cluster_samples() {
+    static const ClusterSamples made;
     return made.index;
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("a row of zeros has no direction: by cosine it is in the largest clust
 }
 
 TEST_CASE("documents of six folders come together as in the folders, labelled by words that stand in them") {
-    const Outcome outcome = cluster(samples(), {"-k", "6", "--labels", "folder", "--json", "--summary"});
+    const Outcome outcome = cluster(cluster_samples(), {"-k", "6", "--labels", "folder", "--json", "--summary"});
 
     REQUIRE(outcome.exit_code == 0);
     CHECK(measure(outcome, "nmi") > 0.5);
@@ -154,11 +154,11 @@ TEST_CASE("documents of six folders come together as in the folders, labelled by
         CHECK(!one.at("label").get<std::string>().empty());
         CHECK(one.at("representative").is_string());
     }
-    CHECK(documents == static_cast<std::int64_t>(labels_of(cluster(samples(), {"-k", "2", "--json"})).size()));
+    CHECK(documents == static_cast<std::int64_t>(labels_of(cluster(cluster_samples(), {"-k", "2", "--json"})).size()));
 }
 
 TEST_CASE("for people, cluster prints a table, and measures when they are asked for") {
-    const Outcome outcome = cluster(samples(), {"-k", "3", "--labels", "folder", "--silhouette", "--quiet"});
+    const Outcome outcome = cluster(cluster_samples(), {"-k", "3", "--labels", "folder", "--silhouette", "--quiet"});
 
     REQUIRE(outcome.exit_code == 0);
     CHECK(outcome.out.find("in 3 clusters, by cosine") != std::string::npos);
@@ -168,12 +168,12 @@ TEST_CASE("for people, cluster prints a table, and measures when they are asked 
 }
 
 TEST_CASE("the same clusters come out for any number of threads and every method") {
-    const std::string wanted = cluster(samples(), {"-k", "4", "--json", "--threads", "1"}).out;
+    const std::string wanted = cluster(cluster_samples(), {"-k", "4", "--json", "--threads", "1"}).out;
 
-    CHECK(cluster(samples(), {"-k", "4", "--json", "--threads", "2"}).out == wanted);
-    CHECK(cluster(samples(), {"-k", "4", "--json", "--threads", "4"}).out == wanted);
-    CHECK(cluster(samples(), {"-k", "4", "--json", "--method", "hamerly"}).out == wanted);
-    CHECK(cluster(samples(), {"-k", "4", "--json", "--method", "yinyang"}).out == wanted);
+    CHECK(cluster(cluster_samples(), {"-k", "4", "--json", "--threads", "2"}).out == wanted);
+    CHECK(cluster(cluster_samples(), {"-k", "4", "--json", "--threads", "4"}).out == wanted);
+    CHECK(cluster(cluster_samples(), {"-k", "4", "--json", "--method", "hamerly"}).out == wanted);
+    CHECK(cluster(cluster_samples(), {"-k", "4", "--json", "--method", "yinyang"}).out == wanted);
 }
 
 TEST_CASE("auto finds the two groups of a file, and prints what it chose from") {
@@ -206,7 +206,7 @@ TEST_CASE("terms, items and users are clustered and labelled, and models without
     const std::string model = film_model(folder, {"--model", "als", "--factors", "2"});
     const std::string likes = film_model(folder, {"--model", "popular"});
 
-    const Outcome terms = cluster(samples(), {"-k", "3", "--part", "terms", "--json", "--summary"});
+    const Outcome terms = cluster(cluster_samples(), {"-k", "3", "--part", "terms", "--json", "--summary"});
     CHECK(terms.exit_code == 0);
     CHECK(summary_of(terms, 0).at("label").get<std::string>().find(", ") != std::string::npos);
 
@@ -228,7 +228,7 @@ TEST_CASE("a part that a source has not is refused with those that it has") {
     const TemporaryFolder folder;
     const std::string file = folder.write("points.csv", points);
 
-    const Outcome index = cluster(samples(), {"-k", "2", "--part", "items"});
+    const Outcome index = cluster(cluster_samples(), {"-k", "2", "--part", "items"});
     CHECK(index.exit_code == 2);
     CHECK(index.err.find("is an index and has no items; it has documents and terms") != std::string::npos);
     CHECK(cluster(file, {"-k", "2", "--part", "documents"}).exit_code == 2);
@@ -329,10 +329,10 @@ TEST_CASE("assign puts the rows that were clustered, and new ones, where the nea
 TEST_CASE("documents of the index and the same as new ones get the clusters they have, other indexes are refused") {
     const TemporaryFolder folder;
     const std::string store = folder / "samples.clusters";
-    const Outcome made = cluster(samples(), {"-k", "6", "-o", store, "--json"});
+    const Outcome made = cluster(cluster_samples(), {"-k", "6", "-o", store, "--json"});
     REQUIRE(made.exit_code == 0);
 
-    const Outcome same = run_eckart({"assign", store, samples(), "--json"});
+    const Outcome same = run_eckart({"assign", store, cluster_samples(), "--json"});
     CHECK(labels_of(same) == labels_of(made));
     CHECK(same.objects().at(0).at("distance").get<double>() ==
           doctest::Approx(made.objects().at(0).at("distance").get<double>()).epsilon(1e-5));
@@ -351,7 +351,7 @@ TEST_CASE("documents of the index and the same as new ones get the clusters they
                 .exit_code == 0);
     CHECK(run_eckart({"assign", store, folder / "other.idx"}).exit_code == 2);
     CHECK(run_eckart({"assign", store, ECKART_SAMPLES, "--index", folder / "other.idx"}).exit_code == 2);
-    CHECK(run_eckart({"assign", store, samples(), "--format", "jsonl"}).exit_code == 2);
+    CHECK(run_eckart({"assign", store, cluster_samples(), "--format", "jsonl"}).exit_code == 2);
 }
 
 TEST_CASE("a single pass in batches finds two groups that lie far apart, and needs a row a cluster in each batch") {
@@ -363,7 +363,7 @@ TEST_CASE("a single pass in batches finds two groups that lie far apart, and nee
     REQUIRE(outcome.exit_code == 0);
     CHECK(labels_of(outcome) == labels_of(cluster(file, {"-k", "2", "--json"})));
     CHECK(cluster(file, {"-k", "3", "--minibatch", "2"}).exit_code == 2);
-    CHECK(cluster(samples(), {"-k", "3", "--minibatch", "10", "--json"}).exit_code == 0);
+    CHECK(cluster(cluster_samples(), {"-k", "3", "--minibatch", "10", "--json"}).exit_code == 0);
 }
 
 TEST_CASE("points in time, which float32 cannot tell apart, are clustered, stored and assigned") {
@@ -395,7 +395,7 @@ TEST_CASE("the older spelling of --centered is understood and not shown") {
 }
 
 TEST_CASE("a memory bound is kept") {
-    const Outcome outcome = cluster(samples(), {"-k", "2", "--memory", "1M"});
+    const Outcome outcome = cluster(cluster_samples(), {"-k", "2", "--memory", "1M"});
 
     CHECK(outcome.exit_code == 6);
 }

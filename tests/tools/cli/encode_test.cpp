@@ -20,20 +20,20 @@ std::vector<std::string> with(std::vector<std::string> line, const std::vector<s
 }
 
 /// The samples, indexed and encoded.
-struct Samples {
+struct EncodeSamples {
     TemporaryFolder folder;
     std::string index;
     Outcome made;
 
-    Samples() : index(folder / "samples.idx") {
+    EncodeSamples() : index(folder / "samples.idx") {
         REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--progress", "none"}).exit_code == 0);
         made = run_eckart(with({"encode", index, "--json"}, quick_training));
         REQUIRE(made.exit_code == 0);
     }
 };
 
-const Samples& samples() {
-    static const Samples made;
+const EncodeSamples& encode_samples() {
+    static const EncodeSamples made;
     return made;
 }
 
@@ -65,28 +65,29 @@ void refused(const std::vector<std::string>& line, int code, const std::string& 
 }  // namespace
 
 TEST_CASE("encode gives an index codes, says how training went, and keeps all else") {
-    const auto object = samples().made.objects().at(0);
+    const auto object = encode_samples().made.objects().at(0);
     CHECK(object.at("rows") == 24);
     CHECK(object.at("rank") == 6);
     CHECK(object.at("epochs") == 30);
     CHECK(object.at("last_loss").get<double>() < object.at("first_loss").get<double>());
     CHECK(object.contains("seconds"));
 
-    const auto info = run_eckart({"info", samples().index, "--json"}).objects().at(0).at("manifest");
+    const auto info = run_eckart({"info", encode_samples().index, "--json"}).objects().at(0).at("manifest");
     CHECK(info.at("autoencoder").at("layers").at("code") == 6);
     CHECK(info.at("autoencoder").at("training").at("noise") == "dropout");
     CHECK(info.at("rank") == 8);
-    CHECK(run_eckart({"verify", samples().index}).exit_code == 0);
+    CHECK(run_eckart({"verify", encode_samples().index}).exit_code == 0);
     const TemporaryFolder folder;
     REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", folder / "plain.idx"}).exit_code == 0);
-    const auto encoded = generation(samples().index);
+    const auto encoded = generation(encode_samples().index);
     for (const auto& [name, bytes] : generation(folder / "plain.idx")) {
         if (name != "manifest.json") CHECK(encoded.at(name) == bytes);
     }
 }
 
 TEST_CASE("search, similar and evaluate rank by codes") {
-    const Outcome found = run_eckart({"search", samples().index, "sharp knife", "--mode", "autoencoder", "--json"});
+    const Outcome found =
+        run_eckart({"search", encode_samples().index, "sharp knife", "--mode", "autoencoder", "--json"});
     REQUIRE(found.exit_code == 0);
     double last = 1.0001;
     for (const auto& hit : found.objects()) {
@@ -96,21 +97,21 @@ TEST_CASE("search, similar and evaluate rank by codes") {
     CHECK(found.objects().size() == 10);
 
     const Outcome near =
-        run_eckart({"similar", samples().index, "kitchen/knives.md", "--mode", "autoencoder", "--json"});
+        run_eckart({"similar", encode_samples().index, "kitchen/knives.md", "--mode", "autoencoder", "--json"});
     REQUIRE(near.exit_code == 0);
     for (const auto& hit : near.objects()) CHECK(hit.at("document") != "kitchen/knives.md");
 
     const TemporaryFolder folder;
     const std::string queries = folder.write("q.tsv", "1\tsharp knife\n"),
                       judged = folder.write("q.qrels", "1 0 kitchen/knives.md 1\n");
-    const Outcome measured = run_eckart({"evaluate", samples().index, "--queries", queries, "--qrels", judged, "--mode",
-                                         "latent", "--compare", "autoencoder", "--json"});
+    const Outcome measured = run_eckart({"evaluate", encode_samples().index, "--queries", queries, "--qrels", judged,
+                                         "--mode", "latent", "--compare", "autoencoder", "--json"});
     CHECK(measured.exit_code == 0);
     CHECK(measured.out.find("\"mode\":\"autoencoder\"") != std::string::npos);
 }
 
 TEST_CASE("a query without a known term has no hits by codes") {
-    const Outcome found = run_eckart({"search", samples().index, "xyzzy", "--mode", "autoencoder"});
+    const Outcome found = run_eckart({"search", encode_samples().index, "xyzzy", "--mode", "autoencoder"});
     CHECK(found.exit_code == 0);
     CHECK(found.out.empty());
 }
@@ -118,21 +119,21 @@ TEST_CASE("a query without a known term has no hits by codes") {
 TEST_CASE("cluster and map take documents by their codes") {
     const TemporaryFolder folder;
     const Outcome clusters =
-        run_eckart({"cluster", samples().index, "--part", "codes", "-k", "3", "-o", folder / "c", "--json"});
+        run_eckart({"cluster", encode_samples().index, "--part", "codes", "-k", "3", "-o", folder / "c", "--json"});
     REQUIRE(clusters.exit_code == 0);
     CHECK(clusters.objects().size() == 24);
-    CHECK(run_eckart({"map", samples().index, "--part", "codes", "-o", folder / "m.tsv"}).exit_code == 0);
-    CHECK(run_eckart({"assign", folder / "c", samples().index, "--part", "codes"}).exit_code == 0);
-    refused({"assign", folder / "c", samples().index}, 2, "samples.idx");
+    CHECK(run_eckart({"map", encode_samples().index, "--part", "codes", "-o", folder / "m.tsv"}).exit_code == 0);
+    CHECK(run_eckart({"assign", folder / "c", encode_samples().index, "--part", "codes"}).exit_code == 0);
+    refused({"assign", folder / "c", encode_samples().index}, 2, "samples.idx");
 }
 
 TEST_CASE("codes that are written go with ids and titles, which cluster shows") {
     const TemporaryFolder folder;
     const std::string out = folder / "codes";
-    REQUIRE(run_eckart(with({"encode", samples().index, "-o", out}, quick_training)).exit_code == 0);
+    REQUIRE(run_eckart(with({"encode", encode_samples().index, "-o", out}, quick_training)).exit_code == 0);
 
     const std::string codes = read_file(out + "/codes.npy");
-    CHECK(codes == generation(samples().index).at("code_vectors.npy"));
+    CHECK(codes == generation(encode_samples().index).at("code_vectors.npy"));
     CHECK(read_file(out + "/codes_ids.csv").starts_with("id,title\n"));
     const auto rows = run_eckart({"cluster", out + "/codes.npy", "-k", "3", "--json"}).objects();
     REQUIRE(rows.size() == 24);
@@ -181,7 +182,7 @@ TEST_CASE("encoding again replaces the codes and leaves none of the old arrays")
     CHECK(generation(index).count("code_weights_3.npy") == 1);
     REQUIRE(run_eckart(with({"encode", index}, quick_training)).exit_code == 0);
     CHECK(generation(index).count("code_weights_3.npy") == 0);
-    CHECK(generation(index) == generation(samples().index));
+    CHECK(generation(index) == generation(encode_samples().index));
     REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index}).exit_code == 0);
     refused({"search", index, "knife", "--mode", "autoencoder"}, 2, "eckart encode");
 }
@@ -194,9 +195,10 @@ TEST_CASE("what cannot be encoded, or searched, is refused with what to do") {
     refused({"search", plain, "knife", "--mode", "autoencoder"}, 2, "eckart encode");
     refused({"similar", plain, "kitchen/knives.md", "--mode", "autoencoder"}, 2, "eckart encode");
     refused({"cluster", plain, "--part", "codes", "-k", "2"}, 2, "eckart encode");
-    refused({"search", samples().index, "knife", "--mode", "autoencoder", "--why"}, 2, "not a sum over words");
-    refused({"search", samples().index, "knife", "--mode", "autoencoder", "--neighbors", "ivf"}, 2, "--neighbors");
-    refused({"search", samples().index, "knife", "--mode", "neural"}, 2, "neural");
+    refused({"search", encode_samples().index, "knife", "--mode", "autoencoder", "--why"}, 2, "not a sum over words");
+    refused({"search", encode_samples().index, "knife", "--mode", "autoencoder", "--neighbors", "ivf"}, 2,
+            "--neighbors");
+    refused({"search", encode_samples().index, "knife", "--mode", "neural"}, 2, "neural");
     refused({"encode", matrix}, 2, "name a folder with -o");
     refused({"encode", matrix, "-o", folder / "o", "--method", "magic"}, 2, "magic");
     refused({"encode", matrix, "-o", folder / "o", "--dropout", "1"}, 2, "--dropout");

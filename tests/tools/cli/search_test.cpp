@@ -9,17 +9,17 @@ using namespace eckart::testing;
 namespace {
 
 /// The samples, indexed once for all tests of this file.
-struct Samples {
+struct SearchSamples {
     TemporaryFolder folder;
     std::string index;
 
-    Samples() : index(folder / "samples.idx") {
+    SearchSamples() : index(folder / "samples.idx") {
         REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--quiet"}).exit_code == 0);
     }
 };
 
-const std::string& samples() {
-    static const Samples made;
+const std::string& search_samples() {
+    static const SearchSamples made;
     return made.index;
 }
 
@@ -32,7 +32,7 @@ std::vector<std::string> documents(const Outcome& outcome) {
 }  // namespace
 
 TEST_CASE("a hit has the documented fields, ranks count from one and scores fall") {
-    const Outcome outcome = run_eckart({"search", samples(), "sharp knife", "--json"});
+    const Outcome outcome = run_eckart({"search", search_samples(), "sharp knife", "--json"});
     const auto hits = outcome.objects();
 
     REQUIRE(outcome.exit_code == 0);
@@ -51,7 +51,7 @@ TEST_CASE("a hit has the documented fields, ranks count from one and scores fall
 TEST_CASE("the reasons of a hit add up to its score") {
     for (const std::string mode : {"hybrid", "lexical", "latent"}) {
         const Outcome outcome =
-            run_eckart({"search", samples(), "sharp knife", "--json", "--why", "--mode", mode, "-n", "3"});
+            run_eckart({"search", search_samples(), "sharp knife", "--json", "--why", "--mode", mode, "-n", "3"});
         REQUIRE(outcome.exit_code == 0);
         for (const auto& hit : outcome.objects()) {
             const auto& why = hit.at("why");
@@ -64,8 +64,9 @@ TEST_CASE("the reasons of a hit add up to its score") {
 }
 
 TEST_CASE("the default view finds texts that do not have the word of the query, and the lexical one does not") {
-    const auto by_word = documents(run_eckart({"search", samples(), "automobile", "--mode", "lexical", "--json"}));
-    const auto by_both = documents(run_eckart({"search", samples(), "automobile", "--json", "-n", "4"}));
+    const auto by_word =
+        documents(run_eckart({"search", search_samples(), "automobile", "--mode", "lexical", "--json"}));
+    const auto by_both = documents(run_eckart({"search", search_samples(), "automobile", "--json", "-n", "4"}));
 
     const std::string wanted = "cars/first-engine.md";  // speaks of cars and has no automobile in it
     CHECK(std::find(by_word.begin(), by_word.end(), wanted) == by_word.end());
@@ -73,7 +74,7 @@ TEST_CASE("the default view finds texts that do not have the word of the query, 
 }
 
 TEST_CASE("people get ranks, ids and titles without escape sequences in a pipe") {
-    const Outcome outcome = run_eckart({"search", samples(), "tomatoes", "on", "a", "balcony", "-n", "1"});
+    const Outcome outcome = run_eckart({"search", search_samples(), "tomatoes", "on", "a", "balcony", "-n", "1"});
 
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.out.starts_with("  1  "));
@@ -82,7 +83,7 @@ TEST_CASE("people get ranks, ids and titles without escape sequences in a pipe")
 }
 
 TEST_CASE("a query without a known term has no hits and says so on stderr") {
-    const Outcome outcome = run_eckart({"search", samples(), "zzzyx"});
+    const Outcome outcome = run_eckart({"search", search_samples(), "zzzyx"});
 
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.out.empty());
@@ -90,20 +91,21 @@ TEST_CASE("a query without a known term has no hits and says so on stderr") {
 }
 
 TEST_CASE("options that would be ignored are refused") {
-    CHECK(run_eckart({"search", samples()}).exit_code == 2);
-    CHECK(run_eckart({"search", samples(), "bread", "--queries", "q.txt"}).exit_code == 2);
-    CHECK(run_eckart({"search", samples(), "bread", "--format", "trec", "--json"}).exit_code == 2);
-    CHECK(run_eckart({"search", samples(), "bread", "--mode", "latent", "--latent-weight", "0.5"}).exit_code == 2);
-    CHECK(run_eckart({"search", samples(), "bread", "--latent-weight", "1.5"}).exit_code == 2);
+    CHECK(run_eckart({"search", search_samples()}).exit_code == 2);
+    CHECK(run_eckart({"search", search_samples(), "bread", "--queries", "q.txt"}).exit_code == 2);
+    CHECK(run_eckart({"search", search_samples(), "bread", "--format", "trec", "--json"}).exit_code == 2);
+    CHECK(run_eckart({"search", search_samples(), "bread", "--mode", "latent", "--latent-weight", "0.5"}).exit_code ==
+          2);
+    CHECK(run_eckart({"search", search_samples(), "bread", "--latent-weight", "1.5"}).exit_code == 2);
 }
 
 TEST_CASE("a file of queries is answered in its order, in lists, objects and as a run") {
     const TemporaryFolder folder;
     const std::string queries = folder.write("queries.tsv", "q1\tsharp knife\nq2\ttomatoes\n");
 
-    const auto objects = run_eckart({"search", samples(), "--queries", queries, "-n", "1", "--json"}).objects();
-    const Outcome list = run_eckart({"search", samples(), "--queries", queries, "-n", "1"});
-    const Outcome run = run_eckart({"search", samples(), "--queries", queries, "-n", "2", "--format", "trec"});
+    const auto objects = run_eckart({"search", search_samples(), "--queries", queries, "-n", "1", "--json"}).objects();
+    const Outcome list = run_eckart({"search", search_samples(), "--queries", queries, "-n", "1"});
+    const Outcome run = run_eckart({"search", search_samples(), "--queries", queries, "-n", "2", "--format", "trec"});
 
     REQUIRE(objects.size() == 2);
     CHECK(objects[0].at("query") == "q1");
@@ -121,7 +123,7 @@ TEST_CASE("a query of a file that finds nothing is named, however the others are
 
     for (const std::vector<std::string>& how :
          std::vector<std::vector<std::string>>{{}, {"--json"}, {"--format", "trec"}}) {
-        std::vector<std::string> line = {"search", samples(), "--queries", queries};
+        std::vector<std::string> line = {"search", search_samples(), "--queries", queries};
         line.insert(line.end(), how.begin(), how.end());
         const Outcome outcome = run_eckart(line);
         CHECK(outcome.exit_code == 0);
@@ -133,14 +135,14 @@ TEST_CASE("queries come from standard input too") {
     RunOptions options;
     options.input = "sharp knife\n";
 
-    const Outcome outcome = run_eckart({"search", samples(), "-", "-n", "1", "--json"}, options);
+    const Outcome outcome = run_eckart({"search", search_samples(), "-", "-n", "1", "--json"}, options);
 
     CHECK(documents(outcome) == std::vector<std::string>{"kitchen/knives.md"});
 }
 
 TEST_CASE("similar leaves the document itself out, and an unknown one ends with code 4") {
-    const Outcome similar = run_eckart({"similar", samples(), "cars/flat-tyre.md", "--json", "-n", "3"});
-    const Outcome unknown = run_eckart({"similar", samples(), "cars/flat-tire.md"});
+    const Outcome similar = run_eckart({"similar", search_samples(), "cars/flat-tyre.md", "--json", "-n", "3"});
+    const Outcome unknown = run_eckart({"similar", search_samples(), "cars/flat-tire.md"});
 
     CHECK(similar.exit_code == 0);
     CHECK(similar.objects().size() == 3);
@@ -154,7 +156,7 @@ TEST_CASE("similar leaves the document itself out, and an unknown one ends with 
 }
 
 TEST_CASE("terms ranks neighbours of a word, and an unknown one ends with code 4") {
-    const Outcome terms = run_eckart({"terms", samples(), "automobile", "--json", "-n", "5"});
+    const Outcome terms = run_eckart({"terms", search_samples(), "automobile", "--json", "-n", "5"});
 
     CHECK(terms.exit_code == 0);
     CHECK(terms.objects().size() == 5);
@@ -162,12 +164,12 @@ TEST_CASE("terms ranks neighbours of a word, and an unknown one ends with code 4
         CHECK(term.size() == 3);
         CHECK(std::abs(term.at("score").get<double>()) <= 1.0001);
     }
-    CHECK(run_eckart({"terms", samples(), "zzzyx"}).exit_code == 4);
+    CHECK(run_eckart({"terms", search_samples(), "zzzyx"}).exit_code == 4);
 }
 
 TEST_CASE("info tells numbers and options, for people and for programs") {
-    const Outcome people = run_eckart({"info", samples()});
-    const auto info = run_eckart({"info", samples(), "--json"}).objects().at(0);
+    const Outcome people = run_eckart({"info", search_samples()});
+    const auto info = run_eckart({"info", search_samples(), "--json"}).objects().at(0);
 
     CHECK(people.exit_code == 0);
     CHECK(people.out.find("documents") != std::string::npos);
@@ -177,7 +179,7 @@ TEST_CASE("info tells numbers and options, for people and for programs") {
 }
 
 TEST_CASE("a memory bound that ranking cannot keep is refused") {
-    const Outcome outcome = run_eckart({"search", samples(), "bread", "--memory", "10M"});
+    const Outcome outcome = run_eckart({"search", search_samples(), "bread", "--memory", "10M"});
 
     CHECK(outcome.exit_code == 6);
     CHECK(outcome.out.empty());
@@ -222,8 +224,8 @@ TEST_CASE("a model in the place of an index, and an index in that of a model, ar
 
     CHECK(run_eckart({"search", model, "x"}).err == "eckart: " + model + " is a model; `search` needs an index\n");
     CHECK(run_eckart({"terms", model, "x"}).err == "eckart: " + model + " is a model; `terms` needs an index\n");
-    CHECK(run_eckart({"predict", samples(), "--user", "a", "--item", "x"}).err ==
-          "eckart: " + samples() + " is an index; `predict` needs a model\n");
+    CHECK(run_eckart({"predict", search_samples(), "--user", "a", "--item", "x"}).err ==
+          "eckart: " + search_samples() + " is an index; `predict` needs a model\n");
     const Outcome measured = run_eckart({"evaluate", model});
     CHECK(measured.exit_code == 2);
     CHECK(measured.err.starts_with("eckart: " + model + " is a model; evaluate fits and measures models on ratings"));
