@@ -8,8 +8,8 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
-// Notation: p, q the factors of an entry's row and column, s, t where the regularization pulls them to (zero, or the sum
-// of a set), b, c the biases, e the error before the step, g and g_b the sizes of steps:
+// Notation: p, q the factors of an entry's row and column, s, t where the regularization pulls them to (zero, or the
+// sum of a set), b, c the biases, e the error before the step, g and g_b the sizes of steps:
 //   p += g (e q - lambda (p - s)),   b += g_b (e - lambda_b b),   and likewise q and c
 
 namespace eckart {

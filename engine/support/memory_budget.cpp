@@ -60,8 +60,7 @@ std::uint64_t parse_bytes(const std::string& text) {
 std::uint64_t available_memory() {
     std::ifstream file("/proc/meminfo");
     for (std::string line; std::getline(file, line);) {
-        if (unsigned long long kibibytes = 0;
-            std::sscanf(line.c_str(), "MemAvailable: %llu kB", &kibibytes) == 1) {
+        if (unsigned long long kibibytes = 0; std::sscanf(line.c_str(), "MemAvailable: %llu kB", &kibibytes) == 1) {
             return kibibytes * 1024;
         }
     }
