@@ -232,7 +232,8 @@ TEST_CASE("models that learn by sweeps go on from a model and make it no worse, 
 TEST_CASE("a report counts the rounds, has a loss for each, and figures for people") {
     const CsrMatrix ratings = small_ratings({.users = 120, .items = 50});
     for_each_kind([&](const ModelKind& kind) {
-        const auto [model, report] = fit(kind, ratings, quick(kind));
+        const Fitted fitted = fit(kind, ratings, quick(kind));
+        const FitReport& report = fitted.report;
         const auto number = [&](const std::string& name) -> std::optional<double> {
             for (const NamedNumber& figure : report.figures) {
                 if (figure.name == name) return figure.value;
@@ -249,7 +250,7 @@ TEST_CASE("a report counts the rounds, has a loss for each, and figures for peop
         CHECK(report.rounds == 4);
         CHECK(number(counted) == 4.0);
         CHECK(number("loss") == report.loss.back());
-        const auto further = fit(kind, ratings, quick(kind), {.start = model.get()}).report;
+        const auto further = fit(kind, ratings, quick(kind), {.start = fitted.model.get()}).report;
         CHECK(further.rounds == 8);
         CHECK(further.loss.size() == 4);
         CHECK(number("loss") != further.loss.back());
