@@ -121,13 +121,14 @@ TEST_CASE("shells can read their scripts") {
 TEST_CASE("manual pages are set without a warning") {
     const Manual manual;
     if (!is_there("groff")) return;
-    for (const auto& [name, content] : contents(manual.folder.path())) {
+    for (const auto& file : contents(manual.folder.path())) {
+        const std::string& name = file.first;
         if (!name.ends_with(".1")) continue;
         CAPTURE(name);
         const Outcome outcome = run_shell("groff -man -Tascii -P-cbou -ww -rLL=78n \"$0\"", {manual.folder / name});
         CHECK(outcome.exit_code == 0);
         CHECK(outcome.err.empty());
         CHECK(holds(outcome.out, "SEE ALSO"));
-        CHECK(!content.empty());
+        CHECK(!file.second.empty());
     }
 }
