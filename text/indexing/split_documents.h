@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "text/bm25.h"
 #include "text/indexing/self_test.h"
+#include "text/ranking/bm25.h"
 #include "text/terms/term_counts.h"
 
 namespace eckart::text {

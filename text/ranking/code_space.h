@@ -6,7 +6,7 @@
 
 #include "engine/autoencoder/autoencoder.h"
 #include "engine/matrix/dense.h"
-#include "text/bm25.h"
+#include "text/ranking/bm25.h"
 #include "text/ranking/latent_space.h"
 
 namespace eckart::text {

@@ -6,7 +6,7 @@
 #include <Eigen/Core>
 
 #include "engine/matrix/dense.h"
-#include "text/bm25.h"
+#include "text/ranking/bm25.h"
 #include "text/terms/weighting.h"
 
 namespace eckart::text {

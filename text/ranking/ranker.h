@@ -7,7 +7,7 @@
 #include <Eigen/Core>
 
 #include "engine/neighbors/inverted_file.h"
-#include "text/bm25.h"
+#include "text/ranking/bm25.h"
 #include "text/ranking/code_space.h"
 #include "text/ranking/latent_space.h"
 #include "text/ranking/search_mode.h"

@@ -5,7 +5,7 @@
 
 #include "engine/storage/catalog.h"
 #include "engine/storage/store.h"
-#include "text/bm25.h"
+#include "text/ranking/bm25.h"
 #include "text/store/index_files.h"
 #include "text/terms/vocabulary.h"
 #include "text/words/language.h"

@@ -1,4 +1,4 @@
-#include "text/bm25.h"
+#include "text/ranking/bm25.h"
 
 #include <doctest/doctest.h>
 
