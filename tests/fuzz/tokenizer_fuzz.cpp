@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "text/analyzer.h"
-#include "text/language.h"
-#include "text/tokenizer.h"
+#include "text/words/analyzer.h"
+#include "text/words/language.h"
+#include "text/words/tokenizer.h"
 
 namespace {
 

@@ -9,10 +9,10 @@
 #include "engine/storage/store.h"
 #include "engine/support/random.h"
 #include "tests/engine/storage/temporary_folder.h"
-#include "text/index.h"
-#include "text/index_builder.h"
-#include "text/index_files.h"
-#include "text/ranker.h"
+#include "text/indexing/index_builder.h"
+#include "text/query/index.h"
+#include "text/ranking/ranker.h"
+#include "text/store/index_files.h"
 
 namespace eckart::text::testing {
 

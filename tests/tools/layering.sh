@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks who includes whom in the project at $1: engine knows nothing else of ours; text, corpora and recsys know engine only; jobs
-# know these four; folders of a library form no circle, nor do the files of text; includes are written from the project's root; no
+# know these four; folders of a library form no circle; includes are written from the project's root; no
 # header of a library includes a third party's other than Eigen; JSON stands in no header of ours.
 set -euo pipefail
 cd "$1"
@@ -18,20 +18,19 @@ forbid() {  # what is wrong, a pattern, where to look for it
   fi
 }
 
-# Prints "A B" for each file of $1 in A that includes one in B; A and B are folders, or with "files" names without an extension.
-arrows() {  # folder, folders|files
+# Prints "A B" for each file of $1 in the folder A that includes one in the folder B.
+arrows() {  # folder
   [ -d "$1" ] || return 0
   (grep -roE --include='*.h' --include='*.cpp' "^ *# *include +\"$1/[^\"]+\.h\"" "$1" || true) |
-    sed -E 's/^([^:]+)\.(h|cpp):.*"([^"]+)\.h"$/\1 \3/' |
-    if [ "$2" = folders ]; then sed -E 's,/[^/ ]+( |$),\1,g'; else cat; fi |
+    sed -E 's/^([^:]+):.*"([^"]+)"$/\1 \2/; s,/[^/ ]+( |$),\1,g' |
     awk '$1 != $2' | sort -u
 }
 
-no_circle() {  # folder, folders|files
+no_circle() {  # folder
   local order
-  if ! order=$(arrows "$1" "$2" | tsort 2>&1 >/dev/null); then
+  if ! order=$(arrows "$1" | tsort 2>&1 >/dev/null); then
     echo "$order" | sed -E 's/^tsort: (-: )?/  /'
-    echo "^ $2 of $1 form a circle"
+    echo "^ folders of $1 form a circle"
     failed=1
   fi
 }
@@ -44,8 +43,7 @@ forbid "jobs know nothing of the program" '^ *# *include +["<](tools/cli|tests)/
 forbid "what commands share knows no command" '^ *# *include +["<]tools/cli/commands/' tools/cli/arguments tools/cli/terminal
 forbid "includes of ours are written from the root" '^ *# *include +"([^/"]+"|\.)' engine text corpora recsys tools
 
-for library in engine corpora recsys tools/cli; do no_circle "$library" folders; done
-no_circle text files
+for library in engine text corpora recsys tools/cli; do no_circle "$library"; done
 
 third_party='(unicode|nlohmann|Spectra|CLI|fmt|gmime|glib|cld2)/|(sqlite3|gumbo|zstd|zlib|xxhash|libstemmer|compact_lang_det|archive)\.h'
 headers=$(find engine text corpora recsys tools/jobs -name '*.h' 2>/dev/null || true)

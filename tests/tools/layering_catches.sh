@@ -4,15 +4,15 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{engine/{matrix,spectral,cluster},text,corpora/{bytes,documents},recsys/{interface,models},tools/{jobs,cli/{arguments,commands,terminal}}}
+mkdir -p "$tree"/{engine/{matrix,spectral,cluster},text/{words,terms},corpora/{bytes,documents},recsys/{interface,models},tools/{jobs,cli/{arguments,commands,terminal}}}
 
 write() { echo "$2" >>"$tree/$1"; }
 write text/good.cpp '#include "engine/a.h"'
-write text/good.cpp '#include "text/segmenter.h"'
+write text/terms/good.cpp '#include "text/words/tokenizer.h"'
 write engine/spectral/good.h '#include "engine/matrix/csr.h"'
 write engine/cluster/good.cpp '#include "engine/spectral/pca.h"'
 write recsys/models/good.h '#include "recsys/interface/ratings.h"'
-write tools/jobs/good.h '#include "text/index.h"'
+write tools/jobs/good.h '#include "text/query/index.h"'
 write tools/cli/commands/good.cpp '#include "tools/cli/arguments/arguments.h"'
 "$here/layering.sh" "$tree" >/dev/null
 
@@ -21,9 +21,9 @@ refuses() {  # file, line
   if "$here/layering.sh" "$tree" >/dev/null; then echo "passed: $2 in $1"; exit 1; fi
   rm "$tree/$1"
 }
-refuses engine/bad.cpp '#include "text/index.h"'
+refuses engine/bad.cpp '#include "text/query/index.h"'
 refuses text/bad.h '#include "corpora/documents/document.h"'
-refuses corpora/bad.cpp '#  include "text/index.h"'
+refuses corpora/bad.cpp '#  include "text/query/index.h"'
 refuses corpora/bad.cpp '#include "document.h"'
 refuses recsys/bad.cpp '#include "corpora/ratings/rating.h"'
 refuses text/bad.cpp '#include "recsys/interface/ratings.h"'
@@ -36,4 +36,4 @@ refuses engine/bad.h '#include <nlohmann/json.hpp>'
 refuses engine/matrix/bad.cpp '#include "engine/cluster/kmeans.h"'
 refuses recsys/interface/bad.h '#include "recsys/models/als.h"'
 refuses tools/cli/arguments/bad.cpp '#include "tools/cli/commands/train.h"'
-refuses text/segmenter.h '#include "text/good.h"'
+refuses text/words/bad.h '#include "text/terms/vocabulary.h"'

@@ -14,7 +14,7 @@
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
-#include "text/index.h"
+#include "text/query/index.h"
 
 namespace {
 

@@ -11,9 +11,9 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
-#include "text/language.h"
-#include "text/term_counts.h"
-#include "text/tokenizer.h"
+#include "text/terms/term_counts.h"
+#include "text/words/language.h"
+#include "text/words/tokenizer.h"
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "corpora/documents/open.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
-#include "text/index_space.h"
+#include "text/query/index_space.h"
 #include "tools/jobs/clustering_store.h"
 #include "tools/jobs/documents.h"
 

@@ -8,7 +8,7 @@
 #include "engine/metrics/distinction.h"
 #include "engine/support/top_k.h"
 #include "recsys/serving/model_store.h"
-#include "text/index_space.h"
+#include "text/query/index_space.h"
 #include "tools/jobs/item_texts.h"
 #include "tools/jobs/shown_text.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "corpora/documents/document.h"
-#include "text/document_source.h"
+#include "text/terms/document_source.h"
 
 namespace eckart::jobs {
 

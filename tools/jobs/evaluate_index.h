@@ -10,7 +10,7 @@
 #include "corpora/judgements/judgements.h"
 #include "corpora/judgements/run_file.h"
 #include "engine/metrics/significance.h"
-#include "text/index.h"
+#include "text/query/index.h"
 #include "tools/jobs/work.h"
 
 namespace eckart::jobs {

@@ -8,8 +8,8 @@
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "recsys/serving/model_store.h"
-#include "text/index_files.h"
-#include "text/weighted_matrix.h"
+#include "text/store/index_files.h"
+#include "text/store/weighted_matrix.h"
 #include "tools/jobs/named_rows.h"
 #include "tools/jobs/points.h"
 

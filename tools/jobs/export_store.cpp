@@ -12,7 +12,7 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "recsys/serving/model_store.h"
-#include "text/index_files.h"
+#include "text/store/index_files.h"
 #include "tools/jobs/export_parts.h"
 #include "tools/jobs/item_texts.h"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "corpora/documents/open.h"
-#include "text/index_builder.h"
+#include "text/indexing/index_builder.h"
 #include "tools/jobs/plan.h"
 
 namespace eckart::jobs {

@@ -18,8 +18,8 @@
 #include "engine/support/parallel.h"
 #include "recsys/models/models.h"
 #include "recsys/serving/model_store.h"
-#include "text/index_files.h"
-#include "text/index_space.h"
+#include "text/query/index_space.h"
+#include "text/store/index_files.h"
 #include "tools/jobs/counted.h"
 #include "tools/jobs/shown_text.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "corpora/documents/query.h"
-#include "text/index.h"
+#include "text/query/index.h"
 #include "tools/jobs/work.h"
 
 namespace eckart::jobs {

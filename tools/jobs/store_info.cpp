@@ -5,7 +5,7 @@
 #include "engine/storage/store.h"
 #include "engine/support/parallel.h"
 #include "recsys/serving/model_store.h"
-#include "text/index.h"
+#include "text/query/index.h"
 
 namespace eckart::jobs {
 namespace {

@@ -11,7 +11,7 @@
 #include "engine/support/ascii.h"
 #include "engine/support/edit_distance.h"
 #include "engine/support/error.h"
-#include "text/unicode.h"
+#include "text/words/unicode.h"
 
 namespace eckart::jobs {
 namespace {

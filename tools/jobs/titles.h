@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "text/tokenizer.h"
+#include "text/words/tokenizer.h"
 #include "tools/jobs/work.h"
 
 namespace eckart::jobs {

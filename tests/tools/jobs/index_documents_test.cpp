@@ -7,7 +7,7 @@
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/small_collection.h"
-#include "text/index.h"
+#include "text/query/index.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

@@ -1,7 +1,7 @@
 #include "tools/cli/arguments/index_evaluation_arguments.h"
 
 #include "engine/support/error.h"
-#include "text/search_mode.h"
+#include "text/ranking/search_mode.h"
 
 namespace eckart::tools {
 

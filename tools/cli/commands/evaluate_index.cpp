@@ -5,7 +5,7 @@
 #include "corpora/judgements/run_file.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
-#include "text/index.h"
+#include "text/query/index.h"
 #include "tools/cli/terminal/ranking_evaluation.h"
 #include "tools/jobs/evaluate_index.h"
 

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "text/index.h"
+#include "text/query/index.h"
 #include "tools/cli/arguments/search_arguments.h"
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/hits.h"

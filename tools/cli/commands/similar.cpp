@@ -2,7 +2,7 @@
 
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
-#include "text/index.h"
+#include "text/query/index.h"
 #include "tools/cli/arguments/search_arguments.h"
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/hits.h"

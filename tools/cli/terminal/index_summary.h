@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "text/index_builder.h"
+#include "text/indexing/index_builder.h"
 #include "tools/cli/terminal/session.h"
 
 namespace eckart::tools {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "text/indexing/self_test.h"
+#include "text/ranking/bm25.h"
+#include "text/terms/term_counts.h"
+
+namespace eckart::text {
+
+/// Cuts up to `self_test_documents` documents of at least `self_test_least_terms` terms, drawn by `seed`, into two, and
+/// makes of each two trials, in which one half asks for the other. `text_of` gives the title and text of a row.
+std::vector<SplitDocument> split_documents(const TermCounts& counts,
+                                           const std::function<std::string(std::int64_t row)>& text_of,
+                                           const Bm25Options& bm25, std::uint64_t seed);
+
+}  // namespace eckart::text

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/neighbors/stored_inverted_file.h"
+#include "engine/support/progress.h"
+#include "text/query/snippet.h"
+#include "text/ranking/search_mode.h"
+
+namespace eckart::text {
+
+/// How documents are ranked, and how many are wanted.
+struct SearchOptions {
+    Mode mode = Mode::hybrid;
+    std::int64_t count = 10;  ///< hits wanted; fewer come back when fewer documents match
+    std::optional<double> latent_weight =
+        {};  ///< in [0, 1]: in hybrid mode, instead of the weight that the index found for itself
+    /// How documents near in meaning are found: automatic, by the inverted file of the index if it has one (see
+    /// `Index::neighbor_method`). Lexical mode ignores it.
+    NeighborMethod neighbors = NeighborMethod::automatic;
+};
+
+/// One ranked document.
+struct Hit {
+    std::int32_t row = 0;  ///< its row in the index's matrices
+    std::string document;  ///< id
+    std::string title;     ///< may be empty
+    double score = 0;      ///< in the scale of the mode; comparable within one answer only
+};
+
+/// What one term of the query gave to a document's score.
+struct TermContribution {
+    std::string term;    ///< as the vocabulary has it
+    double lexical = 0;  ///< its share of the lexical part of the score
+    double latent = 0;   ///< its share of the latent part of the score
+};
+
+/// Why a document has its rank: score = lexical + latent; the contributions of the query's terms add up to
+/// the lexical part, and with `feedback` to the latent part.
+struct Explanation {
+    double score = 0;
+    double lexical = 0;                   ///< the lexical part as it enters the score
+    double latent = 0;                    ///< the latent part as it enters the score
+    double latent_weight = 0;             ///< the weight between them for this query: 0 all lexical, 1 all latent
+    double feedback = 0;                  ///< of the latent part, what the leading documents of a first ranking gave
+    std::vector<TermContribution> terms;  ///< by falling absolute contribution
+};
+
+/// A term near another in the latent space.
+struct TermNeighbor {
+    std::string term;
+    double score = 0;  ///< cosine
+};
+
+/// What an index holds.
+struct IndexInfo {
+    std::int64_t documents = 0;
+    std::int64_t terms = 0;         ///< in the vocabulary
+    std::int64_t latent_terms = 0;  ///< of those, in at least two documents
+    std::int64_t nonzeros = 0;      ///< pairs of a document and a term
+    std::string description_json;  ///< the whole manifest: options, seed, statistics, certificate, blend and its reason
+};
+
+/// An index on disk, open for reading: mapped, immutable, and pinned to the generation that was live when it was
+/// opened. All members may be called from several threads at once.
+class Index {
+  public:
+    /// Opens the live generation in milliseconds. Throws InputError if there is no index at `path`, DamagedError if it
+    /// is of another version or its files are not those of its manifest.
+    static Index open(const std::string& path);
+
+    Index(Index&&) noexcept;
+    Index& operator=(Index&&) noexcept;
+    ~Index();
+
+    /// Best documents for `query`, best first, ties by id. A query without a known term has no hits.
+    std::vector<Hit> search(std::string_view query, const SearchOptions& options = {}) const;
+
+    /// Whether there is a document of that id.
+    bool contains(std::string_view document) const;
+
+    /// Documents nearest to `document`, itself left out. Throws UnknownIdError, naming the nearest ids.
+    std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
+
+    /// Terms nearest to `word` (analyzed as in a query); none if the dimensions in use do not reach it. Throws
+    /// UnknownIdError if it is not in the latent vocabulary.
+    std::vector<TermNeighbor> nearest_terms(std::string_view word, std::int64_t count = 10) const;
+
+    /// The passage of the hit's document to show for `query`, of about `width` bytes. Throws UsageError if the hit is
+    /// of another index.
+    Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200) const;
+
+    /// How the hit's score came about; all zero if the mode has nothing to say about its document. Throws UsageError
+    /// if the hit is of another index.
+    Explanation explain(const Hit& hit, std::string_view query, const SearchOptions& options = {}) const;
+
+    /// The inverted file that the index has: ivf or ivf_pq; exact if it has none, and all vectors are read. Asking for
+    /// another one than it has is a UsageError.
+    NeighborMethod neighbor_method() const;
+
+    const IndexInfo& info() const;
+
+  private:
+    struct Data;
+    explicit Index(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> data_;
+};
+
+}  // namespace eckart::text

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+
+#include "text/words/language.h"
+#include "text/words/stemmer.h"
+
+namespace eckart::text {
+
+/// Turns words of one language, as Tokenizer gives them, into terms: a French, Italian or Catalan article or pronoun
+/// before an apostrophe is dropped, a stop word gives none, every other word is stemmed. Single letters and digits are
+/// terms like others unless they are stop words. Without a language a word is its own term. One object a thread.
+class WordNormalizer {
+  public:
+    explicit WordNormalizer(Language language);
+
+    Language language() const { return language_; }
+
+    /// The term of `word`; empty for a stop word. The view holds until the next call, and while `word` does.
+    std::string_view term(std::string_view word);
+
+  private:
+    Language language_;
+    Stemmer stemmer_;
+};
+
+}  // namespace eckart::text
