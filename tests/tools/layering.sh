@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks who includes whom in the project at $1: engine knows nothing else of ours; text, corpora and recsys know engine only; jobs
-# know these four; folders of a library form no circle; includes are written from the project's root; no
-# header of a library includes a third party's other than Eigen; JSON stands in no header of ours.
+# know these four; folders of a library form no circle; includes are written from the project's root; a source
+# includes its own header first, which shows that the header compiles alone; no header of a library includes a third party's other
+# than Eigen; JSON stands in no header of ours.
 set -euo pipefail
 cd "$1"
 
@@ -42,6 +43,12 @@ forbid "recsys knows engine only" '^ *# *include +["<](text|corpora|tools|tests)
 forbid "jobs know nothing of the program" '^ *# *include +["<](tools/cli|tests)/' tools/jobs
 forbid "what commands share knows no command" '^ *# *include +["<]tools/cli/commands/' tools/cli/arguments tools/cli/terminal
 forbid "includes of ours are written from the root" '^ *# *include +"([^/"]+"|\.)' engine text corpora recsys tools
+
+while read -r source; do
+  own=${source%.cpp}.h
+  [ ! -e "$own" ] || [ "$(grep -m 1 '^ *# *include' "$source")" = "#include \"$own\"" ] ||
+    { echo "$source does not include $own first"; failed=1; }
+done < <(find engine text corpora recsys tools/jobs tools/cli -name '*.cpp' 2>/dev/null)
 
 for library in engine text corpora recsys tools/cli; do no_circle "$library"; done
 

@@ -31,6 +31,7 @@ refuses tools/jobs/bad.cpp '#include "tools/cli/terminal/session.h"'
 refuses tools/jobs/bad.h '#include <nlohmann/json.hpp>'
 refuses tools/cli/terminal/bad.h '#include "tools/cli/commands/command.h"'
 refuses engine/bad.h '#include <nlohmann/json.hpp>'
+refuses engine/spectral/good.cpp '#include "engine/matrix/csr.h"'
 
 # Arrows that are turned: each makes a circle with one that is there.
 refuses engine/matrix/bad.cpp '#include "engine/cluster/kmeans.h"'

@@ -227,7 +227,7 @@ TEST_CASE("the picture is the same bytes for any number of threads") {
 
 TEST_CASE("an old row placed anew lands near its place, and the old picture stays") {
     const DenseMatrix x = blobs(1200, 8, 4, 8);
-    const Tsne old = tsne(neighbor_graph(x, {.neighbors = 30}), x.leftCols(2), {.perplexity = 10});
+    const Tsne old = tsne(neighbor_graph(x, {.neighbors = 30}), x.leftCols(2), {.perplexity = 10, .iterations = 300});
     DenseMatrix fresh = x.topRows(40);
     const DenseMatrix others = x.bottomRows(1160), places = old.places.bottomRows(1160);
 
