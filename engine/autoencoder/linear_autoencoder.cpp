@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::int64_t sampled_columns = 32;
 constexpr std::int64_t columns_at_once = 64;
-constexpr double tolerance = 1e-3;  ///< residual from which on float32 is given up: three digits of every weight
+constexpr double float32_residual = 1e-3;  ///< residual from which on float32 is given up: three digits of every weight
 
 /// Bytes that each way takes, in numbers of `number` bytes; and which is faster.
 struct Need {
@@ -163,7 +163,7 @@ bool solve(const CsrView& x, const Eigen::VectorXd& penalty, bool can_do_better,
         result.by_rows ? inverse_by_rows<Real>(x, penalty, progress) : inverse_of_gram<Real>(x, penalty, progress);
     if (p.rows() != x.cols) return false;
     result.residual = sampled_residual(x, penalty, p);
-    if (can_do_better && !(result.residual <= tolerance)) return false;
+    if (can_do_better && !(result.residual <= float32_residual)) return false;
     const Eigen::VectorXd diagonal = p.diagonal().template cast<double>();
     if (!(diagonal.minCoeff() > 0)) return false;
     if constexpr (std::is_same_v<Real, float>) {

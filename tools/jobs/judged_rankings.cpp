@@ -7,9 +7,9 @@
 namespace eckart::jobs {
 namespace {
 
-constexpr const char* names[] = {"map", "ndcg@10", "p@10", "recall@100", "mrr"};
+constexpr const char* measure_names[] = {"map", "ndcg@10", "p@10", "recall@100", "mrr"};
 
-/// The measures of one ranking in the order of `names`.
+/// The measures of one ranking in the order of `measure_names`.
 std::vector<double> measures(std::span<const double> grades, std::span<const double> judged) {
     const auto relevant = std::count_if(judged.begin(), judged.end(), [](double grade) { return grade > 0; });
     return {average_precision(grades, relevant), ndcg_at(grades, judged, 10), precision_at(grades, 10),
@@ -23,7 +23,7 @@ bool has_relevant(const corpora::Judgements::mapped_type& judged) {
 }  // namespace
 
 std::span<const char* const> ranking_measures() {
-    return names;
+    return measure_names;
 }
 
 void JudgedRankings::add(const std::string& query, const std::vector<std::string>& ranking) {

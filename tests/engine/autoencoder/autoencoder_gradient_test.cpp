@@ -126,7 +126,7 @@ struct Case {
 /// 1e-11; gradients of the first layers of deep networks are a hundred times smaller than those of the last.
 constexpr double tolerance = 1e-6;
 
-constexpr AutoencoderTraining plain = {.noise = InputNoise::none, .kl_weight = 0.7, .variance = 0.6};
+constexpr AutoencoderTraining plain_training = {.noise = InputNoise::none, .kl_weight = 0.7, .variance = 0.6};
 
 }  // namespace
 
@@ -136,7 +136,7 @@ TEST_CASE("the gradient is that of central differences, for every loss and activ
         for (const auto activation : {Activation::linear, Activation::tanh, Activation::sigmoid}) {
             CAPTURE(name(loss));
             CAPTURE(name(activation));
-            AutoencoderTraining training = plain;
+            AutoencoderTraining training = plain_training;
             training.loss = loss;
             Case deep({.encoder = {7, 5}, .code = 3, .decoder = {4, 6}, .activation = activation}, training);
 
@@ -146,7 +146,7 @@ TEST_CASE("the gradient is that of central differences, for every loss and activ
 }
 
 TEST_CASE("the gradient of rectified units is that of central differences") {
-    Case deep({.encoder = {7}, .code = 3, .decoder = {6}, .activation = Activation::relu}, plain);
+    Case deep({.encoder = {7}, .code = 3, .decoder = {6}, .activation = Activation::relu}, plain_training);
 
     CHECK(deep.largest_difference() < tolerance);
 }
@@ -155,7 +155,7 @@ TEST_CASE("the gradient through a variational code, its draws and its divergence
     for (const auto loss :
          {ReconstructionLoss::squared, ReconstructionLoss::logistic, ReconstructionLoss::multinomial}) {
         CAPTURE(name(loss));
-        AutoencoderTraining training = plain;
+        AutoencoderTraining training = plain_training;
         training.loss = loss;
         Case deep({.encoder = {7}, .code = 3, .decoder = {6}, .variational = true}, training);
         Case shallow({.encoder = {}, .code = 3, .decoder = {}, .variational = true}, training);
@@ -168,7 +168,7 @@ TEST_CASE("the gradient through a variational code, its draws and its divergence
 TEST_CASE("the gradient is right under noise and for rows as they are") {
     for (const auto noise : {InputNoise::dropout, InputNoise::gaussian}) {
         for (const bool unit_rows : {false, true}) {
-            AutoencoderTraining training = plain;
+            AutoencoderTraining training = plain_training;
             training.noise = noise;
             training.noise_level = 0.4;
             Case deep({.encoder = {7}, .code = 3, .decoder = {}, .linear_code = true, .unit_rows = unit_rows},
@@ -180,7 +180,7 @@ TEST_CASE("the gradient is right under noise and for rows as they are") {
 }
 
 TEST_CASE("objective and gradient are the same bytes for any number of threads") {
-    Case deep({.encoder = {130}, .code = 70, .decoder = {90}, .variational = true}, plain);
+    Case deep({.encoder = {130}, .code = 70, .decoder = {90}, .variational = true}, plain_training);
     std::vector<double> objectives;
     std::vector<Gradient> gradients;
 

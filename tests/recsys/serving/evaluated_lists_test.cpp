@@ -16,7 +16,7 @@ using namespace eckart::recsys::testing;
 namespace {
 
 constexpr std::size_t length = 5;
-constexpr float positive = 4;
+constexpr float liked_from = 4;
 
 /// Ratings of which a fifth is held out; of the first user nothing is known, and of the second nothing is liked.
 Split split_with_strangers() {
@@ -25,7 +25,8 @@ Split split_with_strangers() {
     for (std::int64_t user = 1; user < split.train.rows; ++user) {
         const Profile profile = profile_of(split.train, user);
         for (std::size_t p = 0; p < profile.size(); ++p) {
-            if (user > 1 || profile.values[p] < positive) train.push_back({user, profile.items[p], profile.values[p]});
+            if (user > 1 || profile.values[p] < liked_from)
+                train.push_back({user, profile.items[p], profile.values[p]});
         }
     }
     split.train = csr_from_entries(split.train.rows, split.train.cols, std::move(train));
@@ -34,13 +35,13 @@ Split split_with_strangers() {
 
 /// How often each item is in the lists of people with a relevant held-out item, as recommend shows them.
 std::vector<std::int64_t> shown(const Recommender& model, const Split& split, std::optional<std::int64_t> least) {
-    const CsrMatrix liked = entries_from(split.train, positive);
+    const CsrMatrix liked = entries_from(split.train, liked_from);
     const std::vector<float> popularity = popularity_of(model.scale() ? split.train : liked);
     const std::int64_t users = nonempty_rows(split.train).rows;
     const auto allowed = rated_often(popularity, least.value_or(usual_least_ratings(model, users)));
     std::vector<std::int64_t> counts(static_cast<std::size_t>(model.items()));
     for (std::int64_t user = 0; user < split.test.rows; ++user) {
-        if (profile_of(entries_from(split.test, positive), user).empty()) continue;
+        if (profile_of(entries_from(split.test, liked_from), user).empty()) continue;
         const Profile seen = profile_of(split.train, user), known = model.scale() ? seen : profile_of(liked, user);
         const RecommendOptions options{
             .count = length, .seen = seen.items, .allowed = allowed, .popularity = popularity};
@@ -54,11 +55,11 @@ std::vector<std::int64_t> shown(const Recommender& model, const Split& split, st
 TEST_CASE("evaluation counts the lists that recommend shows, for strangers and rarely rated items too") {
     const Split split = split_with_strangers();
     for_each_kind([&](const ModelKind& kind) {
-        const auto model = fit_to(split, kind, OptionValues(kind.options, quick(kind)), positive, {}).model;
+        const auto model = fit_to(split, kind, OptionValues(kind.options, quick(kind)), liked_from, {}).model;
         for (const std::optional<std::int64_t> least :
              {std::optional<std::int64_t>(), std::optional<std::int64_t>(0), std::optional<std::int64_t>(25)}) {
             const EvaluationOptions options{
-                .measures = {{MeasureKind::coverage, length}}, .positive = positive, .least_ratings = least};
+                .measures = {{MeasureKind::coverage, length}}, .positive = liked_from, .least_ratings = least};
 
             CHECK(evaluate(*model, split, options).list_counts.front() == shown(*model, split, least));
         }
@@ -69,9 +70,9 @@ TEST_CASE("by default an item of few ratings is ranked by models of likes, and n
     const Split split = split_with_strangers();
     const auto ranked = [&](const char* name, std::optional<std::int64_t> least) {
         const ModelKind& kind = model_kind(name);
-        const auto model = fit_to(split, kind, OptionValues(kind.options, {}), positive, {}).model;
+        const auto model = fit_to(split, kind, OptionValues(kind.options, {}), liked_from, {}).model;
         return evaluate(*model, split,
-                        {.measures = {{MeasureKind::coverage, 40}}, .positive = positive, .least_ratings = least})
+                        {.measures = {{MeasureKind::coverage, 40}}, .positive = liked_from, .least_ratings = least})
             .list_counts.front();
     };
 

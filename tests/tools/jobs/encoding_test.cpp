@@ -19,7 +19,7 @@ using eckart::testing::write_bytes;
 
 namespace {
 
-const EncodingOptions small = {.rank = 3, .layers = {8}, .epochs = 15, .batch = 8};
+const EncodingOptions small_network = {.rank = 3, .layers = {8}, .epochs = 15, .batch = 8};
 
 std::string table() {
     std::string text;
@@ -39,8 +39,8 @@ TEST_CASE("rows of a file are encoded under their names, the same for any number
     const TemporaryFolder folder;
     write_bytes(folder / "x.csv", table());
 
-    const Encoding made = encode_rows(folder / "x.csv", folder / "one", small, {.threads = 1});
-    static_cast<void>(encode_rows(folder / "x.csv", folder / "three", small, {.threads = 3}));
+    const Encoding made = encode_rows(folder / "x.csv", folder / "one", small_network, {.threads = 1});
+    static_cast<void>(encode_rows(folder / "x.csv", folder / "three", small_network, {.threads = 3}));
 
     CHECK(made.rows == 40);
     CHECK(made.columns == 6);
@@ -58,7 +58,7 @@ TEST_CASE("an index keeps its codes, and all that it had") {
     const std::string index = collection.index;
     const StoreInfo before = store_info(index, {});
 
-    const Encoding made = encode_index(index, small, {});
+    const Encoding made = encode_index(index, small_network, {});
 
     CHECK(made.rows == 6);
     CHECK(read_points(index, "codes", {}).width() == 3);
@@ -66,7 +66,7 @@ TEST_CASE("an index keeps its codes, and all that it had") {
     REQUIRE(after.sizes.size() == before.sizes.size());
     for (std::size_t i = 0; i < after.sizes.size(); ++i) CHECK(after.sizes[i].count == before.sizes[i].count);
     CHECK(verify_store(index, {}).files > 0);
-    CHECK_THROWS_AS(static_cast<void>(encode_index(collection.folder / "none.idx", small, {})), InputError);
+    CHECK_THROWS_AS(static_cast<void>(encode_index(collection.folder / "none.idx", small_network, {})), InputError);
 }
 
 TEST_CASE("documents of an index can be encoded into a folder, which leaves the index alone") {
@@ -74,7 +74,7 @@ TEST_CASE("documents of an index can be encoded into a folder, which leaves the 
     const std::string index = collection.index;
     const std::string generation = verify_store(index, {}).generation;
 
-    CHECK(encode_rows(index, collection.folder / "codes", small, {}).rows == 6);
+    CHECK(encode_rows(index, collection.folder / "codes", small_network, {}).rows == 6);
 
     CHECK(verify_store(index, {}).generation == generation);
     CHECK(read_bytes(collection.folder / "codes/codes_ids.csv").starts_with("id,title\n"));
@@ -83,10 +83,10 @@ TEST_CASE("documents of an index can be encoded into a folder, which leaves the 
 TEST_CASE("what cannot be encoded is refused, and leaves no folder") {
     const TemporaryFolder folder;
     write_bytes(folder / "x.csv", table());
-    EncodingOptions options = small;
+    EncodingOptions options = small_network;
     options.dropout = 1;
     CHECK_THROWS_AS(static_cast<void>(encode_rows(folder / "x.csv", folder / "o", options, {})), UsageError);
-    CHECK_THROWS_AS(static_cast<void>(encode_rows(folder / "x.csv", folder / "o", small, {.memory = {1}})),
+    CHECK_THROWS_AS(static_cast<void>(encode_rows(folder / "x.csv", folder / "o", small_network, {.memory = {1}})),
                     MemoryError);
     CHECK_THROWS_AS(static_cast<void>(parse_encoding_method("magic")), UsageError);
 
