@@ -33,11 +33,10 @@ CsrMatrix sparse_matrix(const std::string& source, std::int64_t rows, std::int64
 
 void require_finite(const std::string& source, const CsrView& matrix) {
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        const auto end = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row) + 1]);
-        for (auto p = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row)]); p < end; ++p) {
-            if (std::isfinite(matrix.values[p])) continue;
-            throw InputError(source + ": " +
-                             bad_entry(std::to_string(matrix.values[p]), row + 1, matrix.column_indices[p] + 1));
+        const auto [columns, values] = matrix.row(row);
+        for (std::size_t e = 0; e < values.size(); ++e) {
+            if (std::isfinite(values[e])) continue;
+            throw InputError(source + ": " + bad_entry(std::to_string(values[e]), row + 1, columns[e] + 1));
         }
     }
 }

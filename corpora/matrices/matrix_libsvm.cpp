@@ -49,7 +49,7 @@ class LibsvmReader {
     /// Labels are there once a line has one; those of lines without are empty.
     void read_label(std::vector<std::string>& labels, std::int64_t rows) {
         const bool has_label = fields_[0].find(':') == std::string_view::npos;
-        if (has_label) labels.resize(static_cast<std::size_t>(rows));
+        if (has_label) labels.resize(rows);
         if (has_label || !labels.empty()) labels.emplace_back(has_label ? fields_[0] : std::string_view());
         first_entry_ = has_label ? 1 : 0;
     }

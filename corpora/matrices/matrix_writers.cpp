@@ -92,8 +92,7 @@ void write_matrix_csv(const std::string& path, ConstPanelRef<float> matrix, std:
         std::string header = ids.empty() ? "" : "id";
         for (Eigen::Index col = 0; col < matrix.cols(); ++col) {
             if (!header.empty()) header += ',';
-            header +=
-                column_names.empty() ? std::to_string(col + 1) : csv_field(column_names[static_cast<std::size_t>(col)]);
+            header += column_names.empty() ? std::to_string(col + 1) : csv_field(column_names[col]);
         }
         file.append(header + "\n");
     }
@@ -128,14 +127,14 @@ void write_matrix_market(const std::string& path, const CsrView& matrix, const P
         if (row % 1024 == 0) {
             progress.report("writing", static_cast<std::uint64_t>(row), static_cast<std::uint64_t>(matrix.rows));
         }
-        const auto end = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row) + 1]);
-        for (auto p = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row)]); p < end; ++p) {
-            require_finite(path, matrix.values[p], row);
+        const auto [columns, values] = matrix.row(row);
+        for (std::size_t e = 0; e < values.size(); ++e) {
+            require_finite(path, values[e], row);
             line = std::to_string(row + 1);
             line += ' ';
-            line += std::to_string(matrix.column_indices[p] + 1);
+            line += std::to_string(columns[e] + 1);
             line += ' ';
-            append_number(line, matrix.values[p]);
+            append_number(line, values[e]);
             line += '\n';
             file.append(line);
         }

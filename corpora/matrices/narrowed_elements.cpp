@@ -88,10 +88,9 @@ void NarrowedElements::narrow(std::span<const double> elements) {
     if (far_.empty()) return;
     memory_.require(static_cast<std::uint64_t>(values_.size() + left_.size()) * sizeof(float), "the matrix");
     for (std::size_t i = 0; i < elements.size(); ++i) {
-        const std::int64_t place =
-            far_place_[static_cast<std::size_t>((before + static_cast<std::int64_t>(i)) % cols_)];
+        const std::int64_t place = far_place_[(before + static_cast<std::int64_t>(i)) % cols_];
         if (place < 0) continue;
-        FarColumn& column = far_[static_cast<std::size_t>(place)];
+        FarColumn& column = far_[place];
         const double left = elements[i] - column.offset;
         column.low = std::min(column.low, left);
         column.high = std::max(column.high, left);
@@ -107,7 +106,7 @@ NarrowedMatrix NarrowedElements::take() {
     const auto far = static_cast<std::int64_t>(far_.size());
     const DenseMatrix left = left_.take(rows, far);
     for (std::int64_t place = 0; place < far; ++place) {
-        const FarColumn& column = far_[static_cast<std::size_t>(place)];
+        const FarColumn& column = far_[place];
         if (!needs_offset(column.low, column.high, column.loss)) continue;
         if (matrix.offset.size() == 0) matrix.offset = Eigen::VectorXd::Zero(cols_);
         matrix.offset[column.column] = column.offset;

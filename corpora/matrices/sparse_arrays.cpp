@@ -138,7 +138,7 @@ class SparseReader {
         if (static_cast<std::int64_t>(offsets.size()) != diagonals.rows()) fail_sizes("offsets and data");
         std::vector<Entry> entries;
         for (Eigen::Index k = 0; k < diagonals.rows(); ++k) {
-            const std::int64_t offset = offsets[static_cast<std::size_t>(k)];
+            const std::int64_t offset = offsets[k];
             if (offset <= -rows_ || offset >= cols_) continue;
             const std::int64_t end = std::min({cols_, rows_ + offset, static_cast<std::int64_t>(diagonals.cols())});
             for (std::int64_t col = std::max<std::int64_t>(offset, 0); col < end; ++col) {
@@ -148,9 +148,7 @@ class SparseReader {
         return entries;
     }
 
-    std::size_t begin_of(std::int64_t line) const {
-        return static_cast<std::size_t>((*arrays_.indptr)[static_cast<std::size_t>(line)]);
-    }
+    std::size_t begin_of(std::int64_t line) const { return static_cast<std::size_t>((*arrays_.indptr)[line]); }
 
     void require_offsets(std::int64_t lines, std::size_t count) const {
         const auto& indptr = *arrays_.indptr;

@@ -38,7 +38,7 @@ void Adam::weight_rows(std::size_t layer, Range rows, const float* gradient) {
 
 void Adam::input_row(std::int64_t column, const float* gradient) {
     const std::int64_t width = fit_.current.weights[0].cols(), begin = column * width;
-    std::int64_t& last = fit_.moment_steps[static_cast<std::size_t>(column)];
+    std::int64_t& last = fit_.moment_steps[column];
     const auto passed = static_cast<double>(fit_.steps - last);
     last = fit_.steps;
     move(fit_.current.weights[0].data() + begin, fit_.first_moments.weights[0].data() + begin,

@@ -169,7 +169,7 @@ class Training {
         for (std::int64_t begin = 0; begin < rows; begin += options_.batch) {
             report(begin, rows, last);
             const auto size = static_cast<std::size_t>(std::min(options_.batch, rows - begin));
-            const auto objective = step(std::span(order).subspan(static_cast<std::size_t>(begin), size));
+            const auto objective = step(std::span(order).subspan(begin, size));
             sum.reconstruction += objective.reconstruction;
             sum.divergence += objective.divergence;
             if (begin == 0 && fit_.loss.empty()) untrained_loss_ = objective.reconstruction / static_cast<double>(size);
@@ -197,7 +197,7 @@ class Training {
         std::string phase = "training";
         if (!fit_.validation.empty()) {
             phase += ", validation " + std::to_string(fit_.validation.back()).substr(0, 6) + " (best " +
-                     std::to_string(fit_.validation[static_cast<std::size_t>(fit_.best_epoch - 1)]).substr(0, 6) + ")";
+                     std::to_string(fit_.validation[fit_.best_epoch - 1]).substr(0, 6) + ")";
         }
         const std::int64_t first = last - options_.epochs;
         progress_.report(phase, static_cast<std::uint64_t>((fit_.epochs() - first) * rows + begin),
@@ -223,7 +223,7 @@ class Training {
         bool better = true;
         if (hooks_.validate) {
             const double figure = hooks_.validate(view_of(fit_.layers, fit_.current));
-            better = fit_.best_epoch == 0 || figure > fit_.validation[static_cast<std::size_t>(fit_.best_epoch - 1)];
+            better = fit_.best_epoch == 0 || figure > fit_.validation[fit_.best_epoch - 1];
             fit_.validation.push_back(figure);
         }
         if (better) {
@@ -235,7 +235,7 @@ class Training {
     }
 
     std::vector<std::int64_t> shuffled() const {
-        std::vector<std::int64_t> order(static_cast<std::size_t>(x_.rows));
+        std::vector<std::int64_t> order(x_.rows);
         std::iota(order.begin(), order.end(), std::int64_t{0});
         const Philox random(options_.seed, order_stream - 1 - static_cast<std::uint64_t>(fit_.epochs()));
         for (std::size_t left = order.size(); left > 1; --left) {
@@ -284,14 +284,12 @@ DenseMatrix read_rows(const AutoencoderView& network, const CsrView& x) {
     DenseMatrix a = DenseMatrix::Zero(x.rows, network.weights[0].cols());
     parallel_blocks(x.rows, 16, [&](Range rows) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-            const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
-            const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
-            const auto values = x.values.subspan(begin, end - begin);
-            const double scale = network.layers.unit_rows ? network::reciprocal_length(values) : 1;
+            const CsrRow entries = x.row(row);
+            const double scale = network.layers.unit_rows ? network::reciprocal_length(entries.values) : 1;
             Eigen::RowVectorXf sum = Eigen::RowVectorXf::Zero(a.cols());
-            for (std::size_t p = begin; p < end; ++p) {
-                sum += static_cast<float>(scale * static_cast<double>(x.values[p])) *
-                       network.weights[0].row(x.column_indices[p]);
+            for (std::size_t e = 0; e < entries.size(); ++e) {
+                sum += static_cast<float>(scale * static_cast<double>(entries.values[e])) *
+                       network.weights[0].row(entries.columns[e]);
             }
             a.row(row) = sum;
         }
@@ -354,7 +352,7 @@ void begin_moments(AutoencoderFit& fit) {
     fit.current = fit.best;
     fit.first_moments = zeros(fit.layers, columns);
     fit.second_moments = fit.first_moments;
-    fit.moment_steps.assign(static_cast<std::size_t>(columns), 0);
+    fit.moment_steps.assign(columns, 0);
     fit.steps = 0;
 }
 

@@ -41,15 +41,14 @@ double noisy(double value, const AutoencoderTraining& training, const Philox& ra
 template <class Real>
 void fill_row(const CsrView& x, std::int64_t row, std::int64_t to, const AutoencoderLayers& layers,
               const AutoencoderTraining& training, const Philox& random, Batch<Real>& batch) {
-    const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
-    const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
-    const double scale = layers.unit_rows ? reciprocal_length(x.values.subspan(begin, end - begin)) : 1;
-    auto place = static_cast<std::size_t>(to);
-    for (std::size_t p = begin; p < end; ++p, ++place) {
-        const auto value = static_cast<double>(x.values[p]);
-        batch.indices[place] = x.column_indices[p];
-        batch.targets[place] = static_cast<Real>(value);
-        batch.inputs[place] = static_cast<Real>(noisy(scale * value, training, random, p));
+    const CsrRow entries = x.row(row);
+    const auto first = static_cast<std::uint64_t>(x.row_offsets[row]);  // of the row's numbers in the noise
+    const double scale = layers.unit_rows ? reciprocal_length(entries.values) : 1;
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        const auto value = static_cast<double>(entries.values[e]);
+        batch.indices[to + e] = entries.columns[e];
+        batch.targets[to + e] = static_cast<Real>(value);
+        batch.inputs[to + e] = static_cast<Real>(noisy(scale * value, training, random, first + e));
     }
 }
 
@@ -57,9 +56,9 @@ void fill_row(const CsrView& x, std::int64_t row, std::int64_t to, const Autoenc
 template <class Real>
 struct ByColumn {
     explicit ByColumn(const Batch<Real>& batch) {
-        std::vector<std::int64_t> places(static_cast<std::size_t>(batch.columns), -1);
+        std::vector<std::int64_t> places(batch.columns, -1);
         for (std::size_t p = 0; p < batch.indices.size(); ++p) {
-            if (batch.inputs[p] != Real{0}) ++places[static_cast<std::size_t>(batch.indices[p])];
+            if (batch.inputs[p] != Real{0}) ++places[batch.indices[p]];
         }
         for (std::size_t column = 0; column < places.size(); ++column) {
             if (places[column] < 0) continue;
@@ -67,7 +66,7 @@ struct ByColumn {
             offsets.push_back(offsets.back() + places[column] + 1);
             places[column] = offsets[offsets.size() - 2];
         }
-        rows.resize(static_cast<std::size_t>(offsets.back()));
+        rows.resize(offsets.back());
         inputs.resize(rows.size());
         for (std::int64_t row = 0; row < batch.size(); ++row) add_row(batch, row, places);
     }
@@ -79,11 +78,9 @@ struct ByColumn {
 
   private:
     void add_row(const Batch<Real>& batch, std::int64_t row, std::vector<std::int64_t>& places) {
-        const auto u = static_cast<std::size_t>(row);
-        for (auto p = static_cast<std::size_t>(batch.offsets[u]); p < static_cast<std::size_t>(batch.offsets[u + 1]);
-             ++p) {
+        for (std::int64_t p = batch.offsets[row]; p < batch.offsets[row + 1]; ++p) {
             if (batch.inputs[p] == Real{0}) continue;
-            const auto place = static_cast<std::size_t>(places[static_cast<std::size_t>(batch.indices[p])]++);
+            const std::int64_t place = places[batch.indices[p]]++;
             rows[place] = row;
             inputs[place] = batch.inputs[p];
         }
@@ -118,9 +115,7 @@ void read_input(const Batch<Real>& batch, const RowMajorMatrix<Real>& weights, c
     parallel_blocks(batch.size(), rows_a_task, [&](Range rows) {
         set_biases(biases, a, rows);
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-            const auto u = static_cast<std::size_t>(row);
-            for (auto p = static_cast<std::size_t>(batch.offsets[u]);
-                 p < static_cast<std::size_t>(batch.offsets[u + 1]); ++p) {
+            for (std::int64_t p = batch.offsets[row]; p < batch.offsets[row + 1]; ++p) {
                 if (batch.inputs[p] != Real{0}) a.row(row) += batch.inputs[p] * weights.row(batch.indices[p]);
             }
         }
@@ -183,13 +178,11 @@ void give_input(const RowMajorMatrix<Real>& e, const Batch<Real>& batch, Gradien
     parallel_blocks(static_cast<std::int64_t>(entries.columns.size()), columns_a_task, [&](Range columns) {
         Eigen::Matrix<Real, 1, Eigen::Dynamic> gradient(e.cols());
         for (std::int64_t c = columns.begin; c < columns.end; ++c) {
-            const auto at = static_cast<std::size_t>(c);
             gradient.setZero();
-            for (auto p = static_cast<std::size_t>(entries.offsets[at]);
-                 p < static_cast<std::size_t>(entries.offsets[at + 1]); ++p) {
+            for (std::int64_t p = entries.offsets[c]; p < entries.offsets[c + 1]; ++p) {
                 gradient += entries.inputs[p] * e.row(entries.rows[p]);
             }
-            sink.input_row(entries.columns[at], gradient.data());
+            sink.input_row(entries.columns[c], gradient.data());
         }
     });
     give_biases<Real>(0, e, sink);
@@ -253,17 +246,16 @@ class Step {
         space_.codes.resize(both.rows(), k);
         space_.draws.resize(both.rows(), k);
         const Philox random = random_of(context_.training, context_.epoch, code_stream);
-        std::vector<double> divergence(static_cast<std::size_t>(both.rows()));
+        std::vector<double> divergence(both.rows());
         parallel_blocks(both.rows(), rows_a_task, [&](Range rows) {
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-                const auto u = static_cast<std::size_t>(row);
-                const auto first = static_cast<std::uint64_t>(batch_.rows[u] * k);
+                const auto first = static_cast<std::uint64_t>(batch_.rows[row] * k);
                 for (Eigen::Index j = 0; j < k; ++j) {
                     space_.draws(row, j) = static_cast<Real>(random.normal(first + static_cast<std::uint64_t>(j)));
                 }
                 const auto mean = both.row(row).head(k).array(), log_variance = both.row(row).tail(k).array();
                 space_.codes.row(row) = mean + (log_variance / 2).exp() * space_.draws.row(row).array();
-                divergence[u] =
+                divergence[row] =
                     0.5 * static_cast<double>((log_variance.exp() + mean.square() - Real{1} - log_variance).sum());
             }
         });
@@ -321,8 +313,7 @@ Batch<Real> make_batch(const CsrView& x, std::span<const std::int64_t> rows, con
     batch.rows.assign(rows.begin(), rows.end());
     batch.offsets.push_back(0);
     for (const std::int64_t row : rows) {
-        const auto u = static_cast<std::size_t>(row);
-        batch.offsets.push_back(batch.offsets.back() + x.row_offsets[u + 1] - x.row_offsets[u]);
+        batch.offsets.push_back(batch.offsets.back() + std::ssize(x.row(row).values));
     }
     const auto entries = static_cast<std::size_t>(batch.offsets.back());
     batch.indices.resize(entries);
@@ -331,8 +322,7 @@ Batch<Real> make_batch(const CsrView& x, std::span<const std::int64_t> rows, con
     const Philox random = random_of(training, epoch, noise_stream);
     parallel_blocks(batch.size(), rows_a_task, [&](Range range) {
         for (std::int64_t r = range.begin; r < range.end; ++r) {
-            const auto u = static_cast<std::size_t>(r);
-            fill_row(x, rows[u], batch.offsets[u], layers, training, random, batch);
+            fill_row(x, rows[r], batch.offsets[r], layers, training, random, batch);
         }
     });
     return batch;

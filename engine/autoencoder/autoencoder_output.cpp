@@ -36,8 +36,8 @@ struct Tiles {
 /// Entries of a row of the batch whose columns lie in a range, as places in the batch's arrays.
 template <class Real>
 Range entries_in(const Batch<Real>& batch, std::int64_t row, Range columns) {
-    const auto begin = batch.indices.begin() + batch.offsets[static_cast<std::size_t>(row)];
-    const auto end = batch.indices.begin() + batch.offsets[static_cast<std::size_t>(row) + 1];
+    const auto begin = batch.indices.begin() + batch.offsets[row];
+    const auto end = batch.indices.begin() + batch.offsets[row + 1];
     const auto first = std::lower_bound(begin, end, columns.begin);
     return {first - batch.indices.begin(), std::lower_bound(first, end, columns.end) - batch.indices.begin()};
 }
@@ -45,9 +45,8 @@ Range entries_in(const Batch<Real>& batch, std::int64_t row, Range columns) {
 template <class Real>
 double sum_of_targets(const Batch<Real>& batch, std::int64_t row) {
     double sum = 0;
-    for (auto p = batch.offsets[static_cast<std::size_t>(row)]; p < batch.offsets[static_cast<std::size_t>(row) + 1];
-         ++p) {
-        sum += static_cast<double>(batch.targets[static_cast<std::size_t>(p)]);
+    for (auto p = batch.offsets[row]; p < batch.offsets[row + 1]; ++p) {
+        sum += static_cast<double>(batch.targets[p]);
     }
     return sum;
 }
@@ -93,8 +92,8 @@ class RowOfTile {
     Eigen::Map<Column<Real>>& outputs() { return outputs_; }
 
   private:
-    double target(std::int64_t p) const { return static_cast<double>(batch_.targets[static_cast<std::size_t>(p)]); }
-    Eigen::Index place(std::int64_t p) const { return batch_.indices[static_cast<std::size_t>(p)] - columns_.begin; }
+    double target(std::int64_t p) const { return static_cast<double>(batch_.targets[p]); }
+    Eigen::Index place(std::int64_t p) const { return batch_.indices[p] - columns_.begin; }
 
     const Batch<Real>& batch_;
     Range columns_;
@@ -119,13 +118,12 @@ class OutputStep {
 
     /// Errors whose gradient follows from an output alone: made, taken and forgotten tile by tile.
     double elementwise(ReconstructionLoss loss, RowMajorMatrix<Real>& gradient) {
-        std::vector<double> errors(static_cast<std::size_t>(tiles_.groups));
+        std::vector<double> errors(tiles_.groups);
         const auto error_of = [&](std::int64_t group, Range columns, Real* outputs) {
             make_outputs(columns, outputs, tile_size);
             for (std::int64_t row = 0; row < batch_.size(); ++row) {
                 RowOfTile<Real> part(batch_, row, columns, outputs + row * tile_size);
-                errors[static_cast<std::size_t>(group)] +=
-                    loss == ReconstructionLoss::squared ? part.squared() : part.logistic();
+                errors[group] += loss == ReconstructionLoss::squared ? part.squared() : part.logistic();
                 part.outputs() *= static_cast<Real>(weight_);
             }
         };
@@ -135,8 +133,7 @@ class OutputStep {
             GroupScratch scratch(tile_size, weights_.cols());
             for (auto tile = tiles_.tiles_of(group).begin; tile < tiles_.tiles_of(group).end; ++tile) {
                 error_of(group, tiles_.columns_of(tile), outputs.data());
-                take(tiles_.columns_of(tile), outputs.data(), tile_size, sums[static_cast<std::size_t>(group)],
-                     scratch);
+                take(tiles_.columns_of(tile), outputs.data(), tile_size, sums[group], scratch);
             }
         });
         add_groups(sums, gradient);
@@ -158,8 +155,7 @@ class OutputStep {
             for (auto tile = tiles_.tiles_of(group).begin; tile < tiles_.tiles_of(group).end; ++tile) {
                 softmax_gradient(tile, outputs);
                 const Range columns = tiles_.columns_of(tile);
-                take(columns, outputs.data() + columns.begin, outputs.cols(), sums[static_cast<std::size_t>(group)],
-                     scratch);
+                take(columns, outputs.data() + columns.begin, outputs.cols(), sums[group], scratch);
             }
         });
         add_groups(sums, gradient);
@@ -243,7 +239,7 @@ class OutputStep {
     }
 
     std::vector<RowMajorMatrix<Real>> group_sums() const {
-        return std::vector<RowMajorMatrix<Real>>(static_cast<std::size_t>(tiles_.groups),
+        return std::vector<RowMajorMatrix<Real>>(tiles_.groups,
                                                  RowMajorMatrix<Real>::Zero(batch_.size(), weights_.cols()));
     }
 

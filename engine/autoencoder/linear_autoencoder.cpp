@@ -85,12 +85,10 @@ CsrMatrix scaled_columns(const CsrView& x, const Eigen::VectorXd& penalty) {
 
 /// Rows `range` of a sparse matrix.
 CsrMatrix row_block(const CsrView& a, Range range) {
-    const auto first = static_cast<std::size_t>(range.begin), last = static_cast<std::size_t>(range.end);
+    const std::int64_t begin = a.row_offsets[range.begin], end = a.row_offsets[range.end];
     CsrMatrix block{range.end - range.begin, a.cols, {}, {}, {}};
     block.row_offsets.assign(a.row_offsets.begin() + range.begin, a.row_offsets.begin() + range.end + 1);
-    for (std::int64_t& offset : block.row_offsets) offset -= a.row_offsets[first];
-    const auto begin = static_cast<std::ptrdiff_t>(a.row_offsets[first]);
-    const auto end = static_cast<std::ptrdiff_t>(a.row_offsets[last]);
+    for (std::int64_t& offset : block.row_offsets) offset -= begin;
     block.column_indices.assign(a.column_indices.begin() + begin, a.column_indices.begin() + end);
     block.values.assign(a.values.begin() + begin, a.values.begin() + end);
     return block;

@@ -39,13 +39,11 @@ class LocalSolver {
     /// Columns `range` of B, each as a row.
     KeptRows columns(Range range) const {
         KeptRows found;
-        std::vector<std::int32_t> places(static_cast<std::size_t>(x_.cols), -1);
+        std::vector<std::int32_t> places(x_.cols, -1);
         for (std::int64_t j = range.begin; j < range.end; ++j) {
-            const auto begin = nearest_.row_offsets[static_cast<std::size_t>(j)];
-            const auto end = nearest_.row_offsets[static_cast<std::size_t>(j) + 1];
-            const auto n =
-                nearest_.column_indices.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-            const Eigen::VectorXd b = solve_definite(local_gram(n, places), right_side(j, begin, end));
+            const CsrRow near = nearest_.row(j);
+            const auto n = near.columns;
+            const Eigen::VectorXd b = solve_definite(local_gram(n, places), right_side(j, near));
             std::vector<Scored<double>> entries;
             for (std::size_t k = 0; k < n.size(); ++k) entries.push_back({n[k], b[static_cast<Eigen::Index>(k)]});
             found.add(std::move(entries));
@@ -59,34 +57,32 @@ class LocalSolver {
         const auto m = static_cast<std::int32_t>(n.size());
         RowMajorMatrix<double> gram = RowMajorMatrix<double>::Zero(m, m);
         for (std::int32_t k = 0; k < m; ++k) {
-            const std::int32_t i = n[static_cast<std::size_t>(k)];
-            places[static_cast<std::size_t>(i)] = k;  // only those up to k: the lower triangle
-            add_products(static_cast<std::size_t>(i), places, gram.row(k).data());
+            const std::int32_t i = n[k];
+            places[i] = k;  // only those up to k: the lower triangle
+            add_products(i, places, gram.row(k).data());
             gram(k, k) += penalty_[i];
         }
-        for (const std::int32_t i : n) places[static_cast<std::size_t>(i)] = -1;
+        for (const std::int32_t i : n) places[i] = -1;
         return gram;
     }
 
-    void add_products(std::size_t i, const std::vector<std::int32_t>& places, double* sums) const {
-        for (auto q = xt_.row_offsets[i]; q < xt_.row_offsets[i + 1]; ++q) {
-            const auto u = static_cast<std::size_t>(xt_.column_indices[static_cast<std::size_t>(q)]);
-            const double value = xt_.values[static_cast<std::size_t>(q)];
-            for (auto p = x_.row_offsets[u]; p < x_.row_offsets[u + 1]; ++p) {
-                const auto at = static_cast<std::size_t>(p);
-                const std::int32_t place = places[static_cast<std::size_t>(x_.column_indices[at])];
-                if (place >= 0) sums[place] += value * static_cast<double>(x_.values[at]);
+    void add_products(std::int64_t i, const std::vector<std::int32_t>& places, double* sums) const {
+        const CsrRow column = xt_.row(i);
+        for (std::size_t q = 0; q < column.size(); ++q) {
+            const double value = column.values[q];
+            const CsrRow row = x_.row(column.columns[q]);
+            for (std::size_t p = 0; p < row.size(); ++p) {
+                const std::int32_t place = places[row.columns[p]];
+                if (place >= 0) sums[place] += value * static_cast<double>(row.values[p]);
             }
         }
     }
 
     /// g_N: cosines times the norms.
-    Eigen::VectorXd right_side(std::int64_t j, std::int64_t begin, std::int64_t end) const {
-        Eigen::VectorXd g(end - begin);
-        for (std::int64_t p = begin; p < end; ++p) {
-            const auto at = static_cast<std::size_t>(p);
-            g[p - begin] =
-                static_cast<double>(nearest_.values[at]) * std::sqrt(norms_[j] * norms_[nearest_.column_indices[at]]);
+    Eigen::VectorXd right_side(std::int64_t j, const CsrRow& near) const {
+        Eigen::VectorXd g(std::ssize(near.values));
+        for (Eigen::Index k = 0; k < g.size(); ++k) {
+            g[k] = static_cast<double>(near.values[k]) * std::sqrt(norms_[j] * norms_[near.columns[k]]);
         }
         return g;
     }
@@ -104,10 +100,8 @@ double mean_residual(const CsrView& x, const CsrView& xt, const Eigen::VectorXd&
     DenseMatrixF64 b = DenseMatrixF64::Zero(x.cols, 2 * count), by_row(x.rows, 2 * count), result(x.cols, 2 * count);
     const auto sampled = [&](std::int64_t k) { return k * x.cols / count; };
     for (std::int64_t k = 0; k < count; ++k) {
-        const auto row = static_cast<std::size_t>(sampled(k));
-        for (auto p = columns.row_offsets[row]; p < columns.row_offsets[row + 1]; ++p) {
-            b(columns.column_indices[static_cast<std::size_t>(p)], k) = columns.values[static_cast<std::size_t>(p)];
-        }
+        const CsrRow column = columns.row(sampled(k));
+        for (std::size_t e = 0; e < column.size(); ++e) b(column.columns[e], k) = column.values[e];
         b(sampled(k), count + k) = 1;
     }
     multiply(x, b, by_row);
@@ -139,13 +133,12 @@ SparseAutoencoder fit_sparse_autoencoder(const CsrView& x, const SparseAutoencod
     const CsrMatrix nearest = column_neighbors(x, {.neighbors = result.neighbors}, progress);
     const LocalSolver solver(x, xt, norms, penalty, nearest);
     const std::int64_t blocks = (x.cols + column_block - 1) / column_block;
-    std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
+    std::vector<KeptRows> found(blocks);
     for (std::int64_t first = 0; first < blocks; first += blocks_at_once) {
         progress.report("solving", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
         parallel_for(std::min(blocks_at_once, blocks - first), [&](std::int64_t k) {
             const std::int64_t begin = (first + k) * column_block;
-            found[static_cast<std::size_t>(first + k)] =
-                solver.columns({begin, std::min(begin + column_block, x.cols)});
+            found[first + k] = solver.columns({begin, std::min(begin + column_block, x.cols)});
         });
     }
     const CsrMatrix columns = joined(found, x.cols);

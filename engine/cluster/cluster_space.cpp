@@ -63,9 +63,9 @@ void require_width(std::int64_t width, std::int64_t dimensions) {
 /// `is_zero(row)` for each of n rows, in parallel.
 template <class Test>
 std::vector<std::uint8_t> marked_rows(std::int64_t n, const Test& is_zero) {
-    std::vector<std::uint8_t> marks(static_cast<std::size_t>(n));
+    std::vector<std::uint8_t> marks(n);
     parallel_blocks(n, space_rows, [&](Range block) {
-        for (auto row = block.begin; row < block.end; ++row) marks[static_cast<std::size_t>(row)] = is_zero(row);
+        for (auto row = block.begin; row < block.end; ++row) marks[row] = is_zero(row);
     });
     return marks;
 }

@@ -42,11 +42,9 @@ CsrMatrix rows_of(const CsrView& x, std::span<const std::int32_t> rows) {
     some.rows = static_cast<std::int64_t>(rows.size());
     some.cols = x.cols;
     for (const std::int32_t row : rows) {
-        const auto begin = x.row_offsets[static_cast<std::size_t>(row)];
-        const auto end = x.row_offsets[static_cast<std::size_t>(row) + 1];
-        some.column_indices.insert(some.column_indices.end(), x.column_indices.begin() + begin,
-                                   x.column_indices.begin() + end);
-        some.values.insert(some.values.end(), x.values.begin() + begin, x.values.begin() + end);
+        const CsrRow entries = x.row(row);
+        some.column_indices.insert(some.column_indices.end(), entries.columns.begin(), entries.columns.end());
+        some.values.insert(some.values.end(), entries.values.begin(), entries.values.end());
         some.row_offsets.push_back(static_cast<std::int64_t>(some.values.size()));
     }
     return some;

@@ -48,7 +48,7 @@ double mean_variance(const KmeansRows& rows) {
     for (std::int64_t i = 0; i < rows.rows(); ++i) sum += rows.squared_norm(i);
     const auto n = static_cast<double>(rows.rows()), d = static_cast<double>(rows.cols());
     if (rows.sparse()) {
-        std::vector<double> total(static_cast<std::size_t>(rows.cols()));
+        std::vector<double> total(rows.cols());
         for (std::int64_t i = 0; i < rows.rows(); ++i) rows.add(i, 1, total.data());
         sum -= std::inner_product(total.begin(), total.end(), total.begin(), 0.0) / n;
     }
@@ -57,9 +57,9 @@ double mean_variance(const KmeansRows& rows) {
 
 /// How far each centroid moves.
 std::vector<double> shifts(const DenseMatrix& before, const DenseMatrix& after) {
-    std::vector<double> result(static_cast<std::size_t>(before.rows()));
+    std::vector<double> result(before.rows());
     for (Eigen::Index j = 0; j < before.rows(); ++j) {
-        result[static_cast<std::size_t>(j)] = (after.row(j).cast<double>() - before.row(j).cast<double>()).norm();
+        result[j] = (after.row(j).cast<double>() - before.row(j).cast<double>()).norm();
     }
     return result;
 }
@@ -68,10 +68,10 @@ std::vector<double> shifts(const DenseMatrix& before, const DenseMatrix& after) 
 void finish(const Problem& problem, const Centroids& centroids, const CentroidSums& sums, Kmeans& result) {
     const std::vector<double> distances = squared_distances(problem.rows, centroids, result.labels);
     result.squared_distances.assign(distances.begin(), distances.end());
-    result.sizes.assign(static_cast<std::size_t>(centroids.count()), 0);
+    result.sizes.assign(centroids.count(), 0);
     for (std::size_t i = 0; i < distances.size(); ++i) {
         result.inertia += sums.weight(static_cast<std::int64_t>(i)) * distances[i];
-        ++result.sizes[static_cast<std::size_t>(result.labels[i])];
+        ++result.sizes[result.labels[i]];
     }
     result.centroids = centroids.rows();
 }
@@ -89,7 +89,7 @@ Kmeans iterate(const Problem& problem, DenseMatrix start, const KmeansOptions& o
     const auto bound = static_cast<std::uint64_t>(options.iterations);
     const double tolerance = options.tolerance * problem.mean_variance;
     Kmeans result;
-    result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
+    result.labels.assign(rows.rows(), -1);
     CentroidSums sums(rows, problem.weights, start.rows());
     const CentroidGroups groups = group_centroids(start, rows.origin(), rows.sparse(), panels_a_group(problem.method));
     const CentroidLayout& layout = groups.layout;
@@ -155,8 +155,8 @@ std::vector<float> weights_of_directions(const KmeansRows& rows, std::span<const
     std::vector<float> result(weights.begin(), weights.end());
     for (std::int64_t i = 0; i < rows.rows(); ++i) {
         if (rows.raw_squared_norm(i) > 0) continue;
-        if (result.empty()) result.assign(static_cast<std::size_t>(rows.rows()), 1);
-        result[static_cast<std::size_t>(i)] = 0;
+        if (result.empty()) result.assign(rows.rows(), 1);
+        result[i] = 0;
     }
     return result;
 }
@@ -226,7 +226,7 @@ Assignment assignment(const Matrix& x, ConstPanelRef<float> given) {
     const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), given.rows());
     const Centroids centroids(given, layout);
     Assignment result;
-    result.labels.assign(static_cast<std::size_t>(rows.rows()), -1);
+    result.labels.assign(rows.rows(), -1);
     LloydStep(rows).assign(centroids, {}, result.labels);
     const std::vector<double> distances = squared_distances(rows, centroids, result.labels);
     result.squared_distances.assign(distances.begin(), distances.end());

@@ -48,7 +48,7 @@ void nearest(const KmeansRows& rows, std::span<const std::int64_t> list, const C
 std::vector<Move> LloydStep::assign(const Centroids& centroids, std::span<const double>,
                                     std::span<std::int32_t> labels) {
     const std::int64_t n = rows_.rows(), stride = centroids.panels() * panel_lanes;
-    std::vector<std::vector<Move>> moves(static_cast<std::size_t>((n + rows_a_task - 1) / rows_a_task));
+    std::vector<std::vector<Move>> moves((n + rows_a_task - 1) / rows_a_task);
     parallel_blocks(n, rows_a_task, [&](Range task) {
         AlignedFloats scores(score_rows * stride);
         std::array<std::int64_t, score_rows> list;
@@ -60,9 +60,9 @@ std::vector<Move> LloydStep::assign(const Centroids& centroids, std::span<const 
             rows_.scores(block, centroids, {0, centroids.panels()}, scores.data(), stride);
             nearest(rows_, block, centroids, scores.data(), stride, found);
             for (std::size_t r = 0; r < count; ++r) {
-                std::int32_t& label = labels[static_cast<std::size_t>(block[r])];
+                std::int32_t& label = labels[block[r]];
                 if (label == found[r]) continue;
-                moves[static_cast<std::size_t>(task.begin / rows_a_task)].push_back({block[r], label, found[r]});
+                moves[task.begin / rows_a_task].push_back({block[r], label, found[r]});
                 label = found[r];
             }
         }
@@ -81,8 +81,7 @@ std::vector<double> squared_distances(const KmeansRows& rows, const Centroids& c
     std::vector<double> result(labels.size());
     parallel_blocks(rows.rows(), rows_a_task, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            result[at] = rows.squared_distance(i, centroids, labels[at]);
+            result[i] = rows.squared_distance(i, centroids, labels[i]);
         }
     });
     return result;

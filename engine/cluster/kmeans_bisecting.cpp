@@ -33,7 +33,7 @@ class Bisection {
         : rows_(rows), sums_(sums), random_(random), layout_(plain_layout(rows.origin(), rows.sparse(), 2)) {}
 
     DenseMatrix means(std::int64_t k, const Progress& progress) {
-        std::vector<std::int64_t> all(static_cast<std::size_t>(rows_.rows()));
+        std::vector<std::int64_t> all(rows_.rows());
         std::iota(all.begin(), all.end(), 0);
         clusters_.push_back(std::move(sorted(all, nullptr)[0]));
         while (static_cast<std::int64_t>(clusters_.size()) < k) {
@@ -93,8 +93,7 @@ class Bisection {
         const Centroids first(rows_.copies(pair), single);
         parallel_blocks(static_cast<std::int64_t>(rows.size()), halved_rows, [&](Range range) {
             for (std::int64_t i = range.begin; i < range.end; ++i) {
-                const auto at = static_cast<std::size_t>(i);
-                chances[at] *= rows_.squared_distance(rows[at], first, 0);
+                chances[i] *= rows_.squared_distance(rows[i], first, 0);
             }
         });
         pair.push_back(rows[drawn(chances)]);
@@ -117,7 +116,7 @@ class Bisection {
     /// Each row with the nearer of a pair (all with the first, if there is none), and what the halves weigh.
     Halves sorted(const std::vector<std::int64_t>& rows, const DenseMatrix* pair) const {
         const auto size = static_cast<std::int64_t>(rows.size());
-        std::vector<Halves> parts(static_cast<std::size_t>((size + halved_rows - 1) / halved_rows));
+        std::vector<Halves> parts((size + halved_rows - 1) / halved_rows);
         std::optional<Centroids> centroids;
         if (pair != nullptr) centroids.emplace(*pair, layout_);
         parallel_blocks(size, halved_rows, [&](Range range) {
@@ -125,7 +124,7 @@ class Bisection {
                                                      static_cast<std::size_t>(range.end - range.begin));
             AlignedFloats scores(centroids ? (range.end - range.begin) * panel_lanes : 0);
             if (centroids) rows_.scores(list, *centroids, {0, 1}, scores.data(), panel_lanes);
-            Halves& part = parts[static_cast<std::size_t>(range.begin / halved_rows)];
+            Halves& part = parts[range.begin / halved_rows];
             for (Cluster& half : part) half.sum = Eigen::VectorXd::Zero(rows_.cols());
             for (std::size_t i = 0; i < list.size(); ++i) {
                 const float* score = scores.data() + static_cast<std::int64_t>(i) * panel_lanes;

@@ -63,7 +63,7 @@ CentroidGroups group_centroids(const DenseMatrix& centroids, std::vector<double>
     const std::int64_t k = centroids.rows();
     if (panels_a_group == 0) panels_a_group = panel_count(k);
     const std::int64_t leaf = panels_a_group * panel_lanes;
-    std::vector<std::int32_t> order(static_cast<std::size_t>(k));
+    std::vector<std::int32_t> order(k);
     std::iota(order.begin(), order.end(), 0);
     order_by_halves(centroids, order, static_cast<std::size_t>(leaf));
     CentroidGroups groups{plain_layout(std::move(origin), sparse, k), {}, std::vector<std::int32_t>(order.size())};
@@ -72,8 +72,7 @@ CentroidGroups group_centroids(const DenseMatrix& centroids, std::vector<double>
         groups.panels.push_back({first / panel_lanes, std::min(panel_count(k), (first + leaf) / panel_lanes)});
     }
     for (std::size_t lane = 0; lane < order.size(); ++lane) {
-        groups.members[static_cast<std::size_t>(order[lane])] =
-            static_cast<std::int32_t>(static_cast<std::int64_t>(lane) / leaf);
+        groups.members[order[lane]] = static_cast<std::int32_t>(static_cast<std::int64_t>(lane) / leaf);
     }
     return groups;
 }
@@ -98,12 +97,12 @@ struct BoundedStep::Task {
           labels(given_labels),
           needed(groups),
           list_sizes(groups),
-          lists(groups * static_cast<std::size_t>(bounded_rows)),
+          lists(groups * bounded_rows),
           scores(score_rows * given.panels() * panel_lanes) {
-        pending.reserve(static_cast<std::size_t>(bounded_rows));
+        pending.reserve(bounded_rows);
     }
     std::span<const std::int32_t> list(std::size_t group) const {
-        return {lists.data() + group * static_cast<std::size_t>(bounded_rows), list_sizes[group]};
+        return {lists.data() + group * bounded_rows, list_sizes[group]};
     }
 
     const Centroids& centroids;
@@ -120,29 +119,28 @@ struct BoundedStep::Task {
 BoundedStep::BoundedStep(const KmeansRows& rows, const CentroidGroups& groups)
     : rows_(rows),
       groups_(groups),
-      upper_(static_cast<std::size_t>(rows.rows()), infinite),
-      lowers_(static_cast<std::size_t>(rows.rows()) * groups.panels.size(), -infinite),
-      lowest_(static_cast<std::size_t>(rows.rows()), -infinite),
+      upper_(rows.rows(), infinite),
+      lowers_(rows.rows() * groups.panels.size(), -infinite),
+      lowest_(rows.rows(), -infinite),
       centroid_drift_(groups.members.size()),
       group_drift_(groups.panels.size()),
-      products_(static_cast<std::size_t>((rows.rows() + bounded_rows - 1) / bounded_rows)) {}
+      products_((rows.rows() + bounded_rows - 1) / bounded_rows) {}
 
 std::int64_t BoundedStep::products() const {
     return std::accumulate(products_.begin(), products_.end(), std::int64_t{0});
 }
 
 void BoundedStep::forget(std::int64_t row) {
-    const auto at = static_cast<std::size_t>(row);
-    upper_[at] = infinite;
-    lowest_[at] = -infinite;
-    std::fill_n(lowers_.begin() + static_cast<std::ptrdiff_t>(at * group_count()), group_count(), -infinite);
+    upper_[row] = infinite;
+    lowest_[row] = -infinite;
+    std::fill_n(lowers_.begin() + row * std::ssize(groups_.panels), group_count(), -infinite);
 }
 
 void BoundedStep::drift(std::span<const double> shifts) {
     std::vector<double> longest(group_count());
     for (std::size_t j = 0; j < shifts.size(); ++j) {
         centroid_drift_[j] += shifts[j];
-        auto& most = longest[static_cast<std::size_t>(groups_.members[j])];
+        auto& most = longest[groups_.members[j]];
         most = std::max(most, shifts[j]);
     }
     for (std::size_t g = 0; g < longest.size(); ++g) group_drift_[g] += longest[g];
@@ -150,23 +148,23 @@ void BoundedStep::drift(std::span<const double> shifts) {
 }
 
 double BoundedStep::lower(std::int64_t row, std::size_t group) const {
-    return static_cast<double>(lowers_[static_cast<std::size_t>(row) * group_count() + group]) - group_drift_[group];
+    return static_cast<double>(lowers_[row * group_count() + group]) - group_drift_[group];
 }
 
 void BoundedStep::set_lower(std::int64_t row, std::size_t group, double squared) {
     // The root in float32, at a third of the time, is off by 2^-24 of itself.
     const double distance = static_cast<double>(std::sqrt(std::max(0.0F, static_cast<float>(squared)))) * (1 - 0x1p-22);
-    lowers_[static_cast<std::size_t>(row) * group_count() + group] = below(distance + group_drift_[group]);
+    lowers_[row * group_count() + group] = below(distance + group_drift_[group]);
 }
 
 void BoundedStep::measure_gaps(const Centroids& centroids) {
     const std::int64_t k = centroids.count(), stride = centroids.panels() * panel_lanes, d = rows_.cols();
     if (rows_.sparse() || k * panel_lanes > rows_.rows()) return;  // it would cost more than it spares
-    gaps_.resize(static_cast<std::size_t>(k) * group_count());
-    own_gap_.resize(static_cast<std::size_t>(k));
-    std::vector<std::int64_t> lanes(static_cast<std::size_t>(k));
+    gaps_.resize(k * group_count());
+    own_gap_.resize(k);
+    std::vector<std::int64_t> lanes(k);
     for (std::int64_t lane = 0; lane < stride; ++lane) {
-        if (centroids.at_lane(lane) >= 0) lanes[static_cast<std::size_t>(centroids.at_lane(lane))] = lane;
+        if (centroids.at_lane(lane) >= 0) lanes[centroids.at_lane(lane)] = lane;
     }
     parallel_blocks(k, score_rows, [&](Range range) {
         std::vector<const float*> rows;
@@ -175,20 +173,19 @@ void BoundedStep::measure_gaps(const Centroids& centroids) {
         subtract_row_products(rows, d, centroids.packed(), centroids.offsets(), centroids.panels(), scores.data(),
                               stride);
         for (std::int64_t j = range.begin; j < range.end; ++j) {
-            const auto at = static_cast<std::size_t>(j);
             const double norm = centroids.squared_norm_from_origin(j);
             const double error = rows_.score_error(d, std::sqrt(norm), centroids);
             const float* from = scores.data() + (j - range.begin) * stride;
-            own_gap_[at] = infinite;
+            own_gap_[j] = infinite;
             for (std::size_t g = 0; g < group_count(); ++g) {
                 const Range panels = groups_.panels[g];
                 TwoLeast least{};
                 two_least(from + panels.begin * panel_lanes, 1, stride, panels.end - panels.begin, &least);
-                const bool self = least.place + panels.begin * panel_lanes == lanes[at];
+                const bool self = least.place + panels.begin * panel_lanes == lanes[j];
                 const double score = static_cast<double>(self ? least.second : least.least);
                 const float gap = below(root(2 * (score - error) + norm));
-                gaps_[at * group_count() + g] = gap;
-                own_gap_[at] = std::min(own_gap_[at], gap);
+                gaps_[j * group_count() + g] = gap;
+                own_gap_[j] = std::min(own_gap_[j], gap);
             }
         }
     });
@@ -196,10 +193,9 @@ void BoundedStep::measure_gaps(const Centroids& centroids) {
 
 bool BoundedStep::settled(std::int64_t row, std::int32_t label) const {
     if (label < 0) return false;
-    const auto at = static_cast<std::size_t>(row), own = static_cast<std::size_t>(label);
-    const double upper = static_cast<double>(upper_[at]) + centroid_drift_[own] + slack_;
-    return upper < static_cast<double>(lowest_[at]) - all_drift_ ||
-           (!own_gap_.empty() && 2 * upper < static_cast<double>(own_gap_[own]));
+    const double upper = static_cast<double>(upper_[row]) + centroid_drift_[label] + slack_;
+    return upper < static_cast<double>(lowest_[row]) - all_drift_ ||
+           (!own_gap_.empty() && 2 * upper < static_cast<double>(own_gap_[label]));
 }
 
 /// Makes a row pending, and lists it in the groups that may hold a nearer centroid than its own.
@@ -210,24 +206,23 @@ void BoundedStep::find_groups(Task& task, std::int64_t row, std::int32_t label) 
     if (label < 0) {
         std::fill(task.needed.begin(), task.needed.end(), 1);
     } else {
-        const auto own = static_cast<std::size_t>(label);
         squared = rows_.rough_squared_distance(row, task.centroids, label);
         const double upper = std::sqrt(squared), bound = upper + slack_;
-        const float* lowers = lowers_.data() + static_cast<std::size_t>(row) * groups;
+        const float* lowers = lowers_.data() + row * groups;
         for (std::size_t g = 0; g < groups; ++g) {
             task.needed[g] = static_cast<char>(!(bound < static_cast<double>(lowers[g]) - group_drift_[g]));
         }
         if (!gaps_.empty()) {
-            const float* gaps = gaps_.data() + own * groups;
+            const float* gaps = gaps_.data() + label * groups;
             for (std::size_t g = 0; g < groups; ++g) {
                 task.needed[g] = static_cast<char>(task.needed[g] & !(bound + upper < static_cast<double>(gaps[g])));
             }
         }
-        own_seen = task.needed[static_cast<std::size_t>(groups_.members[own])] != 0;
+        own_seen = task.needed[groups_.members[label]] != 0;
     }
     const auto place = static_cast<std::int32_t>(task.pending.size());
     for (std::size_t g = 0; g < groups; ++g) {  // without a branch that could be guessed wrong
-        task.lists[g * static_cast<std::size_t>(bounded_rows) + task.list_sizes[g]] = place;
+        task.lists[g * bounded_rows + task.list_sizes[g]] = place;
         task.list_sizes[g] += static_cast<std::size_t>(task.needed[g]);
     }
     task.pending.push_back({.row = row,
@@ -247,11 +242,11 @@ void BoundedStep::evaluate(Task& task, std::size_t group) {
     std::array<TwoLeast, score_rows> least;
     for (std::size_t first = 0; first < list.size(); first += score_rows) {
         const std::size_t count = std::min<std::size_t>(score_rows, list.size() - first);
-        for (std::size_t i = 0; i < count; ++i) rows[i] = task.pending[static_cast<std::size_t>(list[first + i])].row;
+        for (std::size_t i = 0; i < count; ++i) rows[i] = task.pending[list[first + i]].row;
         rows_.scores({rows.data(), count}, task.centroids, panels, task.scores.data(), stride);
         two_least(task.scores.data(), static_cast<std::int64_t>(count), stride, width, least.data());
         for (std::size_t i = 0; i < count; ++i) {
-            Pending& row = task.pending[static_cast<std::size_t>(list[first + i])];
+            Pending& row = task.pending[list[first + i]];
             const TwoLeast& found = least[i];
             set_lower(row.row, group, 2 * (static_cast<double>(found.least) - row.error) + row.norm);
             const bool better = found.least < row.best.least;
@@ -267,20 +262,19 @@ void BoundedStep::evaluate(Task& task, std::size_t group) {
 
 /// Gives a pending row its label, and bounds from what is known.
 void BoundedStep::settle(Task& task, const Pending& row, std::int32_t label, double squared_upper) {
-    const auto at = static_cast<std::size_t>(row.row);
     if (label != row.label) {
         task.moves.push_back({row.row, row.label, label});
-        task.labels[at] = label;
+        task.labels[row.row] = label;
         if (row.label >= 0 && !row.own_seen) {  // the centroid left is now one of the others
-            const auto group = static_cast<std::size_t>(groups_.members[static_cast<std::size_t>(row.label)]);
+            const std::int32_t group = groups_.members[row.label];
             const double squared = row.own_squared / rows_.rough_excess();
             if (root(squared) < lower(row.row, group)) set_lower(row.row, group, squared);
         }
     }
-    upper_[at] = above(root(squared_upper) - centroid_drift_[static_cast<std::size_t>(label)]);
+    upper_[row.row] = above(root(squared_upper) - centroid_drift_[label]);
     double lowest = std::numeric_limits<double>::infinity();
     for (std::size_t g = 0; g < group_count(); ++g) lowest = std::min(lowest, lower(row.row, g));
-    lowest_[at] = below(lowest + all_drift_);
+    lowest_[row.row] = below(lowest + all_drift_);
 }
 
 void BoundedStep::decide(Task& task) {
@@ -296,8 +290,7 @@ void BoundedStep::decide(Task& task) {
             settle(task, row, row.label, row.own_squared);
         } else if (least + 2 * row.error < fewest && second > least + 2 * row.error) {
             const std::int32_t label = task.centroids.at_lane(row.best.place);
-            set_lower(row.row, static_cast<std::size_t>(row.group),
-                      2 * (static_cast<double>(row.group_second) - row.error) + row.norm);
+            set_lower(row.row, row.group, 2 * (static_cast<double>(row.group_second) - row.error) + row.norm);
             settle(task, row, label, label == row.label ? row.own_squared : 2 * (least + row.error) + row.norm);
         } else {
             task.undecided.push_back(place);
@@ -336,7 +329,7 @@ std::vector<Move> BoundedStep::assign(const Centroids& centroids, std::span<cons
     parallel_blocks(rows_.rows(), bounded_rows, [&](Range range) {
         Task task(centroids, labels, group_count());
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            const std::int32_t label = labels[static_cast<std::size_t>(i)];
+            const std::int32_t label = labels[i];
             if (!settled(i, label)) find_groups(task, i, label);
         }
         const auto at = static_cast<std::size_t>(range.begin / bounded_rows);

@@ -75,12 +75,6 @@ double squared_norm_of(const float* x, std::int64_t size) {
     return sum;
 }
 
-/// Where the stored entries of a row lie.
-Range entries(const CsrView& x, std::int64_t row) {
-    const auto at = static_cast<std::size_t>(row);
-    return {x.row_offsets[at], x.row_offsets[at + 1]};
-}
-
 /// Throws UsageError, naming the row, if an entry in the range is not finite.
 void refuse_not_finite(ConstPanelRef<float> x, Range range) {
     for (std::int64_t i = range.begin; i < range.end; ++i) {
@@ -90,15 +84,15 @@ void refuse_not_finite(ConstPanelRef<float> x, Range range) {
 
 /// Mean of the rows as float32, in blocks that are added in order.
 std::vector<double> mean_row(ConstPanelRef<float> x) {
-    std::vector<Eigen::VectorXd> parts(static_cast<std::size_t>((x.rows() + prepared_rows - 1) / prepared_rows));
+    std::vector<Eigen::VectorXd> parts((x.rows() + prepared_rows - 1) / prepared_rows);
     parallel_blocks(x.rows(), prepared_rows, [&](Range range) {
         Eigen::VectorXd sum = Eigen::VectorXd::Zero(x.cols());
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += x.row(i).transpose().cast<double>();
         if (!sum.allFinite()) refuse_not_finite(x, range);
-        parts[static_cast<std::size_t>(range.begin / prepared_rows)] = std::move(sum);
+        parts[range.begin / prepared_rows] = std::move(sum);
     });
     for (std::size_t i = 1; i < parts.size(); ++i) parts[0] += parts[i];
-    std::vector<double> mean(static_cast<std::size_t>(x.cols()));
+    std::vector<double> mean(x.cols());
     for (std::size_t l = 0; l < mean.size(); ++l) {
         mean[l] = static_cast<double>(
             static_cast<float>(parts[0](static_cast<Eigen::Index>(l)) / static_cast<double>(x.rows())));
@@ -110,8 +104,8 @@ std::vector<double> mean_row(ConstPanelRef<float> x) {
 
 CentroidLayout plain_layout(std::vector<double> origin, bool sparse, std::int64_t count) {
     CentroidLayout layout{std::move(origin), sparse, {}};
-    layout.lanes.assign(static_cast<std::size_t>(panel_count(count) * panel_lanes), -1);
-    for (std::int64_t j = 0; j < count; ++j) layout.lanes[static_cast<std::size_t>(j)] = static_cast<std::int32_t>(j);
+    layout.lanes.assign(panel_count(count) * panel_lanes, -1);
+    for (std::int64_t j = 0; j < count; ++j) layout.lanes[j] = static_cast<std::int32_t>(j);
     return layout;
 }
 
@@ -120,8 +114,8 @@ Centroids::Centroids(DenseMatrix centroids, const CentroidLayout& layout)
       rows_(std::move(centroids)),
       packed_(static_cast<std::int64_t>(layout.lanes.size()) * rows_.cols()),
       offsets_(layout.lanes.size(), std::numeric_limits<float>::infinity()),
-      squared_norms_(static_cast<std::size_t>(rows_.rows())),
-      moved_norms_(static_cast<std::size_t>(rows_.rows())) {
+      squared_norms_(rows_.rows()),
+      moved_norms_(rows_.rows()) {
     parallel_for(panels(), [&](std::int64_t panel) {
         for (std::int64_t lane = panel * panel_lanes; lane < (panel + 1) * panel_lanes; ++lane) {
             if (at_lane(lane) >= 0) pack(lane);
@@ -138,7 +132,7 @@ void Centroids::pack(std::int64_t lane) {
     const float* c = row(j);
     double offset = 0, norm = 0;
     for (std::int64_t l = 0; l < d; ++l) {
-        const double m = layout_.origin[static_cast<std::size_t>(l)], entry = static_cast<double>(c[l]);
+        const double m = layout_.origin[l], entry = static_cast<double>(c[l]);
         const auto moved = static_cast<float>(entry - m);
         const std::int64_t at =
             layout_.sparse ? l * lanes + lane : (lane / panel_lanes * d + l) * panel_lanes + lane % panel_lanes;
@@ -146,9 +140,9 @@ void Centroids::pack(std::int64_t lane) {
         offset += static_cast<double>(moved) * (static_cast<double>(moved) / 2 + m);
         norm += entry * entry;
     }
-    offsets_[static_cast<std::size_t>(lane)] = static_cast<float>(offset);
-    squared_norms_[static_cast<std::size_t>(j)] = norm;
-    moved_norms_[static_cast<std::size_t>(j)] = squared_difference(c, layout_.origin.data(), d);
+    offsets_[lane] = static_cast<float>(offset);
+    squared_norms_[j] = norm;
+    moved_norms_[j] = squared_difference(c, layout_.origin.data(), d);
 }
 
 void KmeansRows::keep(std::vector<double> origin, std::vector<double> squared_norms) {
@@ -176,10 +170,10 @@ double KmeansRows::score_error(std::int64_t terms, double norm, const Centroids&
 }
 
 DenseRows::DenseRows(ConstPanelRef<float> x) : x_(x.data(), x.rows(), x.cols(), Eigen::OuterStride<>(x.outerStride())) {
-    std::vector<double> origin = mean_row(x), norms(static_cast<std::size_t>(x.rows()));
+    std::vector<double> origin = mean_row(x), norms(x.rows());
     parallel_blocks(x.rows(), prepared_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            norms[static_cast<std::size_t>(i)] = squared_difference(row(i), origin.data(), x_.cols());
+            norms[i] = squared_difference(row(i), origin.data(), x_.cols());
         }
     });
     keep(std::move(origin), std::move(norms));
@@ -229,19 +223,18 @@ DenseMatrix DenseRows::copies(std::span<const std::int64_t> rows) const {
 }
 
 SparseRows::SparseRows(const CsrView& x) : x_(x) {
-    std::vector<double> norms(static_cast<std::size_t>(x.rows));
+    std::vector<double> norms(x.rows);
     parallel_blocks(x.rows, prepared_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            const Range at = entries(x_, i);
-            norms[static_cast<std::size_t>(i)] = squared_norm_of(x_.values.data() + at.begin, at.end - at.begin);
+            const auto values = x_.row(i).values;
+            norms[i] = squared_norm_of(values.data(), std::ssize(values));
         }
     });
-    keep(std::vector<double>(static_cast<std::size_t>(x.cols)), std::move(norms));
+    keep(std::vector<double>(x.cols), std::move(norms));
 }
 
 std::int64_t SparseRows::terms(std::int64_t row) const {
-    const Range at = entries(x_, row);
-    return at.end - at.begin;
+    return std::ssize(x_.row(row).values);
 }
 
 void SparseRows::scores(std::span<const std::int64_t> rows, const Centroids& centroids, Range of, float* out,
@@ -255,7 +248,7 @@ void SparseRows::scores(std::span<const std::int64_t> rows, const Centroids& cen
     for (std::size_t r = 0, next; r < rows.size(); r = next) {  // rows that follow each other, together
         for (next = r + 1; next < rows.size() && rows[next] == rows[next - 1] + 1;) ++next;
         part.rows = static_cast<std::int64_t>(next - r);
-        part.row_offsets = x_.row_offsets.subspan(static_cast<std::size_t>(rows[r]), next - r + 1);
+        part.row_offsets = x_.row_offsets.subspan(rows[r], next - r + 1);
         Eigen::Map<DenseMatrix, 0, Strided> products(out + static_cast<std::int64_t>(r) * stride, part.rows, width,
                                                      Strided(stride));
         multiply(part, columns, products);
@@ -264,12 +257,12 @@ void SparseRows::scores(std::span<const std::int64_t> rows, const Centroids& cen
 }
 
 double SparseRows::squared_distance(std::int64_t i, const Centroids& centroids, std::int64_t j) const {
-    const Range at = entries(x_, i);
+    const CsrRow x = x_.row(i);
     const float* c = centroids.row(j);
     double sum = centroids.squared_norm(j);
-    for (std::int64_t p = at.begin; p < at.end; ++p) {  // (x - c)^2 = x (x - 2 c) + c^2
-        const auto value = static_cast<double>(x_.values[static_cast<std::size_t>(p)]);
-        sum += value * (value - 2 * static_cast<double>(c[x_.column_indices[static_cast<std::size_t>(p)]]));
+    for (std::size_t e = 0; e < x.size(); ++e) {  // (x - c)^2 = x (x - 2 c) + c^2
+        const auto value = static_cast<double>(x.values[e]);
+        sum += value * (value - 2 * static_cast<double>(c[x.columns[e]]));
     }
     return std::max(0.0, sum);
 }
@@ -283,21 +276,15 @@ double SparseRows::rough_excess() const {
 }
 
 void SparseRows::add(std::int64_t i, double weight, double* sum) const {
-    const Range at = entries(x_, i);
-    for (std::int64_t p = at.begin; p < at.end; ++p) {
-        const auto e = static_cast<std::size_t>(p);
-        sum[x_.column_indices[e]] += weight * static_cast<double>(x_.values[e]);
-    }
+    const CsrRow x = x_.row(i);
+    for (std::size_t e = 0; e < x.size(); ++e) sum[x.columns[e]] += weight * static_cast<double>(x.values[e]);
 }
 
 DenseMatrix SparseRows::copies(std::span<const std::int64_t> rows) const {
     DenseMatrix result = DenseMatrix::Zero(static_cast<Eigen::Index>(rows.size()), cols());
     for (std::size_t r = 0; r < rows.size(); ++r) {
-        const Range at = entries(x_, rows[r]);
-        for (std::int64_t p = at.begin; p < at.end; ++p) {
-            const auto e = static_cast<std::size_t>(p);
-            result(static_cast<Eigen::Index>(r), x_.column_indices[e]) = x_.values[e];
-        }
+        const CsrRow x = x_.row(rows[r]);
+        for (std::size_t e = 0; e < x.size(); ++e) result(static_cast<Eigen::Index>(r), x.columns[e]) = x.values[e];
     }
     return result;
 }

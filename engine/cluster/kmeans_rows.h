@@ -34,15 +34,15 @@ class Centroids {
     const DenseMatrix& rows() const { return rows_; }
     const float* row(std::int64_t j) const { return rows_.data() + j * rows_.cols(); }
     const CentroidLayout& layout() const { return layout_; }
-    std::int32_t at_lane(std::int64_t lane) const { return layout_.lanes[static_cast<std::size_t>(lane)]; }
+    std::int32_t at_lane(std::int64_t lane) const { return layout_.lanes[lane]; }
 
     /// c_j - m of the lanes, packed (d rows); of sparse rows the same as a d x lanes matrix.
     const float* packed() const { return packed_.data(); }
     /// |c_j - m|^2 / 2 + m . (c_j - m) of each lane; infinite where there is no centroid.
     const float* offsets() const { return offsets_.data(); }
-    double squared_norm(std::int64_t j) const { return squared_norms_[static_cast<std::size_t>(j)]; }  ///< |c_j|^2
-    double squared_norm_from_origin(std::int64_t j) const {                                            ///< |c_j - m|^2
-        return moved_norms_[static_cast<std::size_t>(j)];
+    double squared_norm(std::int64_t j) const { return squared_norms_[j]; }  ///< |c_j|^2
+    double squared_norm_from_origin(std::int64_t j) const {                  ///< |c_j - m|^2
+        return moved_norms_[j];
     }
     double largest_norm() const { return largest_norm_; }      ///< max |c_j - m|
     double largest_offset() const { return largest_offset_; }  ///< max of the finite offsets, without their signs
@@ -72,7 +72,7 @@ class KmeansRows {
     const std::vector<double>& origin() const { return origin_; }
     virtual bool sparse() const = 0;
     /// |x_row - m|^2.
-    double squared_norm(std::int64_t row) const { return squared_norms_[static_cast<std::size_t>(row)]; }
+    double squared_norm(std::int64_t row) const { return squared_norms_[row]; }
     double largest_norm() const { return largest_norm_; }  ///< max |x_i - m| + |m|
     /// |x_row|^2.
     virtual double raw_squared_norm(std::int64_t row) const = 0;

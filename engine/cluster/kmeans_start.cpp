@@ -24,17 +24,16 @@ std::int64_t blocks_of(std::int64_t rows) {
 /// Numbers of rows, >= 0, with their sums by blocks, to draw rows in proportion to them.
 class Lottery {
   public:
-    explicit Lottery(std::int64_t rows)
-        : values_(static_cast<std::size_t>(rows)), block_sums_(static_cast<std::size_t>(blocks_of(rows))) {}
+    explicit Lottery(std::int64_t rows) : values_(rows), block_sums_(blocks_of(rows)) {}
 
-    double& operator[](std::int64_t row) { return values_[static_cast<std::size_t>(row)]; }
-    double operator[](std::int64_t row) const { return values_[static_cast<std::size_t>(row)]; }
+    double& operator[](std::int64_t row) { return values_[row]; }
+    double operator[](std::int64_t row) const { return values_[row]; }
 
     /// To be called for a block once its values are known.
     void sum_block(Range range) {
         double sum = 0;
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += (*this)[i];
-        block_sums_[static_cast<std::size_t>(range.begin / weighed_rows)] = sum;
+        block_sums_[range.begin / weighed_rows] = sum;
     }
 
     double total() const {
@@ -86,7 +85,7 @@ class PlusPlus {
           sums_(sums),
           random_(random),
           trials_(std::min(panel_lanes, 2 + static_cast<std::int64_t>(std::log(static_cast<double>(k))))),
-          nearest_(static_cast<std::size_t>(rows.rows()), std::numeric_limits<float>::max()),
+          nearest_(rows.rows(), std::numeric_limits<float>::max()),
           left_(rows.rows(), trials_),
           lottery_(rows.rows()) {}
 
@@ -125,9 +124,9 @@ class PlusPlus {
     void take_unused() {
         if (unused_.empty()) {
             std::vector<char> used(nearest_.size());
-            for (const std::int64_t row : taken_) used[static_cast<std::size_t>(row)] = 1;
+            for (const std::int64_t row : taken_) used[row] = 1;
             for (std::int64_t i = rows_.rows(); i-- > 0;) {
-                if (!used[static_cast<std::size_t>(i)] && sums_.weight(i) > 0) unused_.push_back(i);
+                if (!used[i] && sums_.weight(i) > 0) unused_.push_back(i);
             }
         }
         taken_.push_back(unused_.back());
@@ -139,10 +138,9 @@ class PlusPlus {
         const CentroidLayout layout =
             plain_layout(rows_.origin(), rows_.sparse(), static_cast<std::int64_t>(candidates.size()));
         const Centroids copies(rows_.copies(candidates), layout);
-        std::vector<Gains> gains(static_cast<std::size_t>(blocks_of(rows_.rows())));
-        parallel_blocks(rows_.rows(), weighed_rows, [&](Range range) {
-            gains[static_cast<std::size_t>(range.begin / weighed_rows)] = gains_in(copies, range);
-        });
+        std::vector<Gains> gains(blocks_of(rows_.rows()));
+        parallel_blocks(rows_.rows(), weighed_rows,
+                        [&](Range range) { gains[range.begin / weighed_rows] = gains_in(copies, range); });
         Gains total{};
         for (const Gains& part : gains) {
             for (std::size_t c = 0; c < total.size(); ++c) total[c] += part[c];
@@ -150,7 +148,7 @@ class PlusPlus {
         const auto end = total.begin() + static_cast<std::ptrdiff_t>(candidates.size());
         const auto best = std::max_element(total.begin(), end) - total.begin();
         keep(best);
-        taken_.push_back(candidates[static_cast<std::size_t>(best)]);
+        taken_.push_back(candidates[best]);
     }
 
     /// By how much each candidate lowers the potential of a block; what it leaves of each row goes into `left_`.
@@ -174,7 +172,7 @@ class PlusPlus {
 
     void add_gains(std::int64_t row, const Centroids& candidates, float unsure, const float* scores, Gains& gains) {
         const auto norm = static_cast<float>(rows_.squared_norm(row));
-        const float nearest = nearest_[static_cast<std::size_t>(row)];
+        const float nearest = nearest_[row];
         std::array<float, panel_lanes> distances;
         int close = 0;
         for (std::size_t c = 0; c < distances.size(); ++c) {
@@ -182,7 +180,7 @@ class PlusPlus {
             close |= static_cast<int>(distances[c] <= unsure);
         }
         for (std::int64_t c = 0; close != 0 && c < candidates.count(); ++c) {
-            float& distance = distances[static_cast<std::size_t>(c)];
+            float& distance = distances[c];
             if (distance <= unsure) distance = static_cast<float>(rows_.squared_distance(row, candidates, c));
         }
         const double weight = sums_.weight(row);
@@ -196,7 +194,7 @@ class PlusPlus {
     void keep(Eigen::Index best) {
         parallel_blocks(rows_.rows(), weighed_rows, [&](Range range) {
             for (std::int64_t i = range.begin; i < range.end; ++i) {
-                nearest_[static_cast<std::size_t>(i)] = left_(i, best);
+                nearest_[i] = left_(i, best);
                 lottery_[i] = sums_.weight(i) * static_cast<double>(left_(i, best));
             }
             lottery_.sum_block(range);
@@ -226,7 +224,7 @@ DenseMatrix plus_plus_start(const KmeansRows& rows, const CentroidSums& sums, st
 DenseMatrix random_start(const KmeansRows& rows, const CentroidSums& sums, std::int64_t k, std::uint64_t seed,
                          std::uint64_t stream) {
     const Philox random(seed, stream);
-    std::vector<char> used(static_cast<std::size_t>(rows.rows()));
+    std::vector<char> used(rows.rows());
     std::vector<std::int64_t> taken;
     for (std::uint64_t draw = 0; static_cast<std::int64_t>(taken.size()) < k; ++draw) {
         const std::uint64_t row = random.below(draw, static_cast<std::uint64_t>(rows.rows()));

@@ -16,11 +16,11 @@ constexpr double no_direction = 1e-7;      // what roundoff may leave of the mea
 /// sum_i weight(i) |x_i - m|^2, in blocks that are added in order.
 template <class Weight>
 double total_norm(const KmeansRows& rows, const Weight& weight) {
-    std::vector<double> parts(static_cast<std::size_t>((rows.rows() + added_rows - 1) / added_rows));
+    std::vector<double> parts((rows.rows() + added_rows - 1) / added_rows);
     parallel_blocks(rows.rows(), added_rows, [&](Range range) {
         double sum = 0;
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += weight(i) * rows.squared_norm(i);
-        parts[static_cast<std::size_t>(range.begin / added_rows)] = sum;
+        parts[range.begin / added_rows] = sum;
     });
     return std::accumulate(parts.begin(), parts.end(), 0.0);
 }
@@ -32,19 +32,19 @@ CentroidSums::CentroidSums(const KmeansRows& rows, std::span<const float> weight
       weights_(weights),
       total_(total_norm(rows, [this](std::int64_t i) { return weight(i); })),
       sums_(DenseMatrixF64::Zero(k, rows.cols())),
-      cluster_weights_(static_cast<std::size_t>(k)),
-      sizes_(static_cast<std::size_t>(k)),
-      moved_(static_cast<std::size_t>(k)) {}
+      cluster_weights_(k),
+      sizes_(k),
+      moved_(k) {}
 
 void CentroidSums::count(std::span<const Move> moves) {
     for (const Move& move : moves) {
         if (!(weight(move.row) > 0)) continue;
         if (move.from >= 0) {
-            --sizes_[static_cast<std::size_t>(move.from)];
-            ++moved_[static_cast<std::size_t>(move.from)];
+            --sizes_[move.from];
+            ++moved_[move.from];
         }
-        ++sizes_[static_cast<std::size_t>(move.to)];
-        ++moved_[static_cast<std::size_t>(move.to)];
+        ++sizes_[move.to];
+        ++moved_[move.to];
     }
 }
 
@@ -64,11 +64,11 @@ std::vector<char> CentroidSums::begin_anew() {
 void CentroidSums::update(std::span<const Move> moves, std::span<const std::int32_t> labels) {
     count(moves);
     const std::vector<char> anew = begin_anew();
-    const auto is_anew = [&](std::int32_t cluster) { return anew[static_cast<std::size_t>(cluster)] != 0; };
+    const auto is_anew = [&](std::int32_t cluster) { return anew[cluster] != 0; };
     std::vector<std::vector<Change>> changes(sizes_.size());
     const auto change = [&](std::int32_t cluster, std::int64_t row, std::int32_t sign) {
         if (!(weight(row) > 0)) return;
-        changes[static_cast<std::size_t>(cluster)].push_back({static_cast<std::int32_t>(row), sign});
+        changes[cluster].push_back({static_cast<std::int32_t>(row), sign});
     };
     if (std::find(anew.begin(), anew.end(), 1) != anew.end()) {
         for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -98,7 +98,7 @@ void CentroidSums::apply(const std::vector<std::vector<Change>>& changes) {
         }
     }
     parallel_for(static_cast<std::int64_t>(pieces.size()), [&](std::int64_t i) {
-        Piece& piece = pieces[static_cast<std::size_t>(i)];
+        Piece& piece = pieces[i];
         const bool whole = piece.changes.size() == changes[piece.cluster].size();
         if (!whole) piece.sum.setZero(sums_.cols());
         double* sum = whole ? sums_.row(static_cast<Eigen::Index>(piece.cluster)).data() : piece.sum.data();
@@ -119,7 +119,7 @@ double CentroidSums::objective(const Centroids& centroids) const {
     double kept = 0;
     for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
         const Eigen::RowVectorXd moved = centroids.rows().row(j).cast<double>() - origin;
-        kept += 2 * sums_.row(j).dot(moved) - cluster_weights_[static_cast<std::size_t>(j)] * moved.squaredNorm();
+        kept += 2 * sums_.row(j).dot(moved) - cluster_weights_[j] * moved.squaredNorm();
     }
     return std::max(0.0, total_ - kept);
 }
@@ -132,7 +132,7 @@ Eigen::RowVectorXd CentroidSums::mean(std::int64_t j) const {
 DenseMatrix CentroidSums::centroids(const DenseMatrix& before, bool spherical) const {
     DenseMatrix result = before;
     for (Eigen::Index j = 0; j < sums_.rows(); ++j) {
-        if (sizes_[static_cast<std::size_t>(j)] == 0) continue;
+        if (sizes_[j] == 0) continue;
         Eigen::RowVectorXd centroid = mean(j);
         if (spherical) {
             const double length = centroid.norm();
@@ -154,18 +154,16 @@ std::vector<Move> repair_empty_clusters(const KmeansRows& rows, const Centroids&
     for (std::size_t i = 0; i < costs.size(); ++i) costs[i] *= sums.weight(static_cast<std::int64_t>(i));
     std::vector<std::int64_t> order(costs.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-        return costs[static_cast<std::size_t>(a)] > costs[static_cast<std::size_t>(b)];
-    });
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return costs[a] > costs[b]; });
     std::vector<Move> moves;
     std::size_t to = 0;
     for (const std::int64_t row : order) {
-        std::int32_t& label = labels[static_cast<std::size_t>(row)];
-        if (moves.size() == empty || !(costs[static_cast<std::size_t>(row)] > 0)) break;
-        if (sizes[static_cast<std::size_t>(label)] < 2) continue;
+        std::int32_t& label = labels[row];
+        if (moves.size() == empty || !(costs[row] > 0)) break;
+        if (sizes[label] < 2) continue;
         while (sizes[to] != 0) ++to;
         moves.push_back({row, label, static_cast<std::int32_t>(to)});
-        --sizes[static_cast<std::size_t>(label)];
+        --sizes[label];
         ++sizes[to];
         label = static_cast<std::int32_t>(to);
     }

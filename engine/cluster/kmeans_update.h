@@ -30,14 +30,12 @@ class CentroidSums {
     DenseMatrix centroids(const DenseMatrix& before, bool spherical) const;
 
     /// W_j, and the mean of the rows of cluster j, which must have one of positive weight.
-    double cluster_weight(std::int64_t j) const { return cluster_weights_[static_cast<std::size_t>(j)]; }
+    double cluster_weight(std::int64_t j) const { return cluster_weights_[j]; }
     Eigen::RowVectorXd mean(std::int64_t j) const;
 
     /// Rows of positive weight in each cluster.
     const std::vector<std::int64_t>& sizes() const { return sizes_; }
-    double weight(std::int64_t row) const {
-        return weights_.empty() ? 1.0 : static_cast<double>(weights_[static_cast<std::size_t>(row)]);
-    }
+    double weight(std::int64_t row) const { return weights_.empty() ? 1.0 : static_cast<double>(weights_[row]); }
 
   private:
     /// A row that is added to a sum, or taken from it.

@@ -33,8 +33,7 @@ std::vector<std::int64_t> far_rows(const std::vector<double>& distances, const C
         if (sums.weight(row) * distances[i] > 0) order.push_back(row);
     }
     std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-        return sums.weight(a) * distances[static_cast<std::size_t>(a)] >
-               sums.weight(b) * distances[static_cast<std::size_t>(b)];
+        return sums.weight(a) * distances[a] > sums.weight(b) * distances[b];
     });
     order.resize(std::min(order.size(), most));
     return order;
@@ -45,7 +44,7 @@ std::vector<std::int64_t> shuffled_rows(ConstPanelRef<float> x, const MiniBatchP
     const std::vector<std::uint8_t> zero = zero_rows(x);
     std::vector<std::int64_t> rows;
     for (std::int64_t row = 0; row < x.rows(); ++row) {
-        if (!options.spherical || zero[static_cast<std::size_t>(row)] == 0) rows.push_back(row);
+        if (!options.spherical || zero[row] == 0) rows.push_back(row);
     }
     const Philox random(options.seed, shuffle_stream);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -73,14 +72,14 @@ void MiniBatchKmeans::take(const Matrix& batch, std::span<const float> weights) 
     if (means_.rows() == 0) {
         check_counts(weights, rows.rows(), k);
         means_ = plus_plus_start(rows, sums, k, options_.seed, 0, {}).template cast<double>();
-        cluster_weights_.assign(static_cast<std::size_t>(k), 0);
+        cluster_weights_.assign(k, 0);
     } else if (rows.cols() != means_.cols()) {
         throw UsageError("a batch of " + std::to_string(rows.cols()) + " columns after one of " +
                          std::to_string(means_.cols()));
     }
     const CentroidLayout layout = plain_layout(rows.origin(), rows.sparse(), k);
     const Centroids before(means_.cast<float>(), layout);
-    std::vector<std::int32_t> labels(static_cast<std::size_t>(rows.rows()), -1);
+    std::vector<std::int32_t> labels(rows.rows(), -1);
     sums.update(LloydStep(rows).assign(before, {}, labels), labels);
     const std::vector<double> distances = squared_distances(rows, before, labels);
     batch_inertia_ = 0;
@@ -99,11 +98,10 @@ void MiniBatchKmeans::take(const Matrix& batch, std::span<const float> weights) 
 /// Moves each mean toward that of its rows in the batch, by the share of their weight.
 void MiniBatchKmeans::add(const CentroidSums& batch) {
     for (std::int64_t j = 0; j < options_.clusters; ++j) {
-        const auto at = static_cast<std::size_t>(j);
         const double weight = batch.cluster_weight(j);
         if (!(weight > 0)) continue;
-        cluster_weights_[at] += weight;
-        means_.row(j) += (batch.mean(j) - means_.row(j)) * (weight / cluster_weights_[at]);
+        cluster_weights_[j] += weight;
+        means_.row(j) += (batch.mean(j) - means_.row(j)) * (weight / cluster_weights_[j]);
     }
 }
 
@@ -140,7 +138,7 @@ Kmeans minibatch_kmeans(ConstPanelRef<float> x, const MiniBatchPassOptions& opti
         progress.report("clustering batches", static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(count));
         DenseMatrix batch(std::min(options.batch_rows, count - begin), x.cols());
         for (Eigen::Index i = 0; i < batch.rows(); ++i) {
-            batch.row(i) = x.row(order[static_cast<std::size_t>(begin + i)]);
+            batch.row(i) = x.row(order[begin + i]);
         }
         stream.update(batch);
     }
@@ -151,8 +149,8 @@ Kmeans minibatch_kmeans(ConstPanelRef<float> x, const MiniBatchPassOptions& opti
     found.labels = std::move(nearest.labels);
     found.squared_distances = std::move(nearest.squared_distances);
     found.inertia = nearest.inertia - static_cast<double>(x.rows() - count);  // rows of zeros are at a distance of 1
-    found.sizes.assign(static_cast<std::size_t>(options.clusters), 0);
-    for (const std::int32_t label : found.labels) ++found.sizes[static_cast<std::size_t>(label)];
+    found.sizes.assign(options.clusters, 0);
+    for (const std::int32_t label : found.labels) ++found.sizes[label];
     found.iterations = 1;
     return found;
 }

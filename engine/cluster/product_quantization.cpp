@@ -73,8 +73,7 @@ DenseMatrix sampled_rows(ConstPanelRef<float> x, std::int64_t count, std::uint64
 
 /// The columns of piece s.
 auto piece(const DenseMatrix& x, const ProductQuantizer& quantizer, std::int64_t s) {
-    const auto at = static_cast<std::size_t>(s);
-    return x.middleCols(quantizer.bounds[at], quantizer.bounds[at + 1] - quantizer.bounds[at]);
+    return x.middleCols(quantizer.bounds[s], quantizer.bounds[s + 1] - quantizer.bounds[s]);
 }
 
 /// X R, by blocks of rows.
@@ -123,10 +122,10 @@ DenseMatrix nearest_rotation(const Eigen::MatrixXd& m) {
 /// X'Y, summed over blocks in their order.
 Eigen::MatrixXd product_of_transpose(const DenseMatrix& x, const DenseMatrix& y) {
     const std::int64_t blocks = (x.rows() + row_block - 1) / row_block;
-    std::vector<DenseMatrix> parts(static_cast<std::size_t>(blocks));
+    std::vector<DenseMatrix> parts(blocks);
     parallel_blocks(x.rows(), row_block, [&](Range rows) {
         const std::int64_t count = rows.end - rows.begin;
-        parts[static_cast<std::size_t>(rows.begin / row_block)].noalias() =
+        parts[rows.begin / row_block].noalias() =
             x.middleRows(rows.begin, count).transpose() * y.middleRows(rows.begin, count);
     });
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(x.cols(), y.cols());
@@ -163,11 +162,10 @@ DenseMatrix balanced_axes(const DenseMatrix& x, const std::vector<std::int64_t>&
 double learn_codewords(const DenseMatrix& x, std::int64_t iterations, ProductQuantizer& quantizer) {
     double inertia = 0;
     for (std::int64_t s = 0; s < quantizer.subspaces(); ++s) {
-        const auto at = static_cast<std::size_t>(s);
-        const std::int64_t width = quantizer.bounds[at + 1] - quantizer.bounds[at];
+        const std::int64_t width = quantizer.bounds[s + 1] - quantizer.bounds[s];
         const DenseMatrix start = piece(quantizer.codewords, quantizer, s);
         const Kmeans fit = kmeans_from(start, piece(x, quantizer, s), {.iterations = iterations, .tolerance = 0});
-        quantizer.codewords.middleCols(quantizer.bounds[at], width) = fit.centroids;
+        quantizer.codewords.middleCols(quantizer.bounds[s], width) = fit.centroids;
         inertia += fit.inertia;
     }
     return inertia;
@@ -180,12 +178,11 @@ void start_codewords(const DenseMatrix& x, std::int64_t count, std::int64_t iter
     const auto pieces = static_cast<std::uint64_t>(quantizer.subspaces());
     for (std::int64_t s = 0; s < quantizer.subspaces(); ++s) {
         progress.report("codewords", static_cast<std::uint64_t>(s), pieces);
-        const auto at = static_cast<std::size_t>(s);
         const Kmeans fit = kmeans(piece(x, quantizer, s), {.clusters = count,
                                                            .iterations = iterations,
                                                            .tolerance = 0,
                                                            .seed = seed + static_cast<std::uint64_t>(s)});
-        quantizer.codewords.middleCols(quantizer.bounds[at], quantizer.bounds[at + 1] - quantizer.bounds[at]) =
+        quantizer.codewords.middleCols(quantizer.bounds[s], quantizer.bounds[s + 1] - quantizer.bounds[s]) =
             fit.centroids;
     }
 }
@@ -197,7 +194,7 @@ double encode_rotated(const ProductQuantizer& quantizer, const DenseMatrix& x, E
         const Assignment nearest =
             assign_to_centroids(piece(x, quantizer, s), piece(quantizer.codewords, quantizer, s));
         for (Eigen::Index i = 0; i < x.rows(); ++i) {
-            codes(i, s) = static_cast<std::uint8_t>(nearest.labels[static_cast<std::size_t>(i)]);
+            codes(i, s) = static_cast<std::uint8_t>(nearest.labels[i]);
         }
         sum += nearest.inertia;
     }
@@ -310,7 +307,7 @@ OneHotFactors one_hot_factors(const ProductQuantizer& quantizer, const CodeMatri
     for (std::int64_t s = 0; s < pieces; ++s) {
         for (std::int64_t row = 0; row < codes.rows(); ++row) factors.z(row, s * words + codes(row, s)) = 1;
         const auto columns = piece(quantizer.codewords, quantizer, s);
-        factors.w.block(s * words, quantizer.bounds[static_cast<std::size_t>(s)], words, columns.cols()) = columns;
+        factors.w.block(s * words, quantizer.bounds[s], words, columns.cols()) = columns;
     }
     return factors;
 }
@@ -325,7 +322,7 @@ DenseMatrix inner_product_table(const ProductQuantizer& quantizer, std::span<con
     const Eigen::RowVectorXf q = rotated_query(quantizer, query);
     DenseMatrix table(quantizer.subspaces(), quantizer.codewords.rows());
     for (std::int64_t s = 0; s < quantizer.subspaces(); ++s) {
-        const std::int64_t begin = quantizer.bounds[static_cast<std::size_t>(s)];
+        const std::int64_t begin = quantizer.bounds[s];
         const auto words = piece(quantizer.codewords, quantizer, s);
         table.row(s).noalias() = q.segment(begin, words.cols()) * words.transpose();
     }
@@ -336,7 +333,7 @@ DenseMatrix distance_table(const ProductQuantizer& quantizer, std::span<const fl
     const Eigen::RowVectorXf q = rotated_query(quantizer, query);
     DenseMatrix table(quantizer.subspaces(), quantizer.codewords.rows());
     for (std::int64_t s = 0; s < quantizer.subspaces(); ++s) {
-        const std::int64_t begin = quantizer.bounds[static_cast<std::size_t>(s)];
+        const std::int64_t begin = quantizer.bounds[s];
         const auto words = piece(quantizer.codewords, quantizer, s);
         table.row(s) = (words.rowwise() - q.segment(begin, words.cols())).rowwise().squaredNorm().transpose();
     }
@@ -363,7 +360,7 @@ void sum_table(const DenseMatrix& table, const std::uint8_t* codes, std::span<fl
     for (; i < count; ++i) {
         float sum = 0;
         for (std::int64_t s = 0; s < m; ++s) sum += table(s, codes[i * m + s]);
-        sums[static_cast<std::size_t>(i)] = sum;
+        sums[i] = sum;
     }
 }
 

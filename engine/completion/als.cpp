@@ -66,12 +66,11 @@ Ridge ridge(std::int64_t entries, const AlsOptions& options) {
 }
 
 /// What remains of a row's values beside the mean and the offsets of its columns.
-void targets_of(const CsrView& matrix, Range entries, const AlsColumns& columns, std::vector<float>& targets) {
+void targets_of(const CsrRow& entries, const AlsColumns& columns, std::vector<float>& targets) {
     targets.clear();
-    for (auto e = static_cast<std::size_t>(entries.begin); e < static_cast<std::size_t>(entries.end); ++e) {
-        const auto column = static_cast<std::size_t>(matrix.column_indices[e]);
-        targets.push_back(static_cast<float>(static_cast<double>(matrix.values[e]) - columns.mean) -
-                          columns.offsets[column]);
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        targets.push_back(static_cast<float>(static_cast<double>(entries.values[e]) - columns.mean) -
+                          columns.offsets[entries.columns[e]]);
     }
 }
 
@@ -81,15 +80,15 @@ HalfSweep solve_rows(const CsrView& matrix, const AlsColumns& columns, const Als
     return solve_ranges(matrix, options.factors, [&](Range range) {
         HalfSweep done;
         RowSolver solver(columns.factors);
-        std::vector<float> targets, diagonal(static_cast<std::size_t>(options.factors));
+        std::vector<float> targets, diagonal(options.factors);
         for (std::int64_t row = range.begin; row < range.end; ++row) {
-            const Range entries = entries_of(matrix, row);
-            targets_of(matrix, entries, columns, targets);
-            const Ridge weights = ridge(entries.end - entries.begin, options);
+            const CsrRow entries = matrix.row(row);
+            targets_of(entries, columns, targets);
+            const Ridge weights = ridge(std::ssize(entries.values), options);
             std::fill(diagonal.begin(), diagonal.end(), weights.factors);
-            const RowProblem problem{columns_of(matrix, entries), targets.data(), diagonal.data(), weights.offset};
+            const RowProblem problem{entries.columns, targets.data(), diagonal.data(), weights.offset};
             float* x = rows.factors.data() + row * options.factors;
-            float& offset = rows.offsets[static_cast<std::size_t>(row)];
+            float& offset = rows.offsets[row];
             offset = solver.solve(problem, x);
             if (measure) done.squared_error += solver.squared_error(problem, x, offset);
         }
@@ -101,10 +100,10 @@ HalfSweep solve_rows(const CsrView& matrix, const AlsColumns& columns, const Als
 double penalty(const CsrView& matrix, const Side& rows, const AlsOptions& options) {
     double sum = 0;
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        const Range entries = entries_of(matrix, row);
-        if (entries.begin == entries.end) continue;
-        const Ridge weights = ridge(entries.end - entries.begin, options);
-        const auto offset = static_cast<double>(rows.offsets[static_cast<std::size_t>(row)]);
+        const std::int64_t entries = std::ssize(matrix.row(row).values);
+        if (entries == 0) continue;
+        const Ridge weights = ridge(entries, options);
+        const auto offset = static_cast<double>(rows.offsets[row]);
         sum += static_cast<double>(weights.factors) * rows.factors.row(row).cast<double>().squaredNorm() +
                static_cast<double>(weights.offset) * offset * offset;
     }
@@ -117,7 +116,7 @@ AlsModel first_model(const CsrView& matrix, const CsrView& transpose, const AlsO
     if (start == nullptr) {
         model.mean = mean_of_entries(matrix);
         model.factors = first_factors(transpose, options.factors, start_deviation, options.seed);
-        model.offsets.assign(static_cast<std::size_t>(matrix.cols), 0.0F);
+        model.offsets.assign(matrix.cols, 0.0F);
         return model;
     }
     if (start->factors.rows() != matrix.cols || start->factors.cols() != options.factors) {
@@ -144,7 +143,7 @@ AlsModel fit_als(const CsrView& matrix, const AlsOptions& options, const Progres
     options.memory.require(als_memory(matrix.rows, matrix.cols, matrix.nonzeros(), options.factors), "als");
     const CsrMatrix transpose = transposed(matrix);
     AlsModel model = first_model(matrix, transpose, options, start);
-    AlsRows x{DenseMatrix(matrix.rows, options.factors), std::vector<float>(static_cast<std::size_t>(matrix.rows))};
+    AlsRows x{DenseMatrix(matrix.rows, options.factors), std::vector<float>(matrix.rows)};
     const Side rows{x.factors, x.offsets}, columns{model.factors, model.offsets};
     const AlsColumns given_columns = model.columns();
     const AlsColumns given_rows{model.mean, {x.factors.data(), x.factors.rows(), x.factors.cols()}, x.offsets};
@@ -164,8 +163,7 @@ AlsModel fit_als(const CsrView& matrix, const AlsOptions& options, const Progres
 AlsRows als_rows(const CsrView& matrix, const AlsColumns& columns, const AlsOptions& options) {
     check(options);
     if (matrix.cols != columns.factors.rows()) throw UsageError("als needs rows with as many columns as the model has");
-    AlsRows x{DenseMatrix(matrix.rows, columns.factors.cols()),
-              std::vector<float>(static_cast<std::size_t>(matrix.rows))};
+    AlsRows x{DenseMatrix(matrix.rows, columns.factors.cols()), std::vector<float>(matrix.rows)};
     solve_rows(matrix, columns, options, false, {x.factors, x.offsets});
     return x;
 }
@@ -174,14 +172,14 @@ std::vector<double> als_contributions(const CsrView& row, std::int64_t column, c
                                       const AlsOptions& options) {
     check(options);
     const Eigen::Index n = row.nonzeros(), f = columns.factors.cols();
-    std::vector<double> contributions(static_cast<std::size_t>(n), 0.0);
+    std::vector<double> contributions(n, 0.0);
     if (n == 0) return contributions;
     std::vector<float> targets;
-    targets_of(row, {0, n}, columns, targets);
+    targets_of({row.column_indices, row.values}, columns, targets);
     const Ridge weights = ridge(n, options);
     Eigen::MatrixXd design = Eigen::MatrixXd::Ones(n, f + 1);
     for (Eigen::Index j = 0; j < n; ++j) {
-        design.row(j).head(f) = columns.factors.row(row.column_indices[static_cast<std::size_t>(j)]).cast<double>();
+        design.row(j).head(f) = columns.factors.row(row.column_indices[j]).cast<double>();
     }
     Eigen::VectorXd at = Eigen::VectorXd::Ones(f + 1);
     at.head(f) = columns.factors.row(column).cast<double>().transpose();
@@ -190,8 +188,7 @@ std::vector<double> als_contributions(const CsrView& row, std::int64_t column, c
     normal(f, f) += static_cast<double>(weights.offset);
     const Eigen::VectorXd influence = design * solve_semidefinite(normal, at);
     for (Eigen::Index j = 0; j < n; ++j) {
-        const auto at_j = static_cast<std::size_t>(j);
-        contributions[at_j] = influence(j) * static_cast<double>(targets[at_j]);
+        contributions[j] = influence(j) * static_cast<double>(targets[j]);
     }
     return contributions;
 }

@@ -123,13 +123,13 @@ class Gibbs {
         for (std::int64_t s = 0; s < start.samples(); ++s) {
             const Index k = start.factors();
             kept_.push_back({columns_in(start, start.column_factors, s), columns_in(start, start.set_factors, s),
-                             start.priors.middleRows(s * (k + 1), k + 1), start.noise[static_cast<std::size_t>(s)]});
+                             start.priors.middleRows(s * (k + 1), k + 1), start.noise[s]});
         }
         const std::int64_t last = start.samples() - 1;
-        noise_ = static_cast<double>(start.noise[static_cast<std::size_t>(last)]);
+        noise_ = static_cast<double>(start.noise[last]);
         std::uint32_t bits = 0;
         static_assert(sizeof bits == sizeof start.noise[0]);
-        std::memcpy(&bits, &start.noise[static_cast<std::size_t>(last)], sizeof bits);
+        std::memcpy(&bits, &start.noise[last], sizeof bits);
         first_sweep_ = 1 + (std::uint64_t{bits} << 24);
         rows_->begin_from(precision_of(start, last), mean_of(start, last), columns_in(start, start.set_factors, last));
         columns_->begin_from(columns_in(start, start.column_factors, last));
@@ -209,13 +209,12 @@ struct RowInput {
     Eigen::VectorXf set;
 };
 
-RowInput input_of(const CsrView& matrix, Range entries, const BayesColumns& columns, ConstMatrixMap vectors,
-                  ConstMatrixMap sets) {
+RowInput input_of(const CsrRow& entries, const BayesColumns& columns, ConstMatrixMap vectors, ConstMatrixMap sets) {
     RowInput input{{}, Eigen::VectorXf::Zero(columns.factors())};
     const Index bias = columns.factors() - 1;
-    for (auto p = static_cast<std::size_t>(entries.begin); p < static_cast<std::size_t>(entries.end); ++p) {
-        const std::int32_t column = matrix.column_indices[p];
-        const double value = (static_cast<double>(matrix.values[p]) - columns.mean) / columns.deviation;
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        const std::int32_t column = entries.columns[e];
+        const double value = (static_cast<double>(entries.values[e]) - columns.mean) / columns.deviation;
         input.targets.push_back(static_cast<float>(value) - vectors(column, bias));
         if (sets.size() > 0) input.set += sets.row(column).transpose();
     }
@@ -233,10 +232,9 @@ DenseMatrix row_means(const CsrView& matrix, const BayesColumns& columns, std::i
     parallel_blocks(matrix.rows, profile_block, [&](Range rows) {
         GaussianRow solver(vectors);
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-            const Range entries = entries_of(matrix, row);
-            const RowInput input = input_of(matrix, entries, columns, vectors, sets);
-            solver.condition(columns_of(matrix, entries), input.targets.data(),
-                             columns.noise[static_cast<std::size_t>(sample)], precision,
+            const CsrRow entries = matrix.row(row);
+            const RowInput input = input_of(entries, columns, vectors, sets);
+            solver.condition(entries.columns, input.targets.data(), columns.noise[sample], precision,
                              precision * (mean + input.set));
             solver.write(nullptr, result.data() + row * columns.factors());
         }
@@ -279,14 +277,14 @@ void bayes_predictions(const CsrView& matrix, const BayesColumns& columns, Panel
 
 BayesContributions bayes_contributions(const CsrView& row, std::int64_t column, const BayesColumns& columns) {
     const Index k = columns.factors(), n = row.nonzeros();
-    BayesContributions result{0, std::vector<double>(static_cast<std::size_t>(n), 0.0)};
+    BayesContributions result{0, std::vector<double>(n, 0.0)};
     const double share = columns.deviation / static_cast<double>(columns.samples());
     for (std::int64_t sample = 0; sample < columns.samples(); ++sample) {
         const ConstMatrixMap vectors = columns_in(columns, columns.column_factors, sample);
         const ConstMatrixMap sets = columns_in(columns, columns.set_factors, sample);
         const MatrixXd lambda = precision_of(columns, sample);
         const VectorXd mu = mean_of(columns, sample);
-        const auto alpha = static_cast<double>(columns.noise[static_cast<std::size_t>(sample)]);
+        const auto alpha = static_cast<double>(columns.noise[sample]);
         const auto vector_of = [&](std::int64_t one) {
             VectorXd g = vectors.row(one).transpose().cast<double>();
             const double bias = std::exchange(g[k - 1], 1);
@@ -296,10 +294,9 @@ BayesContributions bayes_contributions(const CsrView& row, std::int64_t column, 
         MatrixXd design(n, k);
         VectorXd targets(n);
         for (Index j = 0; j < n; ++j) {
-            const auto place = static_cast<std::size_t>(j);
-            const auto [g, bias] = vector_of(row.column_indices[place]);
+            const auto [g, bias] = vector_of(row.column_indices[j]);
             design.row(j) = g.transpose();
-            const double value = (static_cast<double>(row.values[place]) - columns.mean) / columns.deviation;
+            const double value = (static_cast<double>(row.values[j]) - columns.mean) / columns.deviation;
             targets[j] = value - bias - g.dot(mu);
         }
         a += alpha * design.transpose() * design;
@@ -309,9 +306,9 @@ BayesContributions bayes_contributions(const CsrView& row, std::int64_t column, 
         result.base += share * (offset + asked.dot(mu));
         for (Index j = 0; j < n; ++j) {
             double part = alpha * design.row(j).dot(weights) * targets[j];
-            const std::int32_t one = row.column_indices[static_cast<std::size_t>(j)];
+            const std::int32_t one = row.column_indices[j];
             if (sets.size() > 0) part += sets.row(one).cast<double>().dot(by_set);
-            result.contributions[static_cast<std::size_t>(j)] += share * part;
+            result.contributions[j] += share * part;
         }
     }
     result.base += columns.mean;

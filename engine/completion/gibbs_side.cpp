@@ -138,19 +138,19 @@ void GibbsSide::draw_vectors(const DenseMatrix& other, double noise, std::uint64
         GaussianRow solver(columns);
         std::vector<float> targets;
         Eigen::VectorXf right(factors_), normals(factors_);
-        const Range range = ranges[static_cast<std::size_t>(part)];
+        const Range range = ranges[part];
         for (std::int64_t row = range.begin; row < range.end; ++row) {
-            const Range entries = entries_of(matrix_, row);
+            const CsrRow entries = matrix_.row(row);
             targets.clear();
-            for (auto p = static_cast<std::size_t>(entries.begin); p < static_cast<std::size_t>(entries.end); ++p) {
-                targets.push_back(matrix_.values[p] - columns(matrix_.column_indices[p], factors_ - 1));
+            for (std::size_t e = 0; e < entries.size(); ++e) {
+                targets.push_back(entries.values[e] - columns(entries.columns[e], factors_ - 1));
             }
             right = right_of_mean;
             if (sets_) right.noalias() += precision * set_sums_.row(row).transpose();
             for (Index k = 0; k < factors_; ++k) {
                 normals[k] = static_cast<float>(random.normal(static_cast<std::uint64_t>(row * factors_ + k)));
             }
-            solver.condition(columns_of(matrix_, entries), targets.data(), static_cast<float>(noise), precision, right);
+            solver.condition(entries.columns, targets.data(), static_cast<float>(noise), precision, right);
             solver.write(normals.data(), vectors_.data() + row * factors_);
         }
     });
@@ -161,14 +161,14 @@ double GibbsSide::squared_error(const DenseMatrix& other) const {
     const std::vector<Range> ranges = balanced_ranges(matrix_, factors_);
     std::vector<double> sums(ranges.size(), 0.0);
     parallel_for(static_cast<std::int64_t>(ranges.size()), [&](std::int64_t part) {
-        const Range range = ranges[static_cast<std::size_t>(part)];
+        const Range range = ranges[part];
         for (std::int64_t row = range.begin; row < range.end; ++row) {
-            const Range entries = entries_of(matrix_, row);
-            for (auto p = static_cast<std::size_t>(entries.begin); p < static_cast<std::size_t>(entries.end); ++p) {
-                const auto y = other.row(matrix_.column_indices[p]);
+            const CsrRow entries = matrix_.row(row);
+            for (std::size_t e = 0; e < entries.size(); ++e) {
+                const auto y = other.row(entries.columns[e]);
                 const float predicted = vectors_.row(row).head(f).dot(y.head(f)) + vectors_(row, f) + y[f];
-                const auto error = static_cast<double>(matrix_.values[p] - predicted);
-                sums[static_cast<std::size_t>(part)] += error * error;
+                const auto error = static_cast<double>(entries.values[e] - predicted);
+                sums[part] += error * error;
             }
         }
     });

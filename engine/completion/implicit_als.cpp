@@ -101,14 +101,14 @@ HalfSweep solve_rows(const CsrView& matrix, const ImplicitAlsColumns& columns, c
     return solve_ranges(matrix, factors, [&](Range range) {
         HalfSweep done;
         RowSolver solver(columns.factors);
-        std::vector<float> diagonal(static_cast<std::size_t>(factors)), preconditioner(diagonal.size());
+        std::vector<float> diagonal(factors), preconditioner(diagonal.size());
         for (std::int64_t row = range.begin; row < range.end; ++row) {
-            const Range entries = entries_of(matrix, row);
-            const double own = ridge(entries.end - entries.begin, matrix.cols, options);
+            const CsrRow entries = matrix.row(row);
+            const double own = ridge(std::ssize(entries.values), matrix.cols, options);
             for (std::size_t k = 0; k < diagonal.size(); ++k) {
                 diagonal[k] = static_cast<float>(options.unobserved_weight * columns.spectrum[k] + own);
             }
-            const RowProblem problem{columns_of(matrix, entries), nullptr, diagonal.data(), 0};
+            const RowProblem problem{entries.columns, nullptr, diagonal.data(), 0};
             float* to = w.data() + row * factors;
             solve_row(problem, columns.spectrum, matrix.cols, options, preconditioner, solver, to);
             if (measure) done.squared_error += solver.squared_error(problem, to, 0);
@@ -131,8 +131,8 @@ HalfSweep half_sweep(const CsrView& matrix, DenseMatrix& given, DenseMatrix& w, 
 double penalty(const CsrView& matrix, const DenseMatrix& w, const ImplicitAlsOptions& options) {
     double sum = 0;
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        const Range entries = entries_of(matrix, row);
-        sum += ridge(entries.end - entries.begin, matrix.cols, options) * w.row(row).cast<double>().squaredNorm();
+        sum +=
+            ridge(std::ssize(matrix.row(row).values), matrix.cols, options) * w.row(row).cast<double>().squaredNorm();
     }
     return sum;
 }
@@ -240,7 +240,7 @@ std::vector<double> implicit_als_contributions(const CsrView& row, std::int64_t 
     if (n == 0) return {};
     Eigen::MatrixXd design(n, f);
     for (Eigen::Index j = 0; j < n; ++j) {
-        design.row(j) = columns.factors.row(row.column_indices[static_cast<std::size_t>(j)]).cast<double>();
+        design.row(j) = columns.factors.row(row.column_indices[j]).cast<double>();
     }
     Eigen::MatrixXd normal = design.transpose() * design;
     normal.diagonal() += options.unobserved_weight * Eigen::Map<const Eigen::VectorXd>(columns.spectrum.data(), f);

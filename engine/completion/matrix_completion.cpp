@@ -91,13 +91,12 @@ double solve_rows(const CsrView& matrix, const DenseMatrix& columns, double lamb
                         [&](Range range) {
                             HalfSweep done;
                             RowSolver solver(columns);
-                            std::vector<float> ridge(static_cast<std::size_t>(rank));
+                            std::vector<float> ridge(rank);
                             for (std::int64_t row = range.begin; row < range.end; ++row) {
-                                const Range entries = entries_of(matrix, row);
-                                const auto count = static_cast<double>(entries.end - entries.begin);
+                                const CsrRow entries = matrix.row(row);
+                                const auto count = static_cast<double>(entries.size());
                                 ridge.assign(ridge.size(), static_cast<float>(lambda * count));
-                                const RowProblem problem{columns_of(matrix, entries),
-                                                         matrix.values.data() + entries.begin, ridge.data(), 0};
+                                const RowProblem problem{entries.columns, entries.values.data(), ridge.data(), 0};
                                 float* const to = rows.data() + row * rank;
                                 solver.solve(problem, to);
                                 done.squared_error += solver.squared_error(problem, to, 0);
@@ -110,8 +109,7 @@ double solve_rows(const CsrView& matrix, const DenseMatrix& columns, double lamb
 double penalty(const CsrView& matrix, const DenseMatrix& rows) {
     double sum = 0;
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        const Range entries = entries_of(matrix, row);
-        sum += static_cast<double>(entries.end - entries.begin) * rows.row(row).cast<double>().squaredNorm();
+        sum += static_cast<double>(matrix.row(row).size()) * rows.row(row).cast<double>().squaredNorm();
     }
     return sum;
 }

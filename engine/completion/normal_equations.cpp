@@ -101,7 +101,7 @@ void RowSolver::by_fours(const RowProblem& problem, Visit visit) const {
         const std::int64_t count = std::min<std::int64_t>(4, n - first);
         const float* rows[4];
         for (std::int64_t i = 0; i < 4; ++i) {
-            rows[i] = row(problem.rated[static_cast<std::size_t>(first + std::min(i, count - 1))]);
+            rows[i] = row(problem.rated[first + std::min(i, count - 1)]);
         }
         visit(first, count, rows);
     }
@@ -112,8 +112,8 @@ void RowSolver::gather(std::span<const std::int32_t> rated, std::int64_t first, 
     const auto n = static_cast<std::int64_t>(rated.size());
     const std::int64_t whole = columns / strip_width, rest = columns % strip_width;
     for (std::int64_t r = 0; r < n; ++r) {
-        if (r + ahead < n) fetch(row(rated[static_cast<std::size_t>(r + ahead)]) + first, columns);
-        const float* from = row(rated[static_cast<std::size_t>(r)]) + first;
+        if (r + ahead < n) fetch(row(rated[r + ahead]) + first, columns);
+        const float* from = row(rated[r]) + first;
         float* to = panel_.data() + r * strip_width;
         for (std::int64_t s = 0; s < whole; ++s, from += strip_width, to += chunk_size * strip_width) {
             lanes::store(to, lanes::load(from));
@@ -139,7 +139,7 @@ float RowSolver::solve_normal(const RowProblem& problem, float* x, float& least)
     std::fill_n(weights_.data(), chunk_size, 1.0F);
     for (std::int64_t begin = 0; begin < n; begin += chunk_size) {
         const std::int64_t count = std::min(chunk_size, n - begin);
-        gather(problem.rated.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)), 0, count_);
+        gather(problem.rated.subspan(begin, count), 0, count_);
         add_gram(panel_.data(), chunk_size, count, strips, gram_.data());
         const float* targets = problem.targets != nullptr ? problem.targets + begin : weights_.data();
         add_weighted_rows(panel_.data(), chunk_size, count, strips, targets, right_.data());
@@ -179,7 +179,7 @@ void RowSolver::gather_transposed(const RowProblem& problem) {
         float* strip = panel_.data() + begin * inner;
         if (offset) std::fill_n(strip + count_ * strip_width, strip_width, 0.0F);
         for (std::int64_t j = 0; j < std::min(n - begin, strip_width); ++j) {
-            rows[j] = row(problem.rated[static_cast<std::size_t>(begin + j)]);
+            rows[j] = row(problem.rated[begin + j]);
             if (offset) strip[count_ * strip_width + j] = 1 / std::sqrt(problem.offset_weight);
         }
         transpose_into_strip(rows, scale_.data(), count_, strip);
@@ -218,7 +218,7 @@ float RowSolver::solve_in_float64(const RowProblem& problem, float* x) const {
     Eigen::MatrixXd design = Eigen::MatrixXd::Ones(n, count_ + (offset ? 1 : 0));
     Eigen::VectorXd targets(n);
     for (Eigen::Index j = 0; j < n; ++j) {
-        const float* y = row(problem.rated[static_cast<std::size_t>(j)]);
+        const float* y = row(problem.rated[j]);
         design.row(j).head(count_) = Eigen::Map<const Eigen::RowVectorXf>(y, count_).cast<double>();
         targets(j) = static_cast<double>(problem.target(j));
     }
@@ -236,12 +236,12 @@ void RowSolver::improve_by_blocks(const RowProblem& problem, std::int64_t block_
         solve(problem, x);
         return;
     }
-    errors_.resize(static_cast<std::size_t>(n));
+    errors_.resize(n);
     by_fours(problem, [&](std::int64_t first, std::int64_t count, const auto& rows) {
         float dots[4];
         four_dots(rows, x, count_, dots);
         for (std::int64_t i = 0; i < count; ++i) {
-            errors_[static_cast<std::size_t>(first + i)] = problem.target(first + i) - dots[i];
+            errors_[first + i] = problem.target(first + i) - dots[i];
         }
     });
     for (std::int64_t first = 0; first < count_; first += block_size) {
@@ -261,7 +261,7 @@ bool RowSolver::solve_block(const RowProblem& problem, std::int64_t first, std::
     for (std::int64_t k = 0; k < columns; ++k) right_[k] = -problem.diagonal[first + k] * x[first + k];
     for (std::int64_t begin = 0; begin < n; begin += chunk_size) {
         const std::int64_t count = std::min(chunk_size, n - begin);
-        gather(problem.rated.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)), first, columns);
+        gather(problem.rated.subspan(begin, count), first, columns);
         add_gram(panel_.data(), chunk_size, count, strips, gram_.data());
         add_weighted_rows(panel_.data(), chunk_size, count, strips, errors_.data() + begin, right_.data());
     }
@@ -275,7 +275,7 @@ bool RowSolver::solve_block(const RowProblem& problem, std::int64_t first, std::
         const float* parts[4] = {rows[0] + first, rows[1] + first, rows[2] + first, rows[3] + first};
         float dots[4];
         four_dots(parts, right_.data(), columns, dots);
-        for (std::int64_t i = 0; i < count; ++i) errors_[static_cast<std::size_t>(at + i)] -= dots[i];
+        for (std::int64_t i = 0; i < count; ++i) errors_[at + i] -= dots[i];
     });
     return true;
 }
@@ -337,10 +337,7 @@ double RowSolver::squared_error(const RowProblem& problem, const float* x, float
 
 std::vector<Range> balanced_ranges(const CsrView& matrix, std::int64_t factors) {
     double total = 0;
-    const auto cost = [&](std::int64_t row) {
-        const Range entries = entries_of(matrix, row);
-        return RowSolver::cost(entries.end - entries.begin, factors);
-    };
+    const auto cost = [&](std::int64_t row) { return RowSolver::cost(std::ssize(matrix.row(row).values), factors); };
     for (std::int64_t row = 0; row < matrix.rows; ++row) total += cost(row);
     const double share = std::max(total / most_ranges, range_cost);
     std::vector<Range> ranges;

@@ -92,15 +92,4 @@ std::uint64_t row_solver_memory(std::int64_t factors);
 /// of threads.
 std::vector<Range> balanced_ranges(const CsrView& matrix, std::int64_t factors);
 
-/// Entries of row `row`.
-inline Range entries_of(const CsrView& matrix, std::int64_t row) {
-    return {matrix.row_offsets[static_cast<std::size_t>(row)], matrix.row_offsets[static_cast<std::size_t>(row) + 1]};
-}
-
-/// Columns of the entries in `entries`.
-inline std::span<const std::int32_t> columns_of(const CsrView& matrix, Range entries) {
-    return matrix.column_indices.subspan(static_cast<std::size_t>(entries.begin),
-                                         static_cast<std::size_t>(entries.end - entries.begin));
-}
-
 }  // namespace eckart

@@ -32,10 +32,9 @@ VectorXd row_sums(const CsrView& a, Term term) {
     VectorXd sums(a.rows);
     parallel_blocks(a.rows, summed_rows, [&](Range rows) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-            const auto end = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row) + 1]);
-            auto p = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row)]);
+            const std::int64_t end = a.row_offsets[row + 1];
             double sum = 0;
-            for (; p < end; ++p) sum += term(p);
+            for (std::int64_t p = a.row_offsets[row]; p < end; ++p) sum += term(p);
             sums[row] = sum;
         }
     });
@@ -45,19 +44,18 @@ VectorXd row_sums(const CsrView& a, Term term) {
 /// N x.
 VectorXd pattern_times(const CsrView& a, const VectorXd& x) {
     const std::int32_t* columns = a.column_indices.data();
-    return row_sums(a, [&](std::size_t p) { return x[columns[p]]; });
+    return row_sums(a, [&](std::int64_t p) { return x[columns[p]]; });
 }
 
 /// Sums of r - mean.
 VectorXd centered_sums(const CsrView& a, double mean) {
-    return row_sums(a, [&](std::size_t p) { return static_cast<double>(a.values[p]) - mean; });
+    return row_sums(a, [&](std::int64_t p) { return static_cast<double>(a.values[p]) - mean; });
 }
 
 VectorXd diagonal(const CsrView& a, double lambda) {
     VectorXd result(a.rows);
     for (std::int64_t row = 0; row < a.rows; ++row) {
-        const auto r = static_cast<std::size_t>(row);
-        const double weight = static_cast<double>(a.row_offsets[r + 1] - a.row_offsets[r]) + lambda;
+        const double weight = static_cast<double>(a.row(row).size()) + lambda;
         result[row] = weight > 0 ? weight : 1;
     }
     return result;
@@ -94,7 +92,7 @@ void check(const CsrView& matrix, const OffsetsOptions& options) {
 }
 
 double mean_of(const CsrView& a) {
-    return row_sums(a, [&](std::size_t p) { return static_cast<double>(a.values[p]); }).sum() /
+    return row_sums(a, [&](std::int64_t p) { return static_cast<double>(a.values[p]); }).sum() /
            static_cast<double>(a.nonzeros());
 }
 
@@ -152,7 +150,7 @@ Offsets fit_offsets(const CsrView& matrix, const CsrView& transpose, const Offse
                          std::sqrt(static_cast<double>(matrix.nonzeros())) * std::sqrt(squared_norm(matrix));
     VectorXd c = VectorXd::Zero(matrix.cols);
     if (scale <= noise) {  // all values are equal, to the roundoff of their mean
-        result.row_offsets.assign(static_cast<std::size_t>(matrix.rows), 0.0);
+        result.row_offsets.assign(matrix.rows, 0.0);
         result.column_offsets = as_vector(c);
         result.converged = true;
         return result;
@@ -178,7 +176,7 @@ double row_offset(std::span<const std::int32_t> columns, std::span<const float> 
     if (columns.empty()) return 0;
     double sum = 0;
     for (std::size_t p = 0; p < columns.size(); ++p) {
-        sum += static_cast<double>(values[p]) - mean - column_offsets[static_cast<std::size_t>(columns[p])];
+        sum += static_cast<double>(values[p]) - mean - column_offsets[columns[p]];
     }
     return sum / (static_cast<double>(columns.size()) + lambda_row);
 }

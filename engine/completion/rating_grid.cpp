@@ -34,7 +34,7 @@ std::vector<std::int64_t> balanced_cuts(std::span<const std::int64_t> offsets, s
     for (std::int64_t k = 1; k < side; ++k) {
         const std::int64_t share = offsets.back() / side * k;
         const auto place = std::lower_bound(offsets.begin(), offsets.end(), share);
-        cuts[static_cast<std::size_t>(k)] = std::min<std::int64_t>(place - offsets.begin(), size);
+        cuts[k] = std::min<std::int64_t>(place - offsets.begin(), size);
     }
     cuts.back() = size;
     return cuts;
@@ -49,13 +49,13 @@ std::vector<std::int64_t> column_offsets(const CsrView& matrix) {
 
 class GridMaker {
   public:
-    GridMaker(const CsrView& matrix, std::int64_t side) : matrix_(matrix), block_of_column_(cols()) {
+    GridMaker(const CsrView& matrix, std::int64_t side) : matrix_(matrix), block_of_column_(matrix.cols) {
         grid_.side = side;
         grid_.row_cuts = balanced_cuts(matrix.row_offsets, side);
         grid_.column_cuts = balanced_cuts(column_offsets(matrix), side);
-        for (std::size_t j = 0; j < static_cast<std::size_t>(side); ++j) {
+        for (std::int64_t j = 0; j < side; ++j) {
             std::fill(block_of_column_.begin() + grid_.column_cuts[j],
-                      block_of_column_.begin() + grid_.column_cuts[j + 1], static_cast<std::int64_t>(j));
+                      block_of_column_.begin() + grid_.column_cuts[j + 1], j);
         }
     }
 
@@ -69,20 +69,15 @@ class GridMaker {
     }
 
   private:
-    std::size_t cols() const { return static_cast<std::size_t>(matrix_.cols); }
-
     /// Calls `visit(block, entry)` for the entries of a block row, in the order of the matrix.
     template <class Visit>
     void each_entry(std::int64_t block_row, const Visit& visit) const {
-        const auto k = static_cast<std::size_t>(block_row);
-        for (std::int64_t row = grid_.row_cuts[k]; row < grid_.row_cuts[k + 1]; ++row) {
-            const auto begin = static_cast<std::size_t>(matrix_.row_offsets[static_cast<std::size_t>(row)]);
-            const auto end = static_cast<std::size_t>(matrix_.row_offsets[static_cast<std::size_t>(row) + 1]);
-            for (std::size_t p = begin; p < end; ++p) {
-                const std::int32_t column = matrix_.column_indices[p];
-                const std::int64_t block = block_row * grid_.side + block_of_column_[static_cast<std::size_t>(column)];
-                visit(static_cast<std::size_t>(block),
-                      GridEntry{static_cast<std::int32_t>(row), column, matrix_.values[p]});
+        for (std::int64_t row = grid_.row_cuts[block_row]; row < grid_.row_cuts[block_row + 1]; ++row) {
+            const CsrRow entries = matrix_.row(row);
+            for (std::size_t e = 0; e < entries.size(); ++e) {
+                const std::int32_t column = entries.columns[e];
+                const std::int64_t block = block_row * grid_.side + block_of_column_[column];
+                visit(block, GridEntry{static_cast<std::int32_t>(row), column, entries.values[e]});
             }
         }
     }
@@ -91,7 +86,7 @@ class GridMaker {
         auto& offsets = grid_.block_offsets;
         offsets.assign(static_cast<std::size_t>(grid_.side * grid_.side) + 1, 0);
         parallel_for(grid_.side, [&](std::int64_t block_row) {
-            each_entry(block_row, [&](std::size_t block, const GridEntry&) { ++offsets[block + 1]; });
+            each_entry(block_row, [&](std::int64_t block, const GridEntry&) { ++offsets[block + 1]; });
         });
         for (std::size_t block = 1; block < offsets.size(); ++block) offsets[block] += offsets[block - 1];
     }
@@ -99,16 +94,15 @@ class GridMaker {
     void fill(std::int64_t block_row) {
         const auto first = grid_.block_offsets.begin() + block_row * grid_.side;
         std::vector<std::int64_t> next(first, first + grid_.side);
-        const auto first_block = static_cast<std::size_t>(block_row * grid_.side);
-        each_entry(block_row, [&](std::size_t block, const GridEntry& entry) {
-            grid_.entries[static_cast<std::size_t>(next[block - first_block]++)] = entry;
+        const std::int64_t first_block = block_row * grid_.side;
+        each_entry(block_row, [&](std::int64_t block, const GridEntry& entry) {
+            grid_.entries[next[block - first_block]++] = entry;
         });
     }
 
     void shuffle(std::int64_t block, const Philox& random) {
-        const auto k = static_cast<std::size_t>(block);
-        const auto begin = static_cast<std::size_t>(grid_.block_offsets[k]);
-        const auto end = static_cast<std::size_t>(grid_.block_offsets[k + 1]);
+        const auto begin = static_cast<std::size_t>(grid_.block_offsets[block]);
+        const auto end = static_cast<std::size_t>(grid_.block_offsets[block + 1]);
         for (std::size_t p = begin; p + 1 < end; ++p) {
             std::swap(grid_.entries[p], grid_.entries[p + random.below(p, end - p)]);
         }
@@ -122,9 +116,8 @@ class GridMaker {
 }  // namespace
 
 std::span<const GridEntry> RatingGrid::block(std::int64_t block_row, std::int64_t stratum) const {
-    const auto k = static_cast<std::size_t>(block_row * side + (block_row + stratum) % side);
-    const auto begin = static_cast<std::size_t>(block_offsets[k]);
-    return std::span(entries).subspan(begin, static_cast<std::size_t>(block_offsets[k + 1]) - begin);
+    const std::int64_t k = block_row * side + (block_row + stratum) % side;
+    return std::span(entries).subspan(block_offsets[k], block_offsets[k + 1] - block_offsets[k]);
 }
 
 RatingGrid rating_grid(const CsrView& matrix, std::int64_t bytes_per_row, std::uint64_t seed) {

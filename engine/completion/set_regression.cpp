@@ -44,7 +44,7 @@ void add_scaled_columns(const DenseMatrix& x, const ArrayXd& weights, DenseMatri
 
 std::vector<float> set_weights(const CsrView& matrix) {
     std::vector<float> weights(matrix.values.size());
-    for (std::size_t row = 0; row + 1 < matrix.row_offsets.size(); ++row) {
+    for (std::int64_t row = 0; row < matrix.rows; ++row) {
         const std::int64_t begin = matrix.row_offsets[row], end = matrix.row_offsets[row + 1];
         if (begin == end) continue;
         std::fill(weights.begin() + begin, weights.begin() + end,
@@ -56,11 +56,11 @@ std::vector<float> set_weights(const CsrView& matrix) {
 }  // namespace
 
 SetRegression::SetRegression(const CsrView& matrix)
-    : view_(matrix), weights_(set_weights(matrix)), diagonal_(static_cast<std::size_t>(matrix.cols), 0.0F) {
+    : view_(matrix), weights_(set_weights(matrix)), diagonal_(matrix.cols, 0.0F) {
     view_.values = weights_;
     transposed_ = transposed(view_);
     for (std::size_t p = 0; p < weights_.size(); ++p) {
-        diagonal_[static_cast<std::size_t>(matrix.column_indices[p])] += weights_[p] * weights_[p];
+        diagonal_[matrix.column_indices[p]] += weights_[p] * weights_[p];
     }
 }
 

@@ -57,14 +57,14 @@ void check(const CsrView& matrix, const SgdOptions& options, const SgdModel* sta
 }
 
 std::vector<std::int64_t> column_counts(const CsrView& matrix) {
-    std::vector<std::int64_t> counts(static_cast<std::size_t>(matrix.cols), 0);
-    for (const std::int32_t column : matrix.column_indices) ++counts[static_cast<std::size_t>(column)];
+    std::vector<std::int64_t> counts(matrix.cols, 0);
+    for (const std::int32_t column : matrix.column_indices) ++counts[column];
     return counts;
 }
 
 std::vector<std::int64_t> row_counts(const CsrView& matrix) {
-    std::vector<std::int64_t> counts(static_cast<std::size_t>(matrix.rows));
-    for (std::size_t u = 0; u < counts.size(); ++u) counts[u] = matrix.row_offsets[u + 1] - matrix.row_offsets[u];
+    std::vector<std::int64_t> counts(matrix.rows);
+    for (std::int64_t u = 0; u < matrix.rows; ++u) counts[u] = std::ssize(matrix.row(u).values);
     return counts;
 }
 
@@ -74,7 +74,7 @@ DenseMatrix random_factors(const std::vector<std::int64_t>& counts, std::int64_t
     DenseMatrix result = DenseMatrix::Zero(static_cast<Index>(counts.size()), padded_factors(factors));
     parallel_blocks(result.rows(), initial_block, [&](Range rows) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-            if (counts[static_cast<std::size_t>(row)] == 0) continue;
+            if (counts[row] == 0) continue;
             for (std::int64_t k = 0; k < factors; ++k) {
                 const auto index = static_cast<std::uint64_t>(row * factors + k);
                 result(row, k) = static_cast<float>(deviation * random.normal(index));
@@ -135,7 +135,7 @@ class SgdRun {
                                  std::vector<float>& to_biases) {
             const Index count = std::min(factors.rows(), to.rows());
             for (Index row = 0; row < count; ++row) {
-                to_biases[static_cast<std::size_t>(row)] = biases[static_cast<std::size_t>(row)];
+                to_biases[row] = biases[row];
                 if (!factors.row(row).isZero(0)) to.row(row).head(options_.factors) = factors.row(row);
             }
         };

@@ -81,8 +81,8 @@ double sweep_block(std::span<const GridEntry> entries, const SgdSteps& steps, co
         }
         float* p = rows + entry.row * stride;
         float* q = columns + entry.column * stride;
-        float& b = state.row_biases[static_cast<std::size_t>(entry.row)];
-        float& c = state.column_biases[static_cast<std::size_t>(entry.column)];
+        float& b = state.row_biases[entry.row];
+        float& c = state.column_biases[entry.column];
         const float e = entry.value - b - c - dot<Vectors>(p, q, vectors);
         const float* s = Pulled && pulls.rows != nullptr ? pulls.rows->data() + entry.row * stride : nullptr;
         const float* t = Pulled && pulls.columns != nullptr ? pulls.columns->data() + entry.column * stride : nullptr;
@@ -114,7 +114,7 @@ Sweep sweep_for(std::int64_t stride) {
 
 /// 0..side-1, shuffled anew for each epoch: a fixed order would always show the same block last.
 std::vector<std::int64_t> strata(std::int64_t side, std::uint64_t seed, std::int64_t epoch) {
-    std::vector<std::int64_t> order(static_cast<std::size_t>(side));
+    std::vector<std::int64_t> order(side);
     std::iota(order.begin(), order.end(), std::int64_t{0});
     const Philox random(seed, strata_stream + static_cast<std::uint64_t>(epoch));
     for (std::size_t k = 0; k + 1 < order.size(); ++k) {
@@ -129,11 +129,11 @@ double sgd_epoch(const RatingGrid& grid, const SgdSteps& steps, const SgdPulls& 
                  std::int64_t epoch, SgdState& state) {
     const bool pulled = pulls.rows != nullptr || pulls.columns != nullptr;
     const Sweep sweep = pulled ? sweep_for<true>(state.row_factors.cols()) : sweep_for<false>(state.row_factors.cols());
-    std::vector<double> sums(static_cast<std::size_t>(grid.side), 0.0);
+    std::vector<double> sums(grid.side, 0.0);
     for (const std::int64_t stratum : strata(grid.side, seed, epoch)) {
         parallel_for(grid.side, [&](std::int64_t block_row) {
             const auto block = grid.block(block_row, stratum);
-            if (!block.empty()) sums[static_cast<std::size_t>(block_row)] += sweep(block, steps, pulls, state);
+            if (!block.empty()) sums[block_row] += sweep(block, steps, pulls, state);
         });
     }
     return std::accumulate(sums.begin(), sums.end(), 0.0);

@@ -101,8 +101,7 @@ AlsRows svdpp_rows(const CsrView& matrix, const SvdppColumns& columns, double re
     const DenseMatrix sums = set_sums(matrix, columns.set_factors);
     std::vector<float> values(matrix.values.begin(), matrix.values.end());
     for (std::int64_t row = 0; row < matrix.rows; ++row) {  // what the set predicts already: r - s_u . q_i
-        const Range entries = entries_of(matrix, row);
-        for (auto p = static_cast<std::size_t>(entries.begin); p < static_cast<std::size_t>(entries.end); ++p) {
+        for (std::int64_t p = matrix.row_offsets[row]; p < matrix.row_offsets[row + 1]; ++p) {
             values[p] -= known.factors.row(matrix.column_indices[p]).dot(sums.row(row));
         }
     }
@@ -123,11 +122,11 @@ std::vector<double> svdpp_contributions(const CsrView& row, std::int64_t column,
     const AlsColumns& known = columns.factorization;
     const auto n = static_cast<Eigen::Index>(row.nonzeros());
     const Eigen::Index f = known.factors.cols();
-    std::vector<double> contributions(static_cast<std::size_t>(n), 0.0);
+    std::vector<double> contributions(n, 0.0);
     if (n == 0) return contributions;
     Eigen::MatrixXd design = Eigen::MatrixXd::Ones(n, f + 1), sets(n, f);
     for (Eigen::Index j = 0; j < n; ++j) {
-        const std::int32_t one = row.column_indices[static_cast<std::size_t>(j)];
+        const std::int32_t one = row.column_indices[j];
         design.row(j).head(f) = known.factors.row(one).cast<double>();
         sets.row(j) = columns.set_factors.row(one).cast<double>();
     }
@@ -141,10 +140,9 @@ std::vector<double> svdpp_contributions(const CsrView& row, std::int64_t column,
         (asked.head(f) - design.leftCols(f).transpose() * weights) / std::sqrt(static_cast<double>(n));
     const Eigen::VectorXd by_set = sets * set_weight;
     for (Eigen::Index j = 0; j < n; ++j) {
-        const auto place = static_cast<std::size_t>(j);
-        const auto offset = known.offsets[static_cast<std::size_t>(row.column_indices[place])];
-        const double target = static_cast<double>(row.values[place]) - known.mean - static_cast<double>(offset);
-        contributions[place] = weights(j) * target + by_set(j);
+        const auto offset = known.offsets[row.column_indices[j]];
+        const double target = static_cast<double>(row.values[j]) - known.mean - static_cast<double>(offset);
+        contributions[j] = weights(j) * target + by_set(j);
     }
     return contributions;
 }

@@ -12,8 +12,7 @@ DenseMatrix first_factors(const CsrView& matrix, std::int64_t factors, double de
     DenseMatrix first = DenseMatrix::Zero(matrix.rows, factors);
     parallel_blocks(first.rows(), 1024, [&](Range rows) {
         for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-            const Range entries = entries_of(matrix, row);
-            if (entries.begin == entries.end) continue;
+            if (matrix.row(row).size() == 0) continue;
             for (std::int64_t k = 0; k < factors; ++k) {
                 const auto index = static_cast<std::uint64_t>(row * factors + k);
                 first(row, k) = static_cast<float>(deviation * random.normal(index));
@@ -26,9 +25,8 @@ DenseMatrix first_factors(const CsrView& matrix, std::int64_t factors, double de
 HalfSweep solve_ranges(const CsrView& matrix, std::int64_t factors, const std::function<HalfSweep(Range)>& solve) {
     const std::vector<Range> ranges = balanced_ranges(matrix, factors);
     std::vector<HalfSweep> parts(ranges.size());
-    parallel_for(static_cast<std::int64_t>(ranges.size()), [&](std::int64_t part) {
-        parts[static_cast<std::size_t>(part)] = solve(ranges[static_cast<std::size_t>(part)]);
-    });
+    parallel_for(static_cast<std::int64_t>(ranges.size()),
+                 [&](std::int64_t part) { parts[part] = solve(ranges[part]); });
     HalfSweep total;
     for (const HalfSweep& part : parts) {
         total.squared_error += part.squared_error;

@@ -87,14 +87,14 @@ CsrMatrix conditional_matrix(const NeighborGraph& graph, double perplexity) {
 /// Calls `visit(column, sum)` for each column of row i of a + b, in order.
 template <class Visit>
 void merge_row(const CsrMatrix& a, const CsrMatrix& b, std::int64_t i, const Visit& visit) {
-    std::int64_t p = a.row_offsets[i], q = b.row_offsets[i];
-    const std::int64_t a_end = a.row_offsets[i + 1], b_end = b.row_offsets[i + 1];
-    while (p < a_end || q < b_end) {
-        const std::int32_t left = p < a_end ? a.column_indices[p] : std::numeric_limits<std::int32_t>::max();
-        const std::int32_t right = q < b_end ? b.column_indices[q] : std::numeric_limits<std::int32_t>::max();
+    const CsrRow one = a.row(i), other = b.row(i);
+    std::size_t p = 0, q = 0;
+    while (p < one.size() || q < other.size()) {
+        const std::int32_t left = p < one.size() ? one.columns[p] : std::numeric_limits<std::int32_t>::max();
+        const std::int32_t right = q < other.size() ? other.columns[q] : std::numeric_limits<std::int32_t>::max();
         float sum = 0;
-        if (left <= right) sum += a.values[p++];
-        if (right <= left) sum += b.values[q++];
+        if (left <= right) sum += one.values[p++];
+        if (right <= left) sum += other.values[q++];
         visit(std::min(left, right), sum);
     }
 }

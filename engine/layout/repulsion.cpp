@@ -29,10 +29,6 @@ constexpr std::int64_t rows_a_strip = 8;   ///< rows of nodes; a point touches i
 constexpr std::int64_t margin = 2;         ///< nodes before the first point
 constexpr std::int64_t point_block = 8192;
 
-std::size_t at_index(std::int64_t i) {
-    return static_cast<std::size_t>(i);
-}
-
 struct Box {
     float left, right, top, bottom;
 };
@@ -78,33 +74,32 @@ template <class Kernel>
 void transform_kernel(const Kernel& kernel, const Fourier& columns, const Fourier& rows, std::vector<float>& real,
                       std::vector<float>& imaginary) {
     const std::int64_t height = columns.length(), length = rows.length();
-    std::vector<float> half_real(at_index(height * length)), half_imaginary(at_index(height * length));
+    std::vector<float> half_real(height * length), half_imaginary(height * length);
     parallel_blocks(length, spline_width, [&](Range block) {
-        std::vector<float> a(at_index(spline_width * height)), b(a.size()), scratch(2 * a.size());
+        std::vector<float> a(spline_width * height), b(a.size()), scratch(2 * a.size());
         for (std::int64_t i = 0; i < height; ++i) {
             for (std::int64_t s = 0; s < spline_width; ++s) {
                 const Complex value = kernel(displacement(block.begin + s, length), displacement(i, height));
-                a[at_index(i * spline_width + s)] = static_cast<float>(value[0]);
-                b[at_index(i * spline_width + s)] = static_cast<float>(value[1]);
+                a[i * spline_width + s] = static_cast<float>(value[0]);
+                b[i * spline_width + s] = static_cast<float>(value[1]);
             }
         }
         columns.transform(a.data(), b.data(), scratch.data());
         for (std::int64_t i = 0; i < height; ++i) {
-            std::copy_n(&a[at_index(i * spline_width)], spline_width, &half_real[at_index(i * length + block.begin)]);
-            std::copy_n(&b[at_index(i * spline_width)], spline_width,
-                        &half_imaginary[at_index(i * length + block.begin)]);
+            std::copy_n(&a[i * spline_width], spline_width, &half_real[i * length + block.begin]);
+            std::copy_n(&b[i * spline_width], spline_width, &half_imaginary[i * length + block.begin]);
         }
     });
     real.resize(half_real.size());
     imaginary.resize(half_real.size());
     parallel_blocks(height, spline_width, [&](Range block) {
-        float* a = &real[at_index(block.begin * length)];
-        float* b = &imaginary[at_index(block.begin * length)];
-        std::vector<float> scratch(at_index(2 * spline_width * length));
+        float* a = &real[block.begin * length];
+        float* b = &imaginary[block.begin * length];
+        std::vector<float> scratch(2 * spline_width * length);
         for (std::int64_t s = 0; s < spline_width; ++s) {
             for (std::int64_t j = 0; j < length; ++j) {
-                a[j * spline_width + s] = half_real[at_index((block.begin + s) * length + j)];
-                b[j * spline_width + s] = half_imaginary[at_index((block.begin + s) * length + j)];
+                a[j * spline_width + s] = half_real[(block.begin + s) * length + j];
+                b[j * spline_width + s] = half_imaginary[(block.begin + s) * length + j];
             }
         }
         rows.transform(a, b, scratch.data());
@@ -123,7 +118,7 @@ void transform_kernel(const Kernel& kernel, const Fourier& columns, const Fourie
 
 double ExactRepulsion::take(const PlanePoints& points, PlanePoints& forces) {
     points_ = points;
-    std::vector<double> sums(at_index(points.rows()));
+    std::vector<double> sums(points.rows());
     parallel_blocks(points.rows(), 64, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             double x = 0, y = 0, sum = 0;
@@ -136,7 +131,7 @@ double ExactRepulsion::take(const PlanePoints& points, PlanePoints& forces) {
                 y += w * w * dy;
             }
             forces.row(i) << static_cast<float>(x), static_cast<float>(y);
-            sums[at_index(i)] = sum - 1;
+            sums[i] = sum - 1;
         }
     });
     double z = 0;
@@ -200,43 +195,43 @@ GridRepulsion::Spot GridRepulsion::spot(float x, float y) const {
 
 void GridRepulsion::sort_by_strip(const PlanePoints& points) {
     const std::int64_t strips = grid_.rows / 2 / rows_a_strip, blocks = (points.rows() + point_block - 1) / point_block;
-    std::vector<std::int32_t> strip(at_index(points.rows()));
-    std::vector<std::int64_t> counts(at_index(blocks * strips));  // of each strip in each block, then where they go
+    std::vector<std::int32_t> strip(points.rows());
+    std::vector<std::int64_t> counts(blocks * strips);  // of each strip in each block, then where they go
     parallel_blocks(points.rows(), point_block, [&](Range range) {
-        std::int64_t* count = &counts[at_index(range.begin / point_block * strips)];
+        std::int64_t* count = &counts[range.begin / point_block * strips];
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             const std::int64_t s = spot(points(i, 0), points(i, 1)).row / rows_a_strip;
-            strip[at_index(i)] = static_cast<std::int32_t>(s);
+            strip[i] = static_cast<std::int32_t>(s);
             ++count[s];
         }
     });
     strips_.assign(1, 0);
     for (std::int64_t s = 0, next = 0; s < strips; ++s) {
-        for (std::int64_t b = 0; b < blocks; ++b) next += std::exchange(counts[at_index(b * strips + s)], next);
+        for (std::int64_t b = 0; b < blocks; ++b) next += std::exchange(counts[b * strips + s], next);
         strips_.push_back(next);
     }
     order_.resize(strip.size());
     parallel_blocks(points.rows(), point_block, [&](Range range) {
-        std::int64_t* next = &counts[at_index(range.begin / point_block * strips)];
+        std::int64_t* next = &counts[range.begin / point_block * strips];
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            order_[at_index(next[strip[at_index(i)]]++)] = static_cast<std::int32_t>(i);
+            order_[next[strip[i]]++] = static_cast<std::int32_t>(i);
         }
     });
 }
 
 void GridRepulsion::spread(const PlanePoints& points) {
     const std::int64_t stride = grid_.cols / 2, strips = static_cast<std::int64_t>(strips_.size()) - 1;
-    real_.assign(at_index(grid_.rows * stride), 0.0F);
+    real_.assign(grid_.rows * stride, 0.0F);
     imaginary_.assign(real_.size(), 0.0F);
     // Strips that have one between them touch no node in common.
     for (const std::int64_t parity : {0, 1}) {
         parallel_for((strips - parity + 1) / 2, [&](std::int64_t pair) {
             const std::int64_t s = 2 * pair + parity;
-            for (std::int64_t k = strips_[at_index(s)]; k < strips_[at_index(s + 1)]; ++k) {
-                const std::int64_t i = order_[at_index(k)];
+            for (std::int64_t k = strips_[s]; k < strips_[s + 1]; ++k) {
+                const std::int64_t i = order_[k];
                 const Spot where = spot(points(i, 0), points(i, 1));
                 for (std::int64_t r = 0; r < 4; ++r) {
-                    float* node = &real_[at_index((where.row + r) * stride + where.col)];
+                    float* node = &real_[(where.row + r) * stride + where.col];
                     for (std::int64_t c = 0; c < 4; ++c) node[c] += where.row_weights[r] * where.col_weights[c];
                 }
             }
@@ -248,10 +243,10 @@ void GridRepulsion::transform_columns(bool inverse) {
     const std::int64_t stride = grid_.cols / 2, height = grid_.rows;
     const std::int64_t rows_in = inverse ? height : height / 2, rows_out = inverse ? height / 2 : height;
     parallel_blocks(stride, spline_width, [&](Range block) {
-        std::vector<float> a(at_index(spline_width * height)), b(a.size()), scratch(2 * a.size());
+        std::vector<float> a(spline_width * height), b(a.size()), scratch(2 * a.size());
         for (std::int64_t i = 0; i < rows_in; ++i) {
-            std::copy_n(&real_[at_index(i * stride + block.begin)], spline_width, &a[at_index(i * spline_width)]);
-            std::copy_n(&imaginary_[at_index(i * stride + block.begin)], spline_width, &b[at_index(i * spline_width)]);
+            std::copy_n(&real_[i * stride + block.begin], spline_width, &a[i * spline_width]);
+            std::copy_n(&imaginary_[i * stride + block.begin], spline_width, &b[i * spline_width]);
         }
         if (inverse) {
             transforms_[0].transform(b.data(), a.data(), scratch.data());
@@ -259,32 +254,32 @@ void GridRepulsion::transform_columns(bool inverse) {
             transforms_[0].transform(a.data(), b.data(), scratch.data());
         }
         for (std::int64_t i = 0; i < rows_out; ++i) {
-            std::copy_n(&a[at_index(i * spline_width)], spline_width, &real_[at_index(i * stride + block.begin)]);
-            std::copy_n(&b[at_index(i * spline_width)], spline_width, &imaginary_[at_index(i * stride + block.begin)]);
+            std::copy_n(&a[i * spline_width], spline_width, &real_[i * stride + block.begin]);
+            std::copy_n(&b[i * spline_width], spline_width, &imaginary_[i * stride + block.begin]);
         }
     });
 }
 
 double GridRepulsion::convolve_rows() {
     const std::int64_t stride = grid_.cols / 2, length = grid_.cols, blocks = grid_.rows / spline_width;
-    std::vector<double> sums(at_index(blocks));
+    std::vector<double> sums(blocks);
     parallel_for(blocks, [&](std::int64_t block) {
-        std::vector<float> a(at_index(spline_width * length)), b(a.size()), scratch(2 * a.size());
+        std::vector<float> a(spline_width * length), b(a.size()), scratch(2 * a.size());
         const std::int64_t first = block * spline_width;
         for (std::int64_t s = 0; s < spline_width; ++s) {
             for (std::int64_t j = 0; j < stride; ++j) {
-                a[at_index(j * spline_width + s)] = real_[at_index((first + s) * stride + j)];
-                b[at_index(j * spline_width + s)] = imaginary_[at_index((first + s) * stride + j)];
+                a[j * spline_width + s] = real_[(first + s) * stride + j];
+                b[j * spline_width + s] = imaginary_[(first + s) * stride + j];
             }
         }
         transforms_[1].transform(a.data(), b.data(), scratch.data());
-        const float* kr = &force_real_[at_index(first * length)];
-        const float* ki = &force_imaginary_[at_index(first * length)];
-        const float* kw = &weight_[at_index(first * length)];
+        const float* kr = &force_real_[first * length];
+        const float* ki = &force_imaginary_[first * length];
+        const float* kw = &weight_[first * length];
         double sum = 0;
-        for (std::size_t j = 0; j < a.size(); j += at_index(spline_width)) {
+        for (std::size_t j = 0; j < a.size(); j += spline_width) {
             float part = 0;
-            for (std::size_t e = j; e < j + at_index(spline_width); ++e) {
+            for (std::size_t e = j; e < j + spline_width; ++e) {
                 const float re = a[e], im = b[e];
                 part += kw[e] * (re * re + im * im);
                 a[e] = re * kr[e] - im * ki[e];
@@ -292,12 +287,12 @@ double GridRepulsion::convolve_rows() {
             }
             sum += static_cast<double>(part);
         }
-        sums[at_index(block)] = sum;
+        sums[block] = sum;
         transforms_[1].transform(b.data(), a.data(), scratch.data());
         for (std::int64_t s = 0; s < spline_width; ++s) {
             for (std::int64_t j = 0; j < stride; ++j) {
-                real_[at_index((first + s) * stride + j)] = a[at_index(j * spline_width + s)];
-                imaginary_[at_index((first + s) * stride + j)] = b[at_index(j * spline_width + s)];
+                real_[(first + s) * stride + j] = a[j * spline_width + s];
+                imaginary_[(first + s) * stride + j] = b[j * spline_width + s];
             }
         }
     });
@@ -310,8 +305,8 @@ Eigen::RowVector2f GridRepulsion::read(const Spot& spot) const {
     const std::int64_t stride = grid_.cols / 2;
     float x = 0, y = 0;
     for (std::int64_t r = 0; r < 4; ++r) {
-        const float* re = &real_[at_index((spot.row + r) * stride + spot.col)];
-        const float* im = &imaginary_[at_index((spot.row + r) * stride + spot.col)];
+        const float* re = &real_[(spot.row + r) * stride + spot.col];
+        const float* im = &imaginary_[(spot.row + r) * stride + spot.col];
         for (std::int64_t c = 0; c < 4; ++c) {
             const float weight = spot.row_weights[r] * spot.col_weights[c];
             x += weight * re[c];
@@ -330,7 +325,7 @@ double GridRepulsion::take(const PlanePoints& points, PlanePoints& forces) {
     transform_columns(true);
     parallel_blocks(points.rows(), point_block, [&](Range range) {
         for (std::int64_t k = range.begin; k < range.end; ++k) {
-            const std::int64_t i = order_[at_index(k)];
+            const std::int64_t i = order_[k];
             forces.row(i) = read(spot(points(i, 0), points(i, 1)));
         }
     });
@@ -342,7 +337,7 @@ Eigen::RowVector2f GridRepulsion::at(const Eigen::RowVector2f& place) const {
 }
 
 std::uint64_t GridRepulsion::memory(std::int64_t points) {
-    const std::uint64_t nodes = at_index(most_nodes) * at_index(most_nodes);
+    const std::uint64_t nodes = most_nodes * most_nodes;
     return 4 * nodes * (3 + 2 + 1) + 8 * static_cast<std::uint64_t>(points);
 }
 

@@ -43,11 +43,11 @@ std::unique_ptr<Repulsion> repulsion_for(std::int64_t rows) {
 RowVector2f attraction(const CsrView& p, const float* y, std::int64_t i) {
     const float xi = y[2 * i], yi = y[2 * i + 1];
     float fx = 0, fy = 0;
-    const std::int64_t end = p.row_offsets[i + 1];
-    for (std::int64_t e = p.row_offsets[i]; e < end; ++e) {
-        const float* other = y + 2 * static_cast<std::int64_t>(p.column_indices[e]);
+    const CsrRow row = p.row(i);
+    for (std::size_t e = 0; e < row.size(); ++e) {
+        const float* other = y + 2 * static_cast<std::int64_t>(row.columns[e]);
         const float dx = xi - other[0], dy = yi - other[1];
-        const float pull = p.values[e] / (1 + dx * dx + dy * dy);
+        const float pull = row.values[e] / (1 + dx * dx + dy * dy);
         fx += pull * dx;
         fy += pull * dy;
     }
@@ -214,10 +214,11 @@ double divergence(const CsrView& p, ConstPanelRef<float> places, double z) {
     parallel_blocks(p.rows, placed_rows, [&](Range rows) {
         double sum = 0, total = 0;
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            for (std::int64_t e = p.row_offsets[i]; e < p.row_offsets[i + 1]; ++e) {
-                const double value = static_cast<double>(p.values[e]);
+            const CsrRow row = p.row(i);
+            for (std::size_t e = 0; e < row.size(); ++e) {
+                const double value = static_cast<double>(row.values[e]);
                 if (value <= 0) continue;
-                const RowVector2d d = (places.row(i) - places.row(p.column_indices[e])).cast<double>();
+                const RowVector2d d = (places.row(i) - places.row(row.columns[e])).cast<double>();
                 sum += value * std::log(value * (1 + d.squaredNorm()));
                 total += value;
             }

@@ -50,9 +50,8 @@ std::int64_t rows_a_task(std::int64_t rows, std::int64_t tasks, std::int64_t uni
 template <class Sum, class Add>
 Sum sum_over_rows(std::int64_t rows, const Sum& zero, Add add) {
     const std::int64_t block = rows_a_task(rows, sum_tasks, mean_rows);
-    std::vector<Sum> partial(static_cast<std::size_t>((rows + block - 1) / block), zero);
-    parallel_blocks(rows, block,
-                    [&](Range range) { add(range, partial[static_cast<std::size_t>(range.begin / block)]); });
+    std::vector<Sum> partial((rows + block - 1) / block, zero);
+    parallel_blocks(rows, block, [&](Range range) { add(range, partial[range.begin / block]); });
     Sum total = zero;
     for (const Sum& part : partial) total += part;
     return total;
@@ -125,15 +124,15 @@ double centered_squared_norm(ConstPanelRef<float> x, const VectorXd& means) {
 
 double centered_squared_norm(const CsrView& x, const VectorXd& means) {
     require_fit(means, x.cols);
-    std::vector<std::int64_t> stored(static_cast<std::size_t>(x.cols), 0);
+    std::vector<std::int64_t> stored(x.cols, 0);
     double sum = 0;
     for (std::size_t p = 0; p < x.values.size(); ++p) {
         const double offset = static_cast<double>(x.values[p]) - means(x.column_indices[p]);
         sum += offset * offset;
-        ++stored[static_cast<std::size_t>(x.column_indices[p])];
+        ++stored[x.column_indices[p]];
     }
     for (Index j = 0; j < means.size(); ++j) {
-        sum += static_cast<double>(x.rows - stored[static_cast<std::size_t>(j)]) * means(j) * means(j);
+        sum += static_cast<double>(x.rows - stored[j]) * means(j) * means(j);
     }
     return sum;
 }
@@ -151,25 +150,25 @@ Eigen::MatrixXd centered_gram(ConstPanelRef<float> x, const VectorXd& means) {
     if (pairs == 0) return {};
     const std::int64_t block = rows_a_task(x.rows(), std::max<std::int64_t>(1, gram_tasks / pairs), tile_side);
     const std::int64_t groups = std::max<std::int64_t>(1, (x.rows() + block - 1) / block);
-    std::vector<DenseMatrixF64> partial(static_cast<std::size_t>(pairs * groups));
+    std::vector<DenseMatrixF64> partial(pairs * groups);
     Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(cols, cols);
     const auto add = [&](const DenseMatrixF64& tile, Range i, Range j) {
         gram.block(i.begin, j.begin, tile.rows(), tile.cols()) += tile;
     };
     parallel_for(pairs * groups, [&](std::int64_t task) {
-        const auto [i, j] = places[static_cast<std::size_t>(task % pairs)];
+        const auto [i, j] = places[task % pairs];
         const std::int64_t first = task / pairs * block;
         const Range rows{first, std::min<std::int64_t>(x.rows(), first + block)};
         DenseMatrixF64 tile = gram_tile(source, means, rows, tile_columns(i, cols), tile_columns(j, cols));
         if (groups > 1) {
-            partial[static_cast<std::size_t>(task)] = std::move(tile);
+            partial[task] = std::move(tile);
         } else {
             add(tile, tile_columns(i, cols), tile_columns(j, cols));  // each tile has its place in the result
         }
     });
     for (std::int64_t task = 0; groups > 1 && task < pairs * groups; ++task) {
-        const auto [i, j] = places[static_cast<std::size_t>(task % pairs)];
-        add(partial[static_cast<std::size_t>(task)], tile_columns(i, cols), tile_columns(j, cols));
+        const auto [i, j] = places[task % pairs];
+        add(partial[task], tile_columns(i, cols), tile_columns(j, cols));
     }
     gram.triangularView<Eigen::StrictlyUpper>() = gram.transpose();
     return gram;
@@ -196,7 +195,7 @@ void CenteredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Rea
     const std::int64_t rows_a_group =
         rows_a_task(rows(), std::max<std::int64_t>(1, adjoint_tasks / strips), product_rows);
     const std::int64_t groups = std::max<std::int64_t>(1, (rows() + rows_a_group - 1) / rows_a_group);
-    std::vector<RowMajorMatrix<Real>> partial(static_cast<std::size_t>(groups - 1));
+    std::vector<RowMajorMatrix<Real>> partial(groups - 1);
     for (auto& sum : partial) sum.resize(cols(), x.cols());
     parallel_for(strips * groups, [&](std::int64_t task) {
         const std::int64_t group = task / strips, first = task % strips * adjoint_columns;
@@ -211,7 +210,7 @@ void CenteredDenseOperator::apply_adjoint_in(ConstPanelRef<Real> x, PanelRef<Rea
         if (group == 0) {
             y.middleRows(first, sum.rows()) = sum;
         } else {
-            partial[static_cast<std::size_t>(group - 1)].middleRows(first, sum.rows()) = sum;
+            partial[group - 1].middleRows(first, sum.rows()) = sum;
         }
     });
     for (const auto& sum : partial) y += sum;

@@ -15,10 +15,10 @@ constexpr std::int64_t rows_at_once = 256;
 }  // namespace
 
 double inner_product(const DenseMatrixF64& x, const DenseMatrixF64& y) {
-    std::vector<double> parts(static_cast<std::size_t>((x.rows() + rows_at_once - 1) / rows_at_once));
+    std::vector<double> parts((x.rows() + rows_at_once - 1) / rows_at_once);
     parallel_blocks(x.rows(), rows_at_once, [&](Range rows) {
         const auto count = rows.end - rows.begin;
-        parts[static_cast<std::size_t>(rows.begin / rows_at_once)] =
+        parts[rows.begin / rows_at_once] =
             x.middleRows(rows.begin, count).cwiseProduct(y.middleRows(rows.begin, count)).sum();
     });
     double sum = 0;

@@ -22,12 +22,9 @@ void require_index_range(std::int64_t columns) {
 
 /// Rows [rows.begin, rows.end) of A seen from its columns: for each column, where its entries of these rows start.
 std::vector<std::int64_t> column_counts(const CsrView& matrix, Range rows) {
-    std::vector<std::int64_t> counts(static_cast<std::size_t>(matrix.cols));
-    const auto begin = matrix.row_offsets[static_cast<std::size_t>(rows.begin)];
-    const auto end = matrix.row_offsets[static_cast<std::size_t>(rows.end)];
-    for (auto p = begin; p < end; ++p) {
-        ++counts[static_cast<std::size_t>(matrix.column_indices[static_cast<std::size_t>(p)])];
-    }
+    std::vector<std::int64_t> counts(matrix.cols);
+    const std::int64_t begin = matrix.row_offsets[rows.begin], end = matrix.row_offsets[rows.end];
+    for (const std::int32_t column : matrix.column_indices.subspan(begin, end - begin)) ++counts[column];
     return counts;
 }
 
@@ -53,11 +50,11 @@ CsrMatrix csr_from_entries(std::int64_t rows, std::int64_t cols, std::vector<Ent
         } else {
             matrix.column_indices.push_back(static_cast<std::int32_t>(e.col));
             matrix.values.push_back(e.value);
-            ++matrix.row_offsets[static_cast<std::size_t>(e.row) + 1];
+            ++matrix.row_offsets[e.row + 1];
         }
         previous = &e;
     }
-    for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r) matrix.row_offsets[r + 1] += matrix.row_offsets[r];
+    for (std::int64_t r = 0; r < rows; ++r) matrix.row_offsets[r + 1] += matrix.row_offsets[r];
     return matrix;
 }
 
@@ -72,10 +69,10 @@ void validate(const CsrView& matrix) {
         throw UsageError("the arrays of a sparse matrix do not fit each other");
     }
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        const auto begin = offsets[static_cast<std::size_t>(row)], end = offsets[static_cast<std::size_t>(row) + 1];
+        const auto begin = offsets[row], end = offsets[row + 1];
         if (end < begin || begin < 0 || end > matrix.nonzeros()) fail(row, "ends before it begins");
         std::int64_t previous = -1;
-        for (auto p = static_cast<std::size_t>(begin); p < static_cast<std::size_t>(end); ++p) {
+        for (std::int64_t p = begin; p < end; ++p) {
             const std::int64_t col = matrix.column_indices[p];
             if (col <= previous || col >= matrix.cols) fail(row, "has columns that do not rise within the matrix");
             if (!std::isfinite(matrix.values[p])) fail(row, "holds a value that is not finite");
@@ -99,7 +96,7 @@ CsrMatrix transposed(const CsrView& matrix) {
         return Range{std::min(matrix.rows, s * slice_rows), std::min(matrix.rows, (s + 1) * slice_rows)};
     };
     std::vector<std::vector<std::int64_t>> next(slices);
-    parallel_for(slices, [&](std::int64_t s) { next[static_cast<std::size_t>(s)] = column_counts(matrix, slice(s)); });
+    parallel_for(slices, [&](std::int64_t s) { next[s] = column_counts(matrix, slice(s)); });
 
     result.row_offsets.assign(cols + 1, 0);
     std::int64_t offset = 0;
@@ -114,15 +111,14 @@ CsrMatrix transposed(const CsrView& matrix) {
     result.row_offsets[cols] = offset;
 
     parallel_for(slices, [&](std::int64_t s) {
-        auto& starts = next[static_cast<std::size_t>(s)];
+        auto& starts = next[s];
         const Range range = slice(s);
         for (std::int64_t row = range.begin; row < range.end; ++row) {
-            const auto begin = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row)]);
-            const auto end = static_cast<std::size_t>(matrix.row_offsets[static_cast<std::size_t>(row) + 1]);
-            for (std::size_t p = begin; p < end; ++p) {
-                const auto to = static_cast<std::size_t>(starts[static_cast<std::size_t>(matrix.column_indices[p])]++);
+            const CsrRow entries = matrix.row(row);
+            for (std::size_t e = 0; e < entries.size(); ++e) {
+                const std::int64_t to = starts[entries.columns[e]]++;
                 result.column_indices[to] = static_cast<std::int32_t>(row);
-                result.values[to] = matrix.values[p];
+                result.values[to] = entries.values[e];
             }
         }
     });
@@ -131,13 +127,13 @@ CsrMatrix transposed(const CsrView& matrix) {
 
 double squared_norm(const CsrView& matrix) {
     const std::int64_t blocks = (matrix.nonzeros() + sum_block - 1) / sum_block;
-    std::vector<double> sums(static_cast<std::size_t>(blocks));
+    std::vector<double> sums(blocks);
     parallel_blocks(matrix.nonzeros(), sum_block, [&](Range range) {
         double sum = 0;
-        for (auto p = static_cast<std::size_t>(range.begin); p < static_cast<std::size_t>(range.end); ++p) {
+        for (std::int64_t p = range.begin; p < range.end; ++p) {
             sum += static_cast<double>(matrix.values[p]) * static_cast<double>(matrix.values[p]);
         }
-        sums[static_cast<std::size_t>(range.begin / sum_block)] = sum;
+        sums[range.begin / sum_block] = sum;
     });
     double total = 0;
     for (double sum : sums) total += sum;

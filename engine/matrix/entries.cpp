@@ -40,7 +40,7 @@ void require_finite(const CsrView& matrix, const char* what) {
 
 CsrMatrix stored_rows(ConstPanelRef<float> dense) {
     CsrMatrix rows{.rows = dense.rows(), .cols = dense.cols(), .column_indices = {}, .values = {}};
-    rows.values.resize(static_cast<std::size_t>(dense.size()));
+    rows.values.resize(dense.size());
     Eigen::Map<DenseMatrix>(rows.values.data(), dense.rows(), dense.cols()) = dense;
     rows.column_indices.reserve(rows.values.size());
     for (std::int64_t row = 0; row < rows.rows; ++row) {

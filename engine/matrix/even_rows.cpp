@@ -21,11 +21,7 @@ CsrMatrix even_rows(const CsrView& matrix, std::int64_t count) {
     some.rows = std::min(count, matrix.rows);
     some.cols = matrix.cols;
     for (std::int64_t place = 0; place < some.rows; ++place) {
-        const auto row = static_cast<std::size_t>(even_row(place, some.rows, matrix.rows));
-        const auto begin = static_cast<std::size_t>(matrix.row_offsets[row]);
-        const std::size_t stored = static_cast<std::size_t>(matrix.row_offsets[row + 1]) - begin;
-        const auto columns = matrix.column_indices.subspan(begin, stored);
-        const auto values = matrix.values.subspan(begin, stored);
+        const auto [columns, values] = matrix.row(even_row(place, some.rows, matrix.rows));
         some.column_indices.insert(some.column_indices.end(), columns.begin(), columns.end());
         some.values.insert(some.values.end(), values.begin(), values.end());
         some.row_offsets.push_back(static_cast<std::int64_t>(some.values.size()));

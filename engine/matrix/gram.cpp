@@ -26,11 +26,10 @@ ColumnEntries column_entries(const CsrView& x) {
     for (const std::int32_t j : x.column_indices) ++columns.offsets[static_cast<std::size_t>(j) + 1];
     for (std::size_t j = 0; j < cols; ++j) columns.offsets[j + 1] += columns.offsets[j];
     std::vector<std::int64_t> next(columns.offsets.begin(), columns.offsets.end() - 1);
-    for (std::size_t row = 0; row < static_cast<std::size_t>(x.rows); ++row) {
+    for (std::int64_t row = 0; row < x.rows; ++row) {
         const std::int64_t begin = x.row_offsets[row], end = x.row_offsets[row + 1];
         for (std::int64_t p = begin; p < end; ++p) {
-            const auto column = static_cast<std::size_t>(x.column_indices[static_cast<std::size_t>(p)]);
-            const auto place = static_cast<std::size_t>(next[column]++);
+            const std::int64_t place = next[x.column_indices[p]]++;
             columns.positions[place] = p;
             columns.before[place] = static_cast<std::int32_t>(p - begin);
         }
@@ -49,22 +48,21 @@ void add_products(const std::int32_t* items, const float* values, std::int32_t c
 
 template <class Sum, class Real>
 void rows_of_gram(const CsrView& x, const ColumnEntries& columns, Range rows, PanelRef<Real>& gram) {
-    std::vector<Sum> sums(static_cast<std::size_t>(rows.end));
+    std::vector<Sum> sums(rows.end);
     for (std::int64_t j = rows.begin; j < rows.end; ++j) {
         std::fill_n(sums.begin(), j + 1, Sum{0});
-        const auto column = static_cast<std::size_t>(j);
-        for (std::int64_t e = columns.offsets[column]; e < columns.offsets[column + 1]; ++e) {
-            const std::int64_t p = columns.positions[static_cast<std::size_t>(e)];
-            const std::int32_t before = columns.before[static_cast<std::size_t>(e)];
+        for (std::int64_t e = columns.offsets[j]; e < columns.offsets[j + 1]; ++e) {
+            const std::int64_t p = columns.positions[e];
+            const std::int32_t before = columns.before[e];
             const std::int32_t* items = x.column_indices.data() + (p - before);
             if constexpr (std::is_same_v<Sum, std::int32_t>) {
                 add_counts(items, before + 1, sums.data());
             } else {
-                const double scale = x.values[static_cast<std::size_t>(p)];
+                const double scale = x.values[p];
                 add_products(items, x.values.data() + (p - before), before + 1, scale, sums.data());
             }
         }
-        for (std::int64_t i = 0; i <= j; ++i) gram(j, i) = static_cast<Real>(sums[static_cast<std::size_t>(i)]);
+        for (std::int64_t i = 0; i <= j; ++i) gram(j, i) = static_cast<Real>(sums[i]);
     }
 }
 

@@ -127,9 +127,9 @@ Eigen::MatrixXd inner_products_in(const std::vector<Panel<Real>>& panels, const 
     }
     const std::int64_t block_rows = inner_block_rows(b.rows());
     const std::int64_t blocks = std::max<std::int64_t>(1, (b.rows() + block_rows - 1) / block_rows);
-    std::vector<Sum<double>> partial(static_cast<std::size_t>(blocks));
+    std::vector<Sum<double>> partial(blocks);
     parallel_for(blocks, [&](std::int64_t block) {
-        Sum<double>& total = partial[static_cast<std::size_t>(block)];
+        Sum<double>& total = partial[block];
         total.setZero(p, b.cols());
         Sum<Real> sum;
         const Eigen::Index end = std::min<Eigen::Index>(b.rows(), (block + 1) * block_rows);

@@ -14,17 +14,14 @@ using lanes::vector_width;
 
 constexpr std::int64_t multiplied_rows = 128;
 
-/// One row of y, `Vectors` registers wide: acc += a_p * x[column_p] over the nonzeros p of the row.
+/// One row of y, `Vectors` registers wide: acc += a_e * x[column_e] over the nonzeros e of the row.
 template <class Real, int Vectors>
 void multiply_row(const CsrView& a, std::int64_t row, const Real* x, std::int64_t stride, Real* y) {
     Vector<Real> acc[Vectors] = {};
-    const auto begin = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row)]);
-    const auto end = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row) + 1]);
-    const std::int32_t* columns = a.column_indices.data();
-    const float* values = a.values.data();
-    for (std::size_t p = begin; p < end; ++p) {
-        const Real* from = x + columns[p] * stride;
-        const Real value = static_cast<Real>(values[p]);
+    const CsrRow entries = a.row(row);
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        const Real* from = x + entries.columns[e] * stride;
+        const Real value = static_cast<Real>(entries.values[e]);
 #pragma GCC unroll 8
         for (int v = 0; v < Vectors; ++v) acc[v] += value * lanes::load(from + v * vector_width<Real>);
     }
@@ -35,9 +32,10 @@ void multiply_row(const CsrView& a, std::int64_t row, const Real* x, std::int64_
 template <class Real>
 void multiply_row_scalar(const CsrView& a, std::int64_t row, const Real* x, std::int64_t stride, Real* y) {
     Real sum = 0;
-    const auto begin = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row)]);
-    const auto end = static_cast<std::size_t>(a.row_offsets[static_cast<std::size_t>(row) + 1]);
-    for (std::size_t p = begin; p < end; ++p) sum += static_cast<Real>(a.values[p]) * x[a.column_indices[p] * stride];
+    const std::int64_t end = a.row_offsets[row + 1];  // places in the matrix: those in the row take a register more
+    for (std::int64_t p = a.row_offsets[row]; p < end; ++p) {
+        sum += static_cast<Real>(a.values[p]) * x[a.column_indices[p] * stride];
+    }
     *y = sum;
 }
 

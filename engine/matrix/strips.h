@@ -37,12 +37,11 @@ constexpr std::int64_t strips_size(std::int64_t rows, std::int64_t columns) {
 class AlignedFloats {
   public:
     /// `size` floats, zero.
-    explicit AlignedFloats(std::int64_t size)
-        : data_(new (std::align_val_t{line}) float[static_cast<std::size_t>(size)]()) {}
+    explicit AlignedFloats(std::int64_t size) : data_(new (std::align_val_t{line}) float[size]()) {}
 
     float* data() { return data_.get(); }
     const float* data() const { return data_.get(); }
-    float& operator[](std::int64_t i) { return data_[static_cast<std::size_t>(i)]; }
+    float& operator[](std::int64_t i) { return data_[i]; }
 
   private:
     static constexpr std::size_t line = 64;

@@ -43,7 +43,7 @@ bool tridiagonal_eigenpairs(Eigen::VectorXd& d, Eigen::VectorXd& e, int count, S
     const int n = static_cast<int>(d.size()), first = n - count + 1;
     const int lwork = 18 * n, liwork = 10 * n;
     const double unused = 0;
-    std::vector<double> work(static_cast<std::size_t>(lwork));
+    std::vector<double> work(lwork);
     std::vector<int> support(2 * static_cast<std::size_t>(count)), iwork(static_cast<std::size_t>(liwork));
     int found = 0, high_accuracy = 1, info = 0;
     eigen.values.resize(n);
@@ -68,8 +68,8 @@ SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& matrix) {
     LAPACK_dsyevd("V", "L", &n, result.vectors.data(), &n, result.values.data(), &work_size, &query, &iwork_size,
                   &query, &info);
     const int lwork = static_cast<int>(work_size);
-    std::vector<double> work(static_cast<std::size_t>(lwork));
-    std::vector<int> iwork(static_cast<std::size_t>(iwork_size));
+    std::vector<double> work(lwork);
+    std::vector<int> iwork(iwork_size);
     LAPACK_dsyevd("V", "L", &n, result.vectors.data(), &n, result.values.data(), work.data(), &lwork, iwork.data(),
                   &iwork_size, &info);
     if (info != 0)

@@ -29,10 +29,7 @@ template <class Real>
 class Sweep {
   public:
     explicit Sweep(PanelRef<Real>& a)
-        : a_(a.data()),
-          stride_(a.outerStride()),
-          n_(a.rows()),
-          panel_(static_cast<std::size_t>(n_ * std::min(n_, pivot_rows))) {}
+        : a_(a.data()), stride_(a.outerStride()), n_(a.rows()), panel_(n_ * std::min(n_, pivot_rows)) {}
 
     bool run(const Progress& progress) {
         for (std::int64_t first = 0; first < n_; first += pivot_rows) {
@@ -88,7 +85,7 @@ class Sweep {
         blas::divide(false, count, width, triangle, stride(), divided.data(), width);
         for (std::int64_t k = 0; k < width; ++k) {
             for (std::int64_t i = 0; i < count; ++i) {
-                block[k * stride_ + i] = divided[static_cast<std::size_t>(i * width + k)];
+                block[k * stride_ + i] = divided[i * width + k];
             }
         }
     }
@@ -104,7 +101,7 @@ class Sweep {
         const auto count = static_cast<std::int64_t>(blocks.size());
         parallel_for(count * count, [&](std::int64_t tile) {
             const std::int64_t i = tile / count, j = tile % count;
-            if (j <= i) update_tile(blocks[static_cast<std::size_t>(i)], blocks[static_cast<std::size_t>(j)], width);
+            if (j <= i) update_tile(blocks[i], blocks[j], width);
         });
     }
 

@@ -38,8 +38,7 @@ CsrMatrix unit_rows(const CsrView& x) {
                    .column_indices = {x.column_indices.begin(), x.column_indices.end()},
                    .values = {x.values.begin(), x.values.end()}};
     parallel_blocks(x.rows, scaled_rows, [&](Range range) {
-        const auto end = static_cast<std::size_t>(range.end);
-        for (auto row = static_cast<std::size_t>(range.begin); row < end; ++row) {
+        for (std::int64_t row = range.begin; row < range.end; ++row) {
             const std::int64_t first = unit.row_offsets[row];
             Eigen::Map<Eigen::VectorXf> values(unit.values.data() + first, unit.row_offsets[row + 1] - first);
             double square = 0;  // in the order of the entries, wherever they lie in memory

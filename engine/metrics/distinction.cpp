@@ -18,13 +18,13 @@ double surprise(double x, double expected) {
 }
 
 std::vector<std::int64_t> group_sizes(std::span<const std::int32_t> labels, std::int64_t groups) {
-    std::vector<std::int64_t> sizes(static_cast<std::size_t>(groups));
+    std::vector<std::int64_t> sizes(groups);
     for (const std::int32_t label : labels) {
         if (label < -1 || label >= groups) {
             throw UsageError("found the label " + std::to_string(label) + " among " + std::to_string(groups) +
                              " groups");
         }
-        if (label >= 0) ++sizes[static_cast<std::size_t>(label)];
+        if (label >= 0) ++sizes[label];
     }
     return sizes;
 }
@@ -32,10 +32,10 @@ std::vector<std::int64_t> group_sizes(std::span<const std::int32_t> labels, std:
 /// Members of each group that have one feature, for the groups that it occurs in.
 class Occurrences {
   public:
-    explicit Occurrences(std::int64_t groups) : counts_(static_cast<std::size_t>(groups)) {}
+    explicit Occurrences(std::int64_t groups) : counts_(groups) {}
 
     void add(std::int32_t group) {
-        if (counts_[static_cast<std::size_t>(group)]++ == 0) met_.push_back(group);
+        if (counts_[group]++ == 0) met_.push_back(group);
         ++total_;
     }
 
@@ -45,7 +45,7 @@ class Occurrences {
     template <class Visit>
     void take(const Visit& visit) {
         for (const std::int32_t group : met_) {
-            auto& count = counts_[static_cast<std::size_t>(group)];
+            auto& count = counts_[group];
             visit(group, count);
             count = 0;
         }
@@ -86,14 +86,11 @@ std::vector<std::vector<Distinction>> distinguishing_features(const CsrView& fea
     std::int64_t members = 0;
     for (const std::int64_t size : sizes) members += size;
 
-    std::vector<TopK<double>> best(sizes.size(), TopK<double>(static_cast<std::size_t>(count)));
+    std::vector<TopK<double>> best(sizes.size(), TopK<double>(count));
     Occurrences occurrences(groups);
     const auto walk = [&](std::int32_t feature, const auto& visit) {
-        const auto row = static_cast<std::size_t>(feature);
-        const auto begin = static_cast<std::size_t>(features.row_offsets[row]);
-        const auto end = static_cast<std::size_t>(features.row_offsets[row + 1]);
-        for (const std::int32_t member : features.column_indices.subspan(begin, end - begin)) {
-            const std::int32_t label = labels[static_cast<std::size_t>(member)];
+        for (const std::int32_t member : features.row(feature).columns) {
+            const std::int32_t label = labels[member];
             if (label >= 0) occurrences.add(label);
         }
         const std::int64_t total = occurrences.total();
@@ -101,13 +98,13 @@ std::vector<std::vector<Distinction>> distinguishing_features(const CsrView& fea
     };
     for (std::int32_t feature = 0; feature < static_cast<std::int32_t>(features.rows); ++feature) {
         walk(feature, [&](std::int32_t group, std::int64_t inside, std::int64_t outside) {
-            const std::int64_t size = sizes[static_cast<std::size_t>(group)], others = members - size;
+            const std::int64_t size = sizes[group], others = members - size;
             if (static_cast<double>(inside) * static_cast<double>(others) <=
                 static_cast<double>(outside) * static_cast<double>(size)) {
                 return;
             }
             const double score = log_likelihood_ratio(inside, size, outside, others);
-            if (score > 0) best[static_cast<std::size_t>(group)].offer(feature, score);
+            if (score > 0) best[group].offer(feature, score);
         });
     }
 

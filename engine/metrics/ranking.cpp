@@ -20,7 +20,7 @@ void check_relevant(std::int64_t relevant) {
 }
 
 std::span<const double> first(std::span<const double> grades, std::int64_t k) {
-    return grades.first(static_cast<std::size_t>(std::min(k, static_cast<std::int64_t>(grades.size()))));
+    return grades.first(std::min(k, static_cast<std::int64_t>(grades.size())));
 }
 
 double relevant_among(std::span<const double> grades) {

@@ -34,9 +34,8 @@ double finite(double error) {
 /// The sum over blocks of rows of what `error_of(rows)` answers, added in order.
 template <class Error>
 double sum_over_blocks(std::int64_t rows, std::int64_t block, Error error_of) {
-    std::vector<double> partial(static_cast<std::size_t>((rows + block - 1) / block));
-    parallel_blocks(rows, block,
-                    [&](Range range) { partial[static_cast<std::size_t>(range.begin / block)] = error_of(range); });
+    std::vector<double> partial((rows + block - 1) / block);
+    parallel_blocks(rows, block, [&](Range range) { partial[range.begin / block] = error_of(range); });
     double sum = 0;
     for (const double part : partial) sum += part;
     return sum;
@@ -64,11 +63,10 @@ struct SparseRows {
     void fill(Range rows, Range columns, DenseMatrixF64& tile) const {
         tile.setZero(rows.end - rows.begin, columns.end - columns.begin);
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            const auto begin = x.column_indices.begin() + x.row_offsets[static_cast<std::size_t>(i)];
-            const auto end = x.column_indices.begin() + x.row_offsets[static_cast<std::size_t>(i) + 1];
+            const CsrRow row = x.row(i);
+            const auto begin = row.columns.begin(), end = row.columns.end();
             for (auto at = std::lower_bound(begin, end, columns.begin); at != end && *at < columns.end; ++at) {
-                tile(i - rows.begin, *at - columns.begin) =
-                    x.values[static_cast<std::size_t>(at - x.column_indices.begin())];
+                tile(i - rows.begin, *at - columns.begin) = row.values[at - begin];
             }
         }
     }
@@ -104,10 +102,9 @@ struct Squares {
 /// The sum over the stored entries of a row of (x - p)^2 - p^2, and of x^2; approximation(j) is p.
 template <class Approximation>
 void add_stored(const CsrView& x, std::int64_t row, Approximation approximation, Squares& squares) {
-    const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
-    const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
-    for (std::size_t e = begin; e < end; ++e) {
-        const double value = x.values[e], p = approximation(x.column_indices[e]);
+    const CsrRow entries = x.row(row);
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        const double value = entries.values[e], p = approximation(entries.columns[e]);
         squares.x += value * value;
         squares.difference += value * (value - 2 * p);  // (x - p)^2 - p^2
     }
@@ -116,9 +113,9 @@ void add_stored(const CsrView& x, std::int64_t row, Approximation approximation,
 /// Adds the squares of all rows, which `add(row, squares)` gives for one each.
 template <class Add>
 Squares sum_of_squares(std::int64_t rows, Add add) {
-    std::vector<Squares> partial(static_cast<std::size_t>((rows + row_block - 1) / row_block));
+    std::vector<Squares> partial((rows + row_block - 1) / row_block);
     parallel_blocks(rows, row_block, [&](Range range) {
-        Squares& part = partial[static_cast<std::size_t>(range.begin / row_block)];
+        Squares& part = partial[range.begin / row_block];
         for (std::int64_t i = range.begin; i < range.end; ++i) add(i, part);
     });
     Squares sum;
@@ -171,7 +168,7 @@ double error_of_assignment(const Source& x, std::span<const std::int32_t> labels
             const Index count = std::min<Index>(x.cols() - first, tile_columns);
             x.fill(rows, {first, first + count}, tile);
             for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-                const auto centroid = w.row(labels[static_cast<std::size_t>(i)]).segment(first, count);
+                const auto centroid = w.row(labels[i]).segment(first, count);
                 sum += (tile.row(i - rows.begin) - centroid.template cast<double>()).squaredNorm();
             }
         }
@@ -216,7 +213,7 @@ double reconstruction_error(const CsrView& x, std::span<const std::int32_t> labe
     VectorXd norms(w.rows());
     for (Index c = 0; c < w.rows(); ++c) norms(c) = w.row(c).cast<double>().squaredNorm();
     const Squares squares = sum_of_squares(x.rows, [&](std::int64_t i, Squares& sum) {
-        const std::int32_t label = labels[static_cast<std::size_t>(i)];
+        const std::int32_t label = labels[i];
         add_stored(
             x, i, [&](std::int32_t j) { return static_cast<double>(w(label, j)); }, sum);
         sum.approximation += norms(label);

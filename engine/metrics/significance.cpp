@@ -63,12 +63,11 @@ double signed_sum(std::span<const double> differences, const Word& word) {
 template <typename Word>
 std::int64_t count_as_large(std::span<const double> differences, std::int64_t count, double observed,
                             const Word& word) {
-    std::vector<std::int64_t> found(static_cast<std::size_t>((count + replicates_a_task - 1) / replicates_a_task));
+    std::vector<std::int64_t> found((count + replicates_a_task - 1) / replicates_a_task);
     parallel_blocks(count, replicates_a_task, [&](Range range) {
         for (std::int64_t assignment = range.begin; assignment < range.end; ++assignment) {
             const auto bits = [&](std::size_t j) { return word(static_cast<std::uint64_t>(assignment), j); };
-            if (signed_sum(differences, bits) >= observed)
-                ++found[static_cast<std::size_t>(range.begin / replicates_a_task)];
+            if (signed_sum(differences, bits) >= observed) ++found[range.begin / replicates_a_task];
         }
     });
     std::int64_t sum = 0;
@@ -85,10 +84,10 @@ MeanInterval bootstrap_mean(std::span<const double> values, const BootstrapOptio
     if (values.empty()) return {};
 
     const Philox random(options.seed, bootstrap_stream);
-    std::vector<double> means(static_cast<std::size_t>(options.resamples));
+    std::vector<double> means(options.resamples);
     parallel_blocks(options.resamples, replicates_a_task, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            means[static_cast<std::size_t>(i)] = resampled_mean(values, random, static_cast<std::uint64_t>(i));
+            means[i] = resampled_mean(values, random, static_cast<std::uint64_t>(i));
         }
     });
     std::sort(means.begin(), means.end());

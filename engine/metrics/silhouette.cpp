@@ -57,10 +57,10 @@ ClusteredPoints clustered(ConstPanelRef<float> x, std::span<const std::int32_t> 
     points.cluster.resize(labels.size());
     points.x.resize(x.rows(), x.cols());
     for (Index i = 0; i < x.rows(); ++i) {
-        const std::size_t cluster = ranks.ranks[static_cast<std::size_t>(i)];
+        const std::size_t cluster = ranks.ranks[i];
         const std::int64_t place = next[cluster]++;
-        points.members[static_cast<std::size_t>(place)] = i;
-        points.cluster[static_cast<std::size_t>(place)] = cluster;
+        points.members[place] = i;
+        points.cluster[place] = cluster;
         points.x.row(place) = x.row(i).cast<double>() - mean.transpose();
     }
     return points;
@@ -69,7 +69,7 @@ ClusteredPoints clustered(ConstPanelRef<float> x, std::span<const std::int32_t> 
 DenseMatrixF64 centroids(const ClusteredPoints& points) {
     DenseMatrixF64 result(static_cast<Index>(points.clusters()), points.x.cols());
     parallel_for(result.rows(), [&](std::int64_t c) {
-        const Range range = points.range(static_cast<std::size_t>(c));
+        const Range range = points.range(c);
         VectorXd sum = VectorXd::Zero(points.x.cols());
         for (std::int64_t i = range.begin; i < range.end; ++i) sum += points.x.row(i).transpose();
         result.row(c) = sum.transpose() / static_cast<double>(range.end - range.begin);
@@ -116,7 +116,7 @@ DenseMatrixF64 distance_sums(const ClusteredPoints& points, const VectorXd& norm
         tile.leftCols(count).noalias() = block.x * points.x.middleRows(first, count).transpose();
         for (Index i = 0; i < block.x.rows(); ++i) {
             for (std::int64_t at = columns.begin; at < columns.end;) {
-                const std::size_t cluster = points.cluster[static_cast<std::size_t>(at)];
+                const std::size_t cluster = points.cluster[at];
                 const std::int64_t end = std::min(columns.end, points.offsets[cluster + 1]);
                 sums(i, static_cast<Index>(cluster)) +=
                     distances(block.norms(i), norms.segment(at, end - at), tile.row(i).segment(at - first, end - at))
@@ -154,12 +154,12 @@ std::vector<double> silhouettes(const ClusteredPoints& points, std::span<const s
     for (std::int64_t first = 0; first < size; first += round) {
         progress.report("silhouettes", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(size));
         parallel_blocks(std::min(round, size - first), rows_a_task, [&](Range block) {
-            const auto begin = static_cast<std::size_t>(first + block.begin);
-            const auto part = places.subspan(begin, static_cast<std::size_t>(block.end - block.begin));
+            const std::int64_t begin = first + block.begin;
+            const auto part = places.subspan(begin, block.end - block.begin);
             const DenseMatrixF64 sums = distance_sums(points, norms, part);
             for (std::size_t i = 0; i < part.size(); ++i) {
-                values[begin + i] = silhouette_of(points, points.cluster[static_cast<std::size_t>(part[i])],
-                                                  sums.data() + static_cast<Index>(i) * sums.cols());
+                values[begin + i] =
+                    silhouette_of(points, points.cluster[part[i]], sums.data() + static_cast<Index>(i) * sums.cols());
             }
         });
     }
@@ -174,12 +174,12 @@ double mean(std::span<const double> values) {
 /// `count` of the places [0, size), each at most once, in the order drawn: the first steps of a Fisher-Yates shuffle.
 std::vector<std::int64_t> drawn_places(std::int64_t size, std::int64_t count, std::uint64_t seed) {
     const Philox random(seed);
-    std::vector<std::int64_t> places(static_cast<std::size_t>(size));
+    std::vector<std::int64_t> places(size);
     std::iota(places.begin(), places.end(), 0);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    for (std::int64_t i = 0; i < count; ++i) {
         std::swap(places[i], places[i + random.below(i, places.size() - i)]);
     }
-    places.resize(static_cast<std::size_t>(count));
+    places.resize(count);
     return places;
 }
 
@@ -188,7 +188,7 @@ template <class Visit>
 void visit_centroid_distances(const ClusteredPoints& points, const DenseMatrixF64& centers, Visit visit) {
     const VectorXd norms = half_norms(points.x), center_norms = half_norms(centers);
     parallel_blocks(points.x.rows(), rows_a_task, [&](Range rows) {
-        std::vector<std::int64_t> places(static_cast<std::size_t>(rows.end - rows.begin));
+        std::vector<std::int64_t> places(rows.end - rows.begin);
         std::iota(places.begin(), places.end(), rows.begin);
         const Block block = block_of(points, norms, places);
         DenseMatrixF64 tile = block.x * centers.transpose();
@@ -208,7 +208,7 @@ struct Scatter {
 Scatter scatter(const ClusteredPoints& points, const DenseMatrixF64& centers) {
     Scatter result{VectorXd(centers.rows()), VectorXd(centers.rows())};
     parallel_for(centers.rows(), [&](std::int64_t c) {
-        const Range range = points.range(static_cast<std::size_t>(c));
+        const Range range = points.range(c);
         double sum = 0, squares = 0;
         for (std::int64_t i = range.begin; i < range.end; ++i) {
             const double square = (points.x.row(i) - centers.row(c)).squaredNorm();
@@ -230,7 +230,7 @@ std::vector<double> silhouette_values(ConstPanelRef<float> x, std::span<const st
     std::iota(places.begin(), places.end(), 0);
     const std::vector<double> sorted = silhouettes(points, places, progress);
     std::vector<double> values(labels.size());
-    for (std::size_t i = 0; i < sorted.size(); ++i) values[static_cast<std::size_t>(points.members[i])] = sorted[i];
+    for (std::size_t i = 0; i < sorted.size(); ++i) values[points.members[i]] = sorted[i];
     return values;
 }
 
@@ -258,12 +258,12 @@ double simplified_silhouette(ConstPanelRef<float> x, std::span<const std::int32_
     const ClusteredPoints points = clustered(x, labels);
     std::vector<double> values(labels.size());
     visit_centroid_distances(points, centroids(points), [&](std::int64_t place, const auto& distance) {
-        const std::size_t own = points.cluster[static_cast<std::size_t>(place)];
+        const std::size_t own = points.cluster[place];
         double nearest = std::numeric_limits<double>::infinity();
         for (std::size_t c = 0; c < points.clusters(); ++c) {
             if (c != own) nearest = std::min(nearest, distance(static_cast<Index>(c)));
         }
-        values[static_cast<std::size_t>(place)] = contrast(distance(static_cast<Index>(own)), nearest);
+        values[place] = contrast(distance(static_cast<Index>(own)), nearest);
     });
     return mean(values);
 }
@@ -272,8 +272,7 @@ double davies_bouldin(ConstPanelRef<float> x, std::span<const std::int32_t> labe
     const ClusteredPoints points = clustered(x, labels);
     const DenseMatrixF64 centers = centroids(points);
     VectorXd spread = scatter(points, centers).distances;
-    for (Index c = 0; c < spread.size(); ++c)
-        spread(c) /= static_cast<double>(points.size(static_cast<std::size_t>(c)));
+    for (Index c = 0; c < spread.size(); ++c) spread(c) /= static_cast<double>(points.size(c));
     VectorXd worst = VectorXd::Zero(spread.size());
     parallel_for(spread.size(), [&](std::int64_t i) {
         for (Index j = 0; j < spread.size(); ++j) {
@@ -290,7 +289,7 @@ double calinski_harabasz(ConstPanelRef<float> x, std::span<const std::int32_t> l
     const double within = scatter(points, centers).squares.sum();
     double between = 0;  // the mean of all points is the origin
     for (Index c = 0; c < centers.rows(); ++c) {
-        between += static_cast<double>(points.size(static_cast<std::size_t>(c))) * centers.row(c).squaredNorm();
+        between += static_cast<double>(points.size(c)) * centers.row(c).squaredNorm();
     }
     if (!(within > 0)) return 1;
     const auto n = static_cast<double>(labels.size()), k = static_cast<double>(points.clusters());

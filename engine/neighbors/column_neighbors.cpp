@@ -36,13 +36,10 @@ void check(const CsrView& x, const ColumnNeighborsOptions& options) {
 
 /// n^power for each row of `x`, with n the sum of its squares; 0 where that is 0.
 std::vector<double> scales(const CsrView& x, double power) {
-    std::vector<double> result(static_cast<std::size_t>(x.rows));
-    for (std::size_t row = 0; row < result.size(); ++row) {
+    std::vector<double> result(x.rows);
+    for (std::int64_t row = 0; row < x.rows; ++row) {
         double sum = 0;
-        for (auto p = x.row_offsets[row]; p < x.row_offsets[row + 1]; ++p) {
-            const double value = x.values[static_cast<std::size_t>(p)];
-            sum += value * value;
-        }
+        for (const double value : x.row(row).values) sum += value * value;
         if (sum > 0) result[row] = std::pow(sum, power);
     }
     return result;
@@ -59,13 +56,13 @@ class NeighborSearch {
 
     KeptRows rows(Range columns) const {
         KeptRows found;
-        std::vector<double> sums(static_cast<std::size_t>(x_.cols));
+        std::vector<double> sums(x_.cols);
         std::vector<std::int64_t> touched_by(sums.size(), -1);
         std::vector<std::int32_t> touched;
         for (std::int64_t i = columns.begin; i < columns.end; ++i) {
-            add_products(static_cast<std::size_t>(i), sums, touched_by, touched);
+            add_products(i, sums, touched_by, touched);
             found.add(nearest(i, sums, touched));
-            for (const std::int32_t j : touched) sums[static_cast<std::size_t>(j)] = 0;
+            for (const std::int32_t j : touched) sums[j] = 0;
             touched.clear();
         }
         return found;
@@ -73,30 +70,28 @@ class NeighborSearch {
 
   private:
     /// sums[j] += sum over u of n_u^(-2 power) x_ui x_uj.
-    void add_products(std::size_t i, std::vector<double>& sums, std::vector<std::int64_t>& touched_by,
+    void add_products(std::int64_t i, std::vector<double>& sums, std::vector<std::int64_t>& touched_by,
                       std::vector<std::int32_t>& touched) const {
-        for (auto q = xt_.row_offsets[i]; q < xt_.row_offsets[i + 1]; ++q) {
-            const auto u = static_cast<std::size_t>(xt_.column_indices[static_cast<std::size_t>(q)]);
-            const double weight = row_weights_[u] * static_cast<double>(xt_.values[static_cast<std::size_t>(q)]);
-            for (auto p = x_.row_offsets[u]; p < x_.row_offsets[u + 1]; ++p) {
-                const std::int32_t j = x_.column_indices[static_cast<std::size_t>(p)];
-                std::int64_t& by = touched_by[static_cast<std::size_t>(j)];  // a sum may pass through 0
-                if (std::exchange(by, static_cast<std::int64_t>(i)) != static_cast<std::int64_t>(i)) {
-                    touched.push_back(j);
-                }
-                sums[static_cast<std::size_t>(j)] +=
-                    weight * static_cast<double>(x_.values[static_cast<std::size_t>(p)]);
+        const CsrRow column = xt_.row(i);
+        for (std::size_t q = 0; q < column.size(); ++q) {
+            const std::int32_t u = column.columns[q];
+            const double weight = row_weights_[u] * static_cast<double>(column.values[q]);
+            const CsrRow row = x_.row(u);
+            for (std::size_t p = 0; p < row.size(); ++p) {
+                const std::int32_t j = row.columns[p];
+                if (std::exchange(touched_by[j], i) != i) touched.push_back(j);  // a sum may pass through 0
+                sums[j] += weight * static_cast<double>(row.values[p]);
             }
         }
     }
 
     std::vector<Scored<double>> nearest(std::int64_t i, const std::vector<double>& sums,
                                         const std::vector<std::int32_t>& touched) const {
-        TopK<double> best(static_cast<std::size_t>(options_.neighbors));
-        const double scale = column_scales_[static_cast<std::size_t>(i)];
+        TopK<double> best(options_.neighbors);
+        const double scale = column_scales_[i];
         for (const std::int32_t j : touched) {
-            const double divisor = scale * column_scales_[static_cast<std::size_t>(j)] + options_.similarity.shrinkage;
-            const double similarity = sums[static_cast<std::size_t>(j)] / divisor;
+            const double divisor = scale * column_scales_[j] + options_.similarity.shrinkage;
+            const double similarity = sums[j] / divisor;
             if (j != i && similarity > 0) best.offer(j, similarity);
         }
         return best.take();
@@ -115,12 +110,12 @@ CsrMatrix column_neighbors(const CsrView& x, const ColumnNeighborsOptions& optio
     check(x, options);
     const NeighborSearch search(x, options);
     const std::int64_t blocks = (x.cols + column_block - 1) / column_block;
-    std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
+    std::vector<KeptRows> found(blocks);
     for (std::int64_t first = 0; first < blocks; first += blocks_at_once) {
         progress.report("neighbors", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(blocks));
         parallel_for(std::min(blocks_at_once, blocks - first), [&](std::int64_t k) {
             const std::int64_t begin = (first + k) * column_block;
-            found[static_cast<std::size_t>(first + k)] = search.rows({begin, std::min(begin + column_block, x.cols)});
+            found[first + k] = search.rows({begin, std::min(begin + column_block, x.cols)});
         });
     }
     return joined(found, x.cols);
@@ -136,18 +131,18 @@ std::uint64_t column_neighbors_memory(std::int64_t cols, std::int64_t nonzeros, 
 CsrMatrix strongest_in_columns(ConstPanelRef<float> matrix, std::int64_t keep) {
     if (keep < 1) throw UsageError("columns must keep at least 1 entry");
     const std::int64_t blocks = (matrix.cols() + column_block - 1) / column_block;
-    std::vector<KeptRows> found(static_cast<std::size_t>(blocks));
+    std::vector<KeptRows> found(blocks);
     parallel_for(blocks, [&](std::int64_t block) {
         const std::int64_t first = block * column_block, width = std::min(column_block, matrix.cols() - first);
         const DenseMatrix columns = matrix.middleCols(first, width).transpose();  // one pass over the rows
         for (std::int64_t c = 0; c < width; ++c) {
-            TopK<double> best(static_cast<std::size_t>(keep));
+            TopK<double> best(keep);
             for (std::int64_t i = 0; i < matrix.rows(); ++i) {
                 if (columns(c, i) != 0) best.offer(static_cast<std::int32_t>(i), std::abs(columns(c, i)));
             }
             auto kept = best.take();
             for (auto& entry : kept) entry.score = columns(c, entry.index);
-            found[static_cast<std::size_t>(block)].add(std::move(kept));
+            found[block].add(std::move(kept));
         }
     });
     return transposed(joined(found, matrix.rows()));

@@ -109,10 +109,9 @@ Neighbors nearest(ConstPanelRef<float> x, std::span<const float> query, std::siz
     if (!searchable(x, count)) return {};
     DenseMatrix copy;
     const ConstMatrixMap rows = packed(x, copy);
-    std::vector<Neighbors> parts(static_cast<std::size_t>((rows.rows() + ranked_rows - 1) / ranked_rows));
+    std::vector<Neighbors> parts((rows.rows() + ranked_rows - 1) / ranked_rows);
     parallel_blocks(rows.rows(), ranked_rows, [&](Range range) {
-        parts[static_cast<std::size_t>(range.begin / ranked_rows)] =
-            best_of_block(rows, range, query.data(), count, similarity, places);
+        parts[range.begin / ranked_rows] = best_of_block(rows, range, query.data(), count, similarity, places);
     });
     TopK<float> best(count, places);
     for (const Neighbors& part : parts) {
@@ -127,7 +126,7 @@ std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<flo
                                        Similarity similarity, std::span<const std::int32_t> places,
                                        const Progress& progress) {
     check(x, queries, places);
-    std::vector<Neighbors> found(static_cast<std::size_t>(queries.rows()));
+    std::vector<Neighbors> found(queries.rows());
     if (!searchable(x, count)) return found;
     DenseMatrix row_copy, query_copy, centered_rows, centered_queries;
     const ConstMatrixMap own_rows = packed(x, row_copy), own_queries = packed(queries, query_copy);
@@ -142,14 +141,14 @@ std::vector<Neighbors> nearest_to_each(ConstPanelRef<float> x, ConstPanelRef<flo
         progress.report("searching", static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(panel.rows()));
         parallel_blocks(std::min(round, panel.rows() - first), query_block, [&](Range range) {
             const std::int64_t m = range.end - range.begin;
-            std::vector<TopK<float>> best(static_cast<std::size_t>(m), TopK<float>(count, places));
+            std::vector<TopK<float>> best(m, TopK<float>(count, places));
             std::vector<TopK<float>*> each;
             each.reserve(best.size());
             for (TopK<float>& one : best) each.push_back(&one);
             rank_rows(all, panel.row(first + range.begin).data(), m, each);
             for (std::int64_t i = 0; i < m; ++i) {
-                Neighbors& own = found[static_cast<std::size_t>(first + range.begin + i)];
-                own = best[static_cast<std::size_t>(i)].take();
+                Neighbors& own = found[first + range.begin + i];
+                own = best[i].take();
                 own.shrink_to_fit();  // of the collector's room: there is one of these for each query
                 rescore(own_rows, own_queries.row(first + range.begin + i).data(), similarity, places, own);
             }

@@ -38,11 +38,11 @@ struct Degrees {
 Degrees degrees_of(const CsrView& x) {
     Degrees degrees{Eigen::VectorXd::Zero(x.rows), Eigen::VectorXd::Zero(x.cols)};
     for (std::int64_t u = 0; u < x.rows; ++u) {
-        const auto row = static_cast<std::size_t>(u);
-        for (auto p = x.row_offsets[row]; p < x.row_offsets[row + 1]; ++p) {
-            const double value = x.values[static_cast<std::size_t>(p)];
+        const CsrRow row = x.row(u);
+        for (std::size_t e = 0; e < row.size(); ++e) {
+            const double value = row.values[e];
             degrees.rows[u] += value * value;
-            degrees.columns[x.column_indices[static_cast<std::size_t>(p)]] += value * value;
+            degrees.columns[row.columns[e]] += value * value;
         }
     }
     return degrees;
@@ -63,11 +63,9 @@ CsrMatrix normalized(const CsrView& x, const Degrees& degrees, const GraphFilter
     const Eigen::VectorXd row_scales = powers(degrees.rows, -options.row_power);
     const Eigen::VectorXd column_scales = powers(degrees.columns, -options.column_power);
     for (std::int64_t u = 0; u < x.rows; ++u) {
-        const auto row = static_cast<std::size_t>(u);
-        for (auto p = r.row_offsets[row]; p < r.row_offsets[row + 1]; ++p) {
-            const auto at = static_cast<std::size_t>(p);
-            const double scale = row_scales[u] * column_scales[r.column_indices[at]];
-            r.values[at] = static_cast<float>(scale * static_cast<double>(r.values[at]));
+        for (std::int64_t p = r.row_offsets[u]; p < r.row_offsets[u + 1]; ++p) {
+            const double scale = row_scales[u] * column_scales[r.column_indices[p]];
+            r.values[p] = static_cast<float>(scale * static_cast<double>(r.values[p]));
         }
     }
     return r;
@@ -93,13 +91,13 @@ double squared_spectral_norm(const CsrView& r, const CsrView& rt) {
 /// y += A' x, by the rows of A where x is not 0. All is loaded before it is multiplied, so that an address check
 /// between the two never keeps them from being fused as the kernels of multiply() are: the bytes would differ.
 void add_rows(const CsrView& a, std::span<const float> x, std::span<float> y) {
-    for (std::size_t row = 0; row < x.size(); ++row) {
-        const float scale = x[row];
+    for (std::int64_t i = 0; i < a.rows; ++i) {
+        const float scale = x[i];
         if (scale == 0) continue;
-        for (auto p = a.row_offsets[row]; p < a.row_offsets[row + 1]; ++p) {
-            const auto at = static_cast<std::size_t>(p);
-            const float weight = a.values[at];
-            float& sum = y[static_cast<std::size_t>(a.column_indices[at])];
+        const CsrRow row = a.row(i);
+        for (std::size_t e = 0; e < row.size(); ++e) {
+            const float weight = row.values[e];
+            float& sum = y[row.columns[e]];
             const float before = sum;
             sum = before + weight * scale;
         }
@@ -156,8 +154,8 @@ void apply_graph_filter(const GraphFilterView& filter, double sharpening, ConstP
 
 void apply_graph_filter(const GraphFilterView& filter, double sharpening, std::span<const std::int32_t> ones,
                         std::span<float> y) {
-    std::vector<float> by_row(static_cast<std::size_t>(filter.r.rows)), x(y.size());
-    for (const std::int32_t column : ones) x[static_cast<std::size_t>(column)] = 1;
+    std::vector<float> by_row(filter.r.rows), x(y.size());
+    for (const std::int32_t column : ones) x[column] = 1;
     add_rows(filter.rt, x, by_row);
     std::fill(y.begin(), y.end(), 0.0F);
     add_rows(filter.r, by_row, y);  // P x

@@ -52,7 +52,7 @@ DenseMatrix prepared(ConstPanelRef<float> x, std::span<const std::int32_t> chose
     DenseMatrix result(static_cast<Eigen::Index>(chosen.size()), x.cols());
     parallel_blocks(result.rows(), listed_rows, [&](Range range) {
         for (std::int64_t i = range.begin; i < range.end; ++i) {
-            result.row(i) = x.row(chosen[static_cast<std::size_t>(i)]);
+            result.row(i) = x.row(chosen[i]);
             if (file.similarity == Similarity::distance) result.row(i) -= file.mean.transpose();
         }
     });
@@ -69,7 +69,7 @@ std::vector<std::int32_t> drawn(std::span<const std::int32_t> rows, std::int64_t
     for (std::int64_t i = 0; i < total; ++i) {
         const auto missing = static_cast<double>(count - static_cast<std::int64_t>(sample.size()));
         if (draws.uniform(static_cast<std::uint64_t>(i)) * static_cast<double>(total - i) < missing) {
-            sample.push_back(rows[static_cast<std::size_t>(i)]);
+            sample.push_back(rows[i]);
         }
     }
     return sample;
@@ -114,7 +114,7 @@ std::vector<std::int32_t> sort_into_cells(std::span<const std::int32_t> rows, st
     std::vector<std::int32_t> cell_of(rows.size());
     std::vector<std::int64_t> next(file.cell_offsets.begin(), file.cell_offsets.end() - 1);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto place = static_cast<std::size_t>(next[static_cast<std::size_t>(cells[i])]++);
+        const std::int64_t place = next[cells[i]]++;
         file.rows[place] = rows[i];
         cell_of[place] = cells[i];
     }
@@ -123,7 +123,7 @@ std::vector<std::int32_t> sort_into_cells(std::span<const std::int32_t> rows, st
 
 void subtract_centroids(const DenseMatrix& centroids, std::span<const std::int32_t> cell_of, DenseMatrix& vectors) {
     for (Eigen::Index i = 0; i < vectors.rows(); ++i) {
-        vectors.row(i) -= centroids.row(cell_of[static_cast<std::size_t>(i)]);
+        vectors.row(i) -= centroids.row(cell_of[i]);
     }
 }
 
@@ -137,8 +137,8 @@ void encode_places(ConstPanelRef<float> x, std::span<const std::int32_t> cell_of
     const std::vector<std::int32_t> sample = drawn(places, 65536, options.seed);
     std::vector<std::int32_t> rows(sample.size()), cells(sample.size());
     for (std::size_t i = 0; i < sample.size(); ++i) {
-        rows[i] = file.rows[static_cast<std::size_t>(sample[i])];
-        cells[i] = cell_of[static_cast<std::size_t>(sample[i])];
+        rows[i] = file.rows[sample[i]];
+        cells[i] = cell_of[sample[i]];
     }
     DenseMatrix vectors = prepared(x, rows, file);
     subtract_centroids(file.centroids, cells, vectors);
@@ -168,8 +168,7 @@ void keep_vectors(ConstPanelRef<float> x, InvertedFile& file) {
     if (file.similarity != Similarity::distance) return;
     file.offsets.resize(file.rows.size());
     for (Eigen::Index i = 0; i < file.vectors.rows(); ++i) {
-        file.offsets[static_cast<std::size_t>(i)] =
-            static_cast<float>(file.vectors.row(i).cast<double>().squaredNorm() / 2);
+        file.offsets[i] = static_cast<float>(file.vectors.row(i).cast<double>().squaredNorm() / 2);
     }
 }
 

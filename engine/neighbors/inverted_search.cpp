@@ -56,7 +56,7 @@ std::vector<Neighbors> nearest_cells(const InvertedFileView& file, const DenseMa
         file.similarity == Similarity::distance ? row_factors(file.centroids, Similarity::distance) : RowFactors{};
     const RankedRows centroids = centroids_of(file, factors);
     const auto count = static_cast<std::size_t>(std::min(probes, file.cells()));
-    std::vector<TopK<float>> best(static_cast<std::size_t>(queries.rows()), TopK<float>(count));
+    std::vector<TopK<float>> best(queries.rows(), TopK<float>(count));
     if (queries.rows() == 1) {
         rank_rows(centroids, queries.data(), best.front());
     } else {
@@ -95,13 +95,12 @@ void rank_codes(const InvertedFileView& file, const DenseMatrix& queries, Eigen:
     std::vector<float> sums;
     for (const auto& cell : cells) {
         const auto [begin, end] = places_of(file, cell.index);
-        sums.resize(static_cast<std::size_t>(end - begin));
+        sums.resize(end - begin);
         sum_table(table, file.codes + begin * file.quantizer->subspaces(), sums);
         const float base = file.centroids.row(cell.index).dot(queries.row(query));
         for (std::int64_t i = begin; i < end; ++i) {
-            const float offset = file.offsets.empty() ? 0 : file.offsets[static_cast<std::size_t>(i)];
-            best.offer(file.rows[static_cast<std::size_t>(i)],
-                       base + sums[static_cast<std::size_t>(i - begin)] - offset);
+            const float offset = file.offsets.empty() ? 0 : file.offsets[i];
+            best.offer(file.rows[i], base + sums[i - begin] - offset);
         }
     }
 }
@@ -121,7 +120,7 @@ void rank_vectors(const InvertedFileView& file, const DenseMatrix& queries, std:
         const std::int32_t cell = visits[begin].first;
         for (; begin < visits.size() && visits[begin].first == cell; ++begin) {
             panel.row(static_cast<Eigen::Index>(own.size())) = queries.row(visits[begin].second);
-            own.push_back(&best[static_cast<std::size_t>(visits[begin].second)]);
+            own.push_back(&best[visits[begin].second]);
         }
         const RankedRows rows = vectors_of(file, cell);
         if (rows.count == 0) continue;
@@ -187,7 +186,7 @@ std::vector<Neighbors> probed_by_each(const InvertedFileView& file, ConstPanelRe
                                       ConstPanelRef<float> queries, std::size_t count, const ProbeOptions& options,
                                       std::span<const std::int32_t> places, const Progress& progress) {
     check(file, x, queries, options, places);
-    std::vector<Neighbors> found(static_cast<std::size_t>(queries.rows()));
+    std::vector<Neighbors> found(queries.rows());
     if (count == 0 || file.rows.empty()) return found;
     const std::int64_t block = std::clamp(queries.rows() / 2, least_block, most_block);
     const std::int64_t round = 4 * block;  // between two reports
@@ -196,7 +195,7 @@ std::vector<Neighbors> probed_by_each(const InvertedFileView& file, ConstPanelRe
         parallel_blocks(std::min(round, queries.rows() - first), block, [&](Range range) {
             const std::int64_t begin = first + range.begin, m = range.end - range.begin;
             search_block(file, x, queries.middleRows(begin, m), count, options, places,
-                         std::span(found).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(m)));
+                         std::span(found).subspan(begin, m));
         });
     }
     return found;

@@ -24,10 +24,6 @@ constexpr std::int64_t graph_rows = 4096;
 
 using Method = NeighborGraphOptions::Method;
 
-std::size_t at(std::int64_t i) {
-    return static_cast<std::size_t>(i);
-}
-
 bool exact(std::int64_t queries, std::int64_t rows, std::int64_t columns, Method method) {
     const double flops = 2 * static_cast<double>(queries) * static_cast<double>(rows) * static_cast<double>(columns);
     return method == Method::exact || (method == Method::automatic && flops <= flops_of_seconds);
@@ -72,8 +68,8 @@ void keep(const Neighbors& found, std::int64_t row, std::int32_t self, NeighborG
     const std::int64_t end = place + graph.neighbors;
     for (const auto& entry : found) {
         if (entry.index == self || place == end) continue;
-        graph.indices[at(place)] = entry.index;
-        graph.squared_distances[at(place++)] = -entry.score;
+        graph.indices[place] = entry.index;
+        graph.squared_distances[place++] = -entry.score;
     }
 }
 
@@ -87,13 +83,13 @@ NeighborGraph found_neighbors(ConstPanelRef<float> queries, ConstPanelRef<float>
     graph.rows = queries.rows();
     graph.neighbors = std::min(options.neighbors, std::max<std::int64_t>(0, x.rows() - (without_self ? 1 : 0)));
     graph.exact = exact(queries.rows(), x.rows(), x.cols(), options.method);
-    graph.indices.assign(at(graph.rows * graph.neighbors), -1);
+    graph.indices.assign(graph.rows * graph.neighbors, -1);
     graph.squared_distances.assign(graph.indices.size(), std::numeric_limits<float>::infinity());
     if (graph.indices.empty()) return graph;
-    const std::size_t wanted = at(graph.neighbors) + (without_self ? 1 : 0);
+    const std::size_t wanted = graph.neighbors + (without_self ? 1 : 0);
     const std::vector<Neighbors> found = searched(queries, x, wanted, graph.exact, options, progress);
     for (std::int64_t row = 0; row < graph.rows; ++row) {
-        keep(found[at(row)], row, without_self ? static_cast<std::int32_t>(row) : -1, graph);
+        keep(found[row], row, without_self ? static_cast<std::int32_t>(row) : -1, graph);
     }
     return graph;
 }
@@ -115,13 +111,14 @@ NeighborGraph nearest_rows(ConstPanelRef<float> queries, ConstPanelRef<float> x,
 
 std::uint64_t neighbor_graph_memory(std::int64_t queries, std::int64_t rows, std::int64_t columns,
                                     const NeighborGraphOptions& options) {
-    const std::uint64_t m = at(queries), k = at(std::min(options.neighbors, rows));
+    const std::uint64_t m = queries, n = rows, d = columns, k = std::min(options.neighbors, rows);
     const std::uint64_t lists = m * (8 * k + sizeof(Neighbors) + 8 * (k + 1));  // of the graph, and of the search
-    const std::uint64_t tasks = at(std::max(thread_count(), 1)) * 2048 * (16 * (k + 256) + 8 * at(columns));
+    const std::uint64_t threads = std::max(thread_count(), 1);
+    const std::uint64_t tasks = threads * 2048 * (16 * (k + 256) + 8 * d);
     if (exact(queries, rows, columns, options.method)) {
-        return lists + tasks + 4 * at(columns) * at(queries + rows);  // centered copies
+        return lists + tasks + 4 * d * (m + n);  // centered copies
     }
-    return lists + tasks + inverted_file_memory(rows, columns, cell_options(rows, options)) + 4 * at(rows * columns);
+    return lists + tasks + inverted_file_memory(rows, columns, cell_options(rows, options)) + 4 * n * d;
 }
 
 }  // namespace eckart

@@ -35,12 +35,10 @@ struct NeighborGraph {
     bool exact = true;                     ///< false if cells were searched
 
     std::span<const std::int32_t> indices_of(std::int64_t row) const {
-        return std::span(indices).subspan(static_cast<std::size_t>(row * neighbors),
-                                          static_cast<std::size_t>(neighbors));
+        return std::span(indices).subspan(row * neighbors, neighbors);
     }
     std::span<const float> squared_distances_of(std::int64_t row) const {
-        return std::span(squared_distances)
-            .subspan(static_cast<std::size_t>(row * neighbors), static_cast<std::size_t>(neighbors));
+        return std::span(squared_distances).subspan(row * neighbors, neighbors);
     }
 };
 

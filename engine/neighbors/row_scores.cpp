@@ -61,14 +61,14 @@ RowFactors row_factors(ConstPanelRef<float> x, Similarity similarity) {
     RowFactors factors;
     if (similarity == Similarity::inner_product) return factors;
     auto& target = similarity == Similarity::cosine ? factors.scales : factors.offsets;
-    target.resize(static_cast<std::size_t>(x.rows()));
+    target.resize(x.rows());
     parallel_blocks(x.rows(), norm_block, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             const double square = squared_length(x.row(i));
             // What a row of zeros is multiplied by makes NaN of its product, which is never kept.
-            target[static_cast<std::size_t>(i)] = static_cast<float>(similarity == Similarity::distance ? square / 2
-                                                                     : square > 0 ? 1 / std::sqrt(square)
-                                                                                  : std::nan(""));
+            target[i] = static_cast<float>(similarity == Similarity::distance ? square / 2
+                                           : square > 0                       ? 1 / std::sqrt(square)
+                                                                              : std::nan(""));
         }
     });
     return factors;
@@ -94,12 +94,12 @@ void rank_by_difference(const RankedRows& rows, const float* query, TopK<float>&
 }
 
 void rank_rows(const RankedRows& rows, const float* queries, std::int64_t m, std::span<TopK<float>* const> best) {
-    std::vector<float> products(static_cast<std::size_t>(m * std::min(tile_rows, rows.count)));
+    std::vector<float> products(m * std::min(tile_rows, rows.count));
     for (std::int64_t begin = 0; begin < rows.count; begin += tile_rows) {
         const std::int64_t count = std::min(tile_rows, rows.count - begin);
         multiply_rows(queries, m, rows.rows + begin * rows.d, count, rows.d, products.data());
         for (std::int64_t i = 0; i < m; ++i) {
-            offer_products(rows, begin, count, products.data() + i * count, *best[static_cast<std::size_t>(i)]);
+            offer_products(rows, begin, count, products.data() + i * count, *best[i]);
         }
     }
 }
@@ -119,9 +119,7 @@ void rescore(ConstPanelRef<float> x, const float* query, Similarity similarity, 
         entry.score = static_cast<float>(exact_score(query, row, x.cols(), similarity));
     }
     std::erase_if(found, [](const Scored<float>& entry) { return !std::isfinite(entry.score); });
-    const auto place = [&](std::int32_t index) {
-        return places.empty() ? index : places[static_cast<std::size_t>(index)];
-    };
+    const auto place = [&](std::int32_t index) { return places.empty() ? index : places[index]; };
     std::sort(found.begin(), found.end(), [&](const Scored<float>& a, const Scored<float>& b) {
         return a.score > b.score || (a.score == b.score && place(a.index) < place(b.index));
     });

@@ -120,7 +120,7 @@ void BlockLanczos<Real>::fill_random(Panel& panel) {
         for (Index at = range.begin; at < range.end; at += 4) {
             const auto words = random_.block(offset + static_cast<std::uint64_t>(at / 4));
             for (Index i = 0; i < std::min<Index>(4, range.end - at); ++i) {
-                const auto word = static_cast<std::int32_t>(words[static_cast<std::size_t>(i)]);
+                const auto word = static_cast<std::int32_t>(words[i]);
                 panel.data()[at + i] = static_cast<Real>(word) * static_cast<Real>(0x1p-31);
             }
         }
@@ -131,7 +131,7 @@ void BlockLanczos<Real>::fill_random(Panel& panel) {
 /// coefficients += Q' W and W -= Q (Q' W), over the panels from `first_panel` on; W is next_. Returns Q' W.
 template <class Real>
 MatrixXd BlockLanczos<Real>::project(Index first_panel, MatrixXd& coefficients) {
-    const auto panels = std::span<const Panel>(panels_).subspan(static_cast<std::size_t>(first_panel));
+    const auto panels = std::span<const Panel>(panels_).subspan(first_panel);
     MatrixXd overlap = inner_products(panels, next_);
     coefficients.bottomRows(overlap.rows()) += overlap;
     const Panel rounded = overlap.cast<Real>();

@@ -260,10 +260,10 @@ DenseMatrix project(const Pca& pca, const CsrView& x) {
     parallel_blocks(x.rows, score_rows, [&](Range rows) {
         for (std::int64_t i = rows.begin; i < rows.end; ++i) {
             VectorXd sum = -origin;
-            for (auto p = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i)]);
-                 p < static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(i) + 1]); ++p) {
-                sum += static_cast<double>(x.values[p]) *
-                       pca.components.row(x.column_indices[p]).transpose().cast<double>();
+            const CsrRow row = x.row(i);
+            for (std::size_t e = 0; e < row.size(); ++e) {
+                sum +=
+                    static_cast<double>(row.values[e]) * pca.components.row(row.columns[e]).transpose().cast<double>();
             }
             scores.row(i) = sum.cwiseProduct(scale).transpose().cast<float>();
         }

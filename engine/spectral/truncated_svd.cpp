@@ -74,7 +74,7 @@ VectorXd residual_norms(const RowMajorMatrix<Real>& x, const RowMajorMatrix<Real
     const auto blocks = static_cast<std::size_t>((x.rows() + row_block - 1) / row_block);
     std::vector<VectorXd> sums(blocks, VectorXd::Zero(s.size()));
     parallel_blocks(x.rows(), row_block, [&](Range rows) {
-        VectorXd& sum = sums[static_cast<std::size_t>(rows.begin / row_block)];
+        VectorXd& sum = sums[rows.begin / row_block];
         for (Index i = rows.begin; i < rows.end; ++i) {
             sum.array() += (x.row(i).transpose().template cast<double>().array() -
                             y.row(i).transpose().template cast<double>().array() * s.array())
@@ -381,14 +381,14 @@ using FloatRow = Eigen::Array<float, 1, Eigen::Dynamic>;
 
 /// The entry of largest magnitude of each column, the first if several are equal.
 FloatRow largest_entries(const DenseMatrix& v) {
-    std::vector<FloatRow> partial(static_cast<std::size_t>((v.rows() + row_block - 1) / row_block));
+    std::vector<FloatRow> partial((v.rows() + row_block - 1) / row_block);
     const auto take_larger = [](FloatRow& largest, const auto& row) {
         largest = (row.abs() > largest.abs()).select(row, largest);
     };
     parallel_blocks(v.rows(), row_block, [&](Range rows) {
         FloatRow largest = FloatRow::Zero(v.cols());
         for (Index i = rows.begin; i < rows.end; ++i) take_larger(largest, v.row(i).array());
-        partial[static_cast<std::size_t>(rows.begin / row_block)] = largest;
+        partial[rows.begin / row_block] = largest;
     });
     for (std::size_t i = 1; i < partial.size(); ++i) take_larger(partial[0], partial[i]);
     return partial[0];

@@ -37,7 +37,7 @@ std::string hexadecimal(std::uint64_t value) {
 // Read, not mapped: a disk that fails gives an error to report here, where a mapping would end the program.
 std::uint64_t block_hash(const OpenFile& open, std::size_t index, const std::string& path) {
     const std::uint64_t begin = index * block_bytes;
-    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(block_bytes, open.bytes - begin)));
+    std::vector<std::byte> buffer(std::min(block_bytes, open.bytes - begin));
     for (std::size_t done = 0; done < buffer.size();) {
         const ssize_t count =
             pread(open.file.number(), buffer.data() + done, buffer.size() - done, static_cast<off_t>(begin + done));
@@ -71,7 +71,7 @@ std::vector<FileSummary> file_summaries(const std::vector<std::string>& paths, c
     std::mutex reporting;
     std::uint64_t done = 0;
     parallel_for(static_cast<std::int64_t>(blocks.size()), [&](std::int64_t i) {
-        const Block block = blocks[static_cast<std::size_t>(i)];
+        const Block block = blocks[i];
         OpenFile& file = files[block.file];
         file.block_hashes[block.index] = block_hash(file, block.index, paths[block.file]);
         const std::lock_guard lock(reporting);

@@ -58,7 +58,7 @@ void OutputFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes
         if (count == 0) errno = ENOSPC;
         if (count <= 0) throw_system_error(path_, "cannot be written");
         offset += static_cast<std::uint64_t>(count);
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        bytes = bytes.subspan(count);
     }
 }
 

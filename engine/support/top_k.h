@@ -56,9 +56,7 @@ class TopK {
     static constexpr std::size_t most = std::size_t{1} << 31;  // indices have 32 bits
     static constexpr Score lowest = -std::numeric_limits<Score>::infinity();
 
-    std::int32_t place(std::int32_t index) const {
-        return places_.empty() ? index : places_[static_cast<std::size_t>(index)];
-    }
+    std::int32_t place(std::int32_t index) const { return places_.empty() ? index : places_[index]; }
 
     bool better(const Scored<Score>& a, const Scored<Score>& b) const {
         return a.score > b.score || (a.score == b.score && place(a.index) < place(b.index));

@@ -73,10 +73,6 @@ bool of_all_lists(MeasureKind kind) {
     return kind == MeasureKind::coverage || kind == MeasureKind::gini;
 }
 
-std::size_t unsigned_of(std::int64_t index) {
-    return static_cast<std::size_t>(index);
-}
-
 /// Depth that the measures need: 0 if none is one of a ranking.
 std::int64_t depth_of(std::span<const Measure> measures) {
     std::int64_t depth = 0;
@@ -88,7 +84,7 @@ std::int64_t depth_of(std::span<const Measure> measures) {
 
 /// People that a block scores: scores of one block take at most 64 MB.
 std::size_t block_of(std::int64_t items) {
-    return std::clamp<std::size_t>(16'000'000 / unsigned_of(std::max<std::int64_t>(items, 1)), 1, 2048);
+    return std::clamp<std::size_t>(16'000'000 / std::max<std::int64_t>(items, 1), 1, 2048);
 }
 
 /// What one person's ranking gave.
@@ -120,7 +116,7 @@ class Judge {
         const Profile test = profile_of(split_.test, person);
         RatingErrors errors;
         for (std::size_t j = 0; j < test.size(); ++j) {
-            errors.add(std::clamp(scores[unsigned_of(test.items[j])], scale.low, scale.high), test.values[j]);
+            errors.add(std::clamp(scores[test.items[j]], scale.low, scale.high), test.values[j]);
         }
         return errors;
     }
@@ -159,7 +155,7 @@ class Judge {
         ShownItems shown{.rated = profile_of(known_, person).items, .allowed = allowed_};
         if (split_.candidates.rows > 0) shown.candidates = profile_of(split_.candidates, person).items;
         hide(shown, scores);
-        return top_k(std::span<const float>(scores), unsigned_of(depth_));
+        return top_k(std::span<const float>(scores), depth_);
     }
 
     double value(const Measure& measure, std::span<const double> grades, std::span<const double> judged,
@@ -181,7 +177,7 @@ class Judge {
             case MeasureKind::mrr:
                 return reciprocal_rank(grades);
             case MeasureKind::novelty:
-                return novelty(items.first(std::min(items.size(), unsigned_of(measure.k))));
+                return novelty(items.first(std::min<std::size_t>(items.size(), measure.k)));
             default:
                 return 0;  // not a mean over people
         }
@@ -190,7 +186,7 @@ class Judge {
     double novelty(std::span<const std::int32_t> items) const {
         double sum = 0;
         for (const std::int32_t item : items)
-            sum += self_information(static_cast<std::int64_t>(item_counts_[unsigned_of(item)]), users_);
+            sum += self_information(static_cast<std::int64_t>(item_counts_[item]), users_);
         return items.empty() ? 0 : sum / static_cast<double>(items.size());
     }
 
@@ -212,8 +208,8 @@ void add_ranked(const Ranked& ranked, Evaluation& evaluation) {
             evaluation.values[m].push_back(ranked.values[m]);
             continue;
         }
-        const std::size_t length = std::min(ranked.items.size(), unsigned_of(measure.k));
-        for (std::size_t j = 0; j < length; ++j) ++evaluation.list_counts[m][unsigned_of(ranked.items[j])];
+        const std::size_t length = std::min<std::size_t>(ranked.items.size(), measure.k);
+        for (std::size_t j = 0; j < length; ++j) ++evaluation.list_counts[m][ranked.items[j]];
     }
 }
 
@@ -223,7 +219,7 @@ Evaluation nothing_measured(const std::vector<Measure>& measures, std::int64_t i
     evaluation.values.resize(measures.size());
     evaluation.list_counts.resize(measures.size());
     for (std::size_t m = 0; m < measures.size(); ++m) {
-        if (of_all_lists(measures[m].kind)) evaluation.list_counts[m].resize(unsigned_of(items));
+        if (of_all_lists(measures[m].kind)) evaluation.list_counts[m].resize(items);
     }
     return evaluation;
 }
@@ -234,9 +230,9 @@ void measure(const Judge& judge, std::span<const std::int64_t> people, std::span
     std::vector<Ranked> ranked(people.size());
     std::vector<RatingErrors> errors(scale ? people.size() : 0);
     parallel_for(static_cast<std::int64_t>(people.size()), [&](std::int64_t p) {
-        const std::span<float> row(scores.row(p).data(), unsigned_of(scores.cols()));
-        if (scale) errors[unsigned_of(p)] = judge.errors(people[unsigned_of(p)], row, *scale);
-        ranked[unsigned_of(p)] = judge.rank(people[unsigned_of(p)], profiles[unsigned_of(p)], row);
+        const std::span<float> row(scores.row(p).data(), scores.cols());
+        if (scale) errors[p] = judge.errors(people[p], row, *scale);
+        ranked[p] = judge.rank(people[p], profiles[p], row);
     });
     evaluation.errors.insert(evaluation.errors.end(), errors.begin(), errors.end());
     for (const Ranked& one : ranked) {

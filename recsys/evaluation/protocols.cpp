@@ -18,14 +18,10 @@ constexpr std::uint64_t people_stream = 0x70656F706C65;
 constexpr std::uint64_t fold_in_stream = 0x666F6C64;
 constexpr std::uint64_t candidate_stream = 0x63616E64;
 
-std::size_t at(std::int64_t index) {
-    return static_cast<std::size_t>(index);
-}
-
 /// 0 .. size - 1 in the order of random keys.
 std::vector<std::int64_t> shuffled(std::int64_t size, const Philox& random) {
-    std::vector<std::pair<std::uint64_t, std::int64_t>> keys(at(size));
-    for (std::int64_t i = 0; i < size; ++i) keys[at(i)] = {random.bits(static_cast<std::uint64_t>(i)), i};
+    std::vector<std::pair<std::uint64_t, std::int64_t>> keys(size);
+    for (std::int64_t i = 0; i < size; ++i) keys[i] = {random.bits(static_cast<std::uint64_t>(i)), i};
     std::sort(keys.begin(), keys.end());
     std::vector<std::int64_t> order(keys.size());
     std::transform(keys.begin(), keys.end(), order.begin(), [](const auto& key) { return key.second; });
@@ -35,7 +31,7 @@ std::vector<std::int64_t> shuffled(std::int64_t size, const Philox& random) {
 /// Calls `take(entry)` for each stored entry of the row.
 template <typename Take>
 void for_entries(const CsrView& matrix, std::int64_t row, const Take& take) {
-    for (std::int64_t e = matrix.row_offsets[at(row)]; e < matrix.row_offsets[at(row) + 1]; ++e) take(e);
+    for (std::int64_t e = matrix.row_offsets[row]; e < matrix.row_offsets[row + 1]; ++e) take(e);
 }
 
 /// Rows of entries that are appended one after the other.
@@ -44,8 +40,8 @@ class RowWriter {
     explicit RowWriter(std::int64_t cols) { matrix_.cols = cols; }
 
     void add(const CsrView& from, std::int64_t entry) {
-        matrix_.column_indices.push_back(from.column_indices[at(entry)]);
-        matrix_.values.push_back(from.values[at(entry)]);
+        matrix_.column_indices.push_back(from.column_indices[entry]);
+        matrix_.values.push_back(from.values[entry]);
     }
     void end_row() {
         ++matrix_.rows;
@@ -74,7 +70,7 @@ CsrMatrix filtered(const CsrView& matrix, const Kept& kept) {
 CsrMatrix filtered_rows(const CsrView& matrix, const std::vector<char>& marked) {
     RowWriter rows(matrix.cols);
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        if (marked[at(row)] != 0) for_entries(matrix, row, [&](std::int64_t e) { rows.add(matrix, e); });
+        if (marked[row] != 0) for_entries(matrix, row, [&](std::int64_t e) { rows.add(matrix, e); });
         rows.end_row();
     }
     return rows.take();
@@ -83,11 +79,11 @@ CsrMatrix filtered_rows(const CsrView& matrix, const std::vector<char>& marked) 
 /// Entries with a mark are the test.
 Split parted(const CsrView& matrix, const std::vector<char>& held, std::span<const std::int64_t> times = {}) {
     Split split;
-    split.train = filtered(matrix, [&](std::int64_t e) { return held[at(e)] == 0; });
+    split.train = filtered(matrix, [&](std::int64_t e) { return held[e] == 0; });
     for (std::size_t e = 0; e < times.size(); ++e) {
         if (held[e] == 0) split.train_times.push_back(times[e]);
     }
-    split.test = filtered(matrix, [&](std::int64_t e) { return held[at(e)] != 0; });
+    split.test = filtered(matrix, [&](std::int64_t e) { return held[e] != 0; });
     if (split.train.nonzeros() == 0 || split.test.nonzeros() == 0) {
         throw UsageError("of " + std::to_string(matrix.nonzeros()) +
                          " ratings, none would be left for training, or none for the test");
@@ -110,7 +106,7 @@ CsrMatrix rows_of(const CsrView& matrix, std::span<const std::int64_t> rows, con
     RowWriter chosen(matrix.cols);
     for (const std::int64_t row : rows) {
         for_entries(matrix, row, [&](std::int64_t e) {
-            if (known[at(matrix.column_indices[at(e)])] != 0) chosen.add(matrix, e);
+            if (known[matrix.column_indices[e]] != 0) chosen.add(matrix, e);
         });
         chosen.end_row();
     }
@@ -123,7 +119,7 @@ void hold_out(const CsrView& matrix, std::int64_t row, std::int64_t count, const
     std::vector<std::pair<std::uint64_t, std::int64_t>> keys;
     for_entries(matrix, row, [&](std::int64_t e) { keys.emplace_back(random.bits(static_cast<std::uint64_t>(e)), e); });
     std::sort(keys.begin(), keys.end());
-    for (std::int64_t j = 0; j < count; ++j) held[at(keys[at(j)].second)] = 1;
+    for (std::int64_t j = 0; j < count; ++j) held[keys[j].second] = 1;
 }
 
 /// Swaps each value with one drawn of those before it (Fisher and Yates), by the numbers of `random` from `first` on.
@@ -143,7 +139,7 @@ std::vector<std::int64_t> drawn_people(const CsrView& likes, std::int64_t count,
     }
     count = std::min(count, std::ssize(people) / 10);
     shuffle(people, Philox(seed, 1), 0);
-    people.resize(count < fewest_people ? 0 : at(count));
+    people.resize(count < fewest_people ? 0 : count);
     std::sort(people.begin(), people.end());
     return people;
 }
@@ -172,12 +168,12 @@ CsrMatrix moved(const CsrView& matrix, std::int64_t rows, std::int64_t cols, std
     CsrMatrix result;
     result.rows = rows;
     result.cols = cols;
-    result.row_offsets.assign(at(rows) + 1, 0);
+    result.row_offsets.assign(rows + 1, 0);
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
-        result.row_offsets[at(row_places[at(row)]) + 1] = matrix.row_offsets[at(row) + 1] - matrix.row_offsets[at(row)];
+        result.row_offsets[row_places[row] + 1] = matrix.row_offsets[row + 1] - matrix.row_offsets[row];
     }
     std::partial_sum(result.row_offsets.begin(), result.row_offsets.end(), result.row_offsets.begin());
-    for (const std::int32_t col : matrix.column_indices) result.column_indices.push_back(col_places[at(col)]);
+    for (const std::int32_t col : matrix.column_indices) result.column_indices.push_back(col_places[col]);
     result.values.assign(matrix.values.begin(), matrix.values.end());
     return result;
 }
@@ -201,8 +197,7 @@ Found found_in(const CsrView& a, const CsrView& b, bool wanted, std::span<const 
         const Profile other = profile_of(b, row);
         for (const std::int32_t item : profile_of(a, row).items) {
             if (std::binary_search(other.items.begin(), other.items.end(), item) != wanted) continue;
-            if (found.count++ == 0)
-                found.first = "user \"" + users[at(row)] + "\" with item \"" + items[at(item)] + "\"";
+            if (found.count++ == 0) found.first = "user \"" + users[row] + "\" with item \"" + items[item] + "\"";
         }
     }
     return found;
@@ -214,7 +209,7 @@ Split random_holdout(const CsrView& user_item, double share, std::uint64_t seed)
     check_share(share);
     const std::vector<std::int64_t> order = shuffled(user_item.nonzeros(), Philox(seed, entry_stream));
     std::vector<char> held(order.size());
-    for (std::int64_t j = 0; j < rounded_share(share, user_item.nonzeros()); ++j) held[at(order[at(j)])] = 1;
+    for (std::int64_t j = 0; j < rounded_share(share, user_item.nonzeros()); ++j) held[order[j]] = 1;
     return parted(user_item, held);
 }
 
@@ -225,23 +220,23 @@ Split random_fold(const CsrView& user_item, std::int64_t folds, std::int64_t fol
     if (fold < 0 || fold >= folds) throw UsageError("there is no fold " + std::to_string(fold));
     const std::vector<std::int64_t> order = shuffled(user_item.nonzeros(), Philox(seed, entry_stream));
     std::vector<char> held(order.size());
-    for (std::int64_t j = fold; j < user_item.nonzeros(); j += folds) held[at(order[at(j)])] = 1;
+    for (std::int64_t j = fold; j < user_item.nonzeros(); j += folds) held[order[j]] = 1;
     return parted(user_item, held);
 }
 
 Split leave_one_out(const CsrView& user_item, std::span<const std::int64_t> times, std::uint64_t seed) {
     const Philox random(seed, entry_stream);
     const auto key = [&](std::int64_t e) {
-        return std::pair(times.empty() ? 0 : times[at(e)], random.bits(static_cast<std::uint64_t>(e)));
+        return std::pair(times.empty() ? 0 : times[e], random.bits(static_cast<std::uint64_t>(e)));
     };
-    std::vector<char> held(at(user_item.nonzeros()));
+    std::vector<char> held(user_item.nonzeros());
     for (std::int64_t user = 0; user < user_item.rows; ++user) {
         if (profile_of(user_item, user).size() < 2) continue;
-        std::int64_t last = user_item.row_offsets[at(user)];
+        std::int64_t last = user_item.row_offsets[user];
         for_entries(user_item, user, [&](std::int64_t e) {
             if (key(e) > key(last)) last = e;
         });
-        held[at(last)] = 1;
+        held[last] = 1;
     }
     return parted(user_item, held, times);
 }
@@ -254,7 +249,7 @@ Split time_split(const CsrView& user_item, std::span<const std::int64_t> times, 
     std::vector<std::int64_t> sorted(times.begin(), times.end());
     std::sort(sorted.begin(), sorted.end());
     const std::int64_t count = std::max<std::int64_t>(1, rounded_share(share, user_item.nonzeros()));
-    const std::int64_t cut = sorted[sorted.size() - at(count)];
+    const std::int64_t cut = sorted[sorted.size() - count];
     if (cut == sorted.front()) {
         throw InputError("too many ratings have the earliest time: none would be left for training");
     }
@@ -281,13 +276,13 @@ Split strong_generalization(const CsrView& likes, const StrongOptions& options) 
     const std::span<const std::int64_t> all(people);
 
     Split split;
-    split.train = rows_of(likes, all.first(at(trained)), std::vector<char>(at(likes.cols), 1));
-    std::vector<char> known(at(likes.cols));
-    for (const std::int32_t item : split.train.column_indices) known[at(item)] = 1;
+    split.train = rows_of(likes, all.first(trained), std::vector<char>(likes.cols, 1));
+    std::vector<char> known(likes.cols);
+    for (const std::int32_t item : split.train.column_indices) known[item] = 1;
     const std::int64_t begin = trained + (options.part == HeldOut::test ? options.held_out : 0);
-    const CsrMatrix chosen = rows_of(likes, all.subspan(at(begin), at(options.held_out)), known);
+    const CsrMatrix chosen = rows_of(likes, all.subspan(begin, options.held_out), known);
 
-    std::vector<char> held(at(chosen.nonzeros()));
+    std::vector<char> held(chosen.nonzeros());
     const Philox random(options.seed, fold_in_stream + static_cast<std::uint64_t>(options.part));
     for (std::int64_t person = 0; person < chosen.rows; ++person) {
         const auto size = static_cast<std::int64_t>(profile_of(chosen, person).size());
@@ -303,18 +298,18 @@ Split strong_generalization(const CsrView& likes, const StrongOptions& options) 
 Split validation_people(const CsrView& likes, std::int64_t count, std::uint64_t seed) {
     constexpr double hidden_share = 0.2;
     const std::vector<std::int64_t> people = drawn_people(likes, count, seed);
-    std::vector<char> trained(at(likes.rows), 1);
-    for (const std::int64_t person : people) trained[at(person)] = 0;
-    const CsrMatrix chosen = rows_of(likes, people, std::vector<char>(at(likes.cols), 1));
+    std::vector<char> trained(likes.rows, 1);
+    for (const std::int64_t person : people) trained[person] = 0;
+    const CsrMatrix chosen = rows_of(likes, people, std::vector<char>(likes.cols, 1));
 
-    std::vector<char> held(at(chosen.nonzeros()));
+    std::vector<char> held(chosen.nonzeros());
     const Philox random(seed, 2);
     for (std::size_t p = 0; p < people.size(); ++p) {
         std::vector<std::int64_t> entries(profile_of(likes, people[p]).size());
         std::iota(entries.begin(), entries.end(), chosen.row_offsets[p]);
-        shuffle(entries, random, static_cast<std::uint64_t>(likes.row_offsets[at(people[p])] + people[p]));
+        shuffle(entries, random, static_cast<std::uint64_t>(likes.row_offsets[people[p]] + people[p]));
         const std::int64_t hidden = std::max<std::int64_t>(1, rounded_share(hidden_share, std::ssize(entries)));
-        for (std::int64_t j = 0; j < hidden; ++j) held[at(entries[at(j)])] = 1;
+        for (std::int64_t j = 0; j < hidden; ++j) held[entries[j]] = 1;
     }
 
     Split split;
@@ -331,8 +326,8 @@ CsrMatrix drawn_candidates(const Split& split, std::int64_t count, std::uint64_t
     for (std::int64_t person = 0; person < split.test.rows; ++person) {
         const Profile held_out = profile_of(split.test, person);
         if (held_out.empty()) continue;
-        std::vector<char> taken(at(split.test.cols));
-        const auto take = [&](std::int32_t item) { return std::exchange(taken[at(item)], 1) == 0; };
+        std::vector<char> taken(split.test.cols);
+        const auto take = [&](std::int32_t item) { return std::exchange(taken[item], 1) == 0; };
         for (const std::int32_t item : held_out.items) {
             take(item);
             entries.push_back({person, item, 1});

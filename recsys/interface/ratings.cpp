@@ -113,7 +113,7 @@ OrderedIds ordered(const IdTable& table) {
     OrderedIds result{{}, std::vector<std::int32_t>(table.size())};
     result.ids.reserve(table.size());
     for (const std::int32_t number : numbers) {
-        result.place_of[static_cast<std::size_t>(number)] = static_cast<std::int32_t>(result.ids.size());
+        result.place_of[number] = static_cast<std::int32_t>(result.ids.size());
         result.ids.emplace_back(table[number]);
     }
     return result;
@@ -130,9 +130,8 @@ Profile profile_of(const CsrView& user_item, std::int64_t user) {
     if (user < 0 || user >= user_item.rows) {
         throw UsageError("there is no row " + std::to_string(user) + " among " + std::to_string(user_item.rows));
     }
-    const auto begin = static_cast<std::size_t>(user_item.row_offsets[static_cast<std::size_t>(user)]);
-    const auto end = static_cast<std::size_t>(user_item.row_offsets[static_cast<std::size_t>(user) + 1]);
-    return {user_item.column_indices.subspan(begin, end - begin), user_item.values.subspan(begin, end - begin)};
+    const CsrRow row = user_item.row(user);
+    return {row.columns, row.values};
 }
 
 std::optional<std::int32_t> row_of(std::span<const std::string> ids, std::string_view id) {
@@ -191,14 +190,14 @@ std::vector<Place> RatingsBuilder::Data::by_item(const OrderedIds& ordered_users
                                                  const OrderedIds& ordered_items) const {
     std::vector<std::int64_t> starts(ordered_items.ids.size() + 1);
     const auto item_of = [&](std::size_t p) {
-        return static_cast<std::size_t>(ordered_items.place_of[static_cast<std::size_t>(ratings[p].item)]);
+        return static_cast<std::size_t>(ordered_items.place_of[ratings[p].item]);
     };
     for (std::size_t p = 0; p < ratings.size(); ++p) ++starts[item_of(p) + 1];
     sum_up(starts);
     std::vector<Place> places(ratings.size());
     for (std::size_t p = 0; p < ratings.size(); ++p) {
-        const std::int32_t user = ordered_users.place_of[static_cast<std::size_t>(ratings[p].user)];
-        places[static_cast<std::size_t>(starts[item_of(p)]++)] = {user, static_cast<std::uint32_t>(p)};
+        const std::int32_t user = ordered_users.place_of[ratings[p].user];
+        places[starts[item_of(p)]++] = {user, static_cast<std::uint32_t>(p)};
     }
     return places;
 }
@@ -212,7 +211,7 @@ std::vector<std::uint32_t> RatingsBuilder::Data::by_user_and_item(const OrderedI
     sum_up(starts);
     std::vector<std::uint32_t> order(places.size());
     for (const Place& place : places) {
-        order[static_cast<std::size_t>(starts[static_cast<std::size_t>(place.user)]++)] = place.added;
+        order[starts[place.user]++] = place.added;
     }
     return order;
 }
@@ -233,9 +232,8 @@ void RatingsBuilder::Data::fill(std::span<const std::uint32_t> order, const Orde
             if (time_of(order[p]) >= time_of(latest)) latest = order[p];
             ++result.duplicates;
         }
-        ++matrix
-              .row_offsets[static_cast<std::size_t>(ordered_users.place_of[static_cast<std::size_t>(first.user)]) + 1];
-        matrix.column_indices.push_back(ordered_items.place_of[static_cast<std::size_t>(first.item)]);
+        ++matrix.row_offsets[ordered_users.place_of[first.user] + 1];
+        matrix.column_indices.push_back(ordered_items.place_of[first.item]);
         matrix.values.push_back(ratings[latest].value);
         if (times.size() != 0) result.times.push_back(times[latest]);
         if (billionths.size() != 0) kept.push_back(latest);

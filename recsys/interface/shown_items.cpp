@@ -17,10 +17,10 @@ std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users) {
 }
 
 std::vector<float> popularity_of(const CsrView& user_item, std::optional<float> positive) {
-    std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
+    std::vector<float> counts(user_item.cols);
     for (std::size_t p = 0; p < user_item.values.size(); ++p) {
         if (positive && user_item.values[p] < *positive) continue;
-        counts[static_cast<std::size_t>(user_item.column_indices[p])] += 1;
+        counts[user_item.column_indices[p]] += 1;
     }
     return counts;
 }
@@ -35,10 +35,10 @@ std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::in
 
 void hide(const ShownItems& shown, std::span<float> scores) {
     for (float& score : scores) score = std::isfinite(score) ? score : never;
-    const auto at = [&](std::int32_t item) -> float& { return scores[static_cast<std::size_t>(item)]; };
+    const auto at = [&](std::int32_t item) -> float& { return scores[item]; };
     if (shown.candidates) {
         std::vector<std::uint8_t> chosen(scores.size());
-        for (const std::int32_t item : *shown.candidates) chosen[static_cast<std::size_t>(item)] = 1;
+        for (const std::int32_t item : *shown.candidates) chosen[item] = 1;
         for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = chosen[i] != 0 ? scores[i] : never;
     }
     for (std::size_t i = 0; i < shown.allowed.size(); ++i) scores[i] = shown.allowed[i] != 0 ? scores[i] : never;

@@ -39,7 +39,7 @@ class Als final : public Recommender {
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = state_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
+        const double base = state_.mean + static_cast<double>(offsets_.values()[item]);
         return explanation_of(base, profile,
                               als_contributions(matrix_of({&profile, 1}, items()), item, columns(), state_.options));
     }

@@ -76,7 +76,7 @@ Figures figures_of(const AutoencoderState& state) {
     network.set({"steps", state.steps});
     Figures figures = {{"network", network}, {"epochs", state.epochs}, {"best_epoch", state.best_epoch}};
     if (!state.validation.empty() && state.best_epoch > 0) {
-        figures.set({"best_validation", state.validation[static_cast<std::size_t>(state.best_epoch - 1)]});
+        figures.set({"best_validation", state.validation[state.best_epoch - 1]});
     }
     figures.append({{"loss", state.loss},
                     {"divergence", state.divergence},
@@ -204,8 +204,7 @@ class NeuralAutoencoder final : public Recommender {
         DenseMatrix score(1, 1);
         const FactoredItems all = *factored_items();
         const ConstMatrixMap one(all.factors.row(item).data(), 1, all.factors.cols());
-        score_products(*factored_people({&rest, 1}), {one, all.offsets.subspan(static_cast<std::size_t>(item), 1)},
-                       score);
+        score_products(*factored_people({&rest, 1}), {one, all.offsets.subspan(item, 1)}, score);
         return static_cast<double>(score(0, 0));
     }
 

@@ -69,7 +69,7 @@ class Bayes final : public Recommender {
     std::vector<float> similar(std::int32_t item) const override {
         const ConstMatrixMap all = draws_.items.matrix();
         const Eigen::Index f = state_.factors - 1;
-        std::vector<float> cosines(static_cast<std::size_t>(items()), 0.0F);
+        std::vector<float> cosines(items(), 0.0F);
         for (std::int64_t sample = 0; sample < state_.samples; ++sample) {
             const auto vectors = all.middleRows(sample * items(), items()).leftCols(f);
             const Eigen::VectorXf one = vectors.row(item).transpose();
@@ -77,7 +77,7 @@ class Bayes final : public Recommender {
             if (!(length > 0)) continue;
             for (Eigen::Index i = 0; i < vectors.rows(); ++i) {
                 const float other = vectors.row(i).norm();
-                if (other > 0) cosines[static_cast<std::size_t>(i)] += vectors.row(i).dot(one) / (length * other);
+                if (other > 0) cosines[i] += vectors.row(i).dot(one) / (length * other);
             }
         }
         for (float& cosine : cosines) cosine /= static_cast<float>(state_.samples);

@@ -40,7 +40,7 @@ class Bias final : public Recommender {
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         parallel_blocks(static_cast<std::int64_t>(profiles.size()), bias_profile_block, [&](Range rows) {
             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-                const double level = state_.mean + offset_of(profiles[static_cast<std::size_t>(row)]);
+                const double level = state_.mean + offset_of(profiles[row]);
                 std::transform(offsets().begin(), offsets().end(), scores.data() + row * scores.outerStride(),
                                [level](double offset) { return static_cast<float>(level + offset); });
             }
@@ -48,12 +48,11 @@ class Bias final : public Recommender {
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = state_.mean + offsets()[static_cast<std::size_t>(item)];
+        const double base = state_.mean + offsets()[item];
         const double weight = 1 / (static_cast<double>(profile.size()) + state_.lambda_user);
         std::vector<double> parts(profile.size());
         for (std::size_t p = 0; p < parts.size(); ++p) {
-            parts[p] = weight * (static_cast<double>(profile.values[p]) - state_.mean -
-                                 offsets()[static_cast<std::size_t>(profile.items[p])]);
+            parts[p] = weight * (static_cast<double>(profile.values[p]) - state_.mean - offsets()[profile.items[p]]);
         }
         return explanation_of(base, profile, parts);
     }

@@ -50,7 +50,7 @@ class LowRankEdlae final : public Recommender {
 
     /// As ItemWeights has it: sqrt(W_ji W_ij) with the sign of W_ji.
     std::vector<float> similar(std::int32_t item) const override {
-        std::vector<float> result(static_cast<std::size_t>(items()));
+        std::vector<float> result(items());
         for (std::size_t k = 0; k < result.size(); ++k) {
             const auto j = static_cast<std::int32_t>(k);
             const double into = weight(j, item);
@@ -66,7 +66,7 @@ class LowRankEdlae final : public Recommender {
         DenseMatrix people = DenseMatrix::Zero(static_cast<Eigen::Index>(profiles.size()), u().cols());
         parallel_blocks(people.rows(), edlae_profiles, [&](Range block) {
             for (std::int64_t p = block.begin; p < block.end; ++p) {
-                for (const std::int32_t j : profiles[static_cast<std::size_t>(p)].items) people.row(p) += u().row(j);
+                for (const std::int32_t j : profiles[p].items) people.row(p) += u().row(j);
             }
         });
         return FactoredPeople{std::move(people)};

@@ -31,8 +31,7 @@ class GraphFilterModel final : public Recommender {
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         parallel_blocks(static_cast<std::int64_t>(profiles.size()), filtered_at_once, [&](Range block) {
-            const auto some = profiles.subspan(static_cast<std::size_t>(block.begin),
-                                               static_cast<std::size_t>(block.end - block.begin));
+            const auto some = profiles.subspan(block.begin, block.end - block.begin);
             const auto rows = scores.middleRows(block.begin, block.end - block.begin);
             if (block.end - block.begin < few_profiles) {
                 score_each(some, rows);
@@ -45,10 +44,10 @@ class GraphFilterModel final : public Recommender {
     /// A like j gives g_i F_ij, where F is the filter, which is symmetric: all of them are in F's column i.
     Explanation explain(const Profile& profile, std::int32_t item) const override {
         const std::vector<float> column = filtered({&item, 1});
-        const double gain = gains_.values()[static_cast<std::size_t>(item)];
+        const double gain = gains_.values()[item];
         std::vector<double> parts(profile.size());
         for (std::size_t p = 0; p < parts.size(); ++p) {
-            parts[p] = gain * static_cast<double>(column[static_cast<std::size_t>(profile.items[p])]);
+            parts[p] = gain * static_cast<double>(column[profile.items[p]]);
         }
         return explanation_of(0, profile, parts);
     }
@@ -71,7 +70,7 @@ class GraphFilterModel final : public Recommender {
     GraphFilterView filter() const { return {r_.view(), rt_.view()}; }
 
     std::vector<float> filtered(std::span<const std::int32_t> liked) const {
-        std::vector<float> result(static_cast<std::size_t>(items()));
+        std::vector<float> result(items());
         apply_graph_filter(filter(), sharpening_, liked, result);
         return result;
     }

@@ -61,7 +61,7 @@ Fitted fit_sparse(const std::string& name, double dropout, const CsrView& likes,
                                                      context.progress);
     const std::vector<double> scale = popularity_scale(likes, values);
     for (std::size_t p = 0; p < model.weights.values.size(); ++p) {
-        const auto item = static_cast<std::size_t>(model.weights.column_indices[p]);
+        const std::int32_t item = model.weights.column_indices[p];
         model.weights.values[p] = static_cast<float>(static_cast<double>(model.weights.values[p]) * scale[item]);
     }
     const Figures figures = {{"approximate", true},
@@ -113,8 +113,8 @@ std::vector<ModelOption> item_autoencoder_options() {
 
 std::vector<double> popularity_scale(const CsrView& user_item, const OptionValues& values) {
     const double power = values.number("popularity");
-    std::vector<double> scale(static_cast<std::size_t>(user_item.cols));
-    for (const std::int32_t item : user_item.column_indices) ++scale[static_cast<std::size_t>(item)];
+    std::vector<double> scale(user_item.cols);
+    for (const std::int32_t item : user_item.column_indices) ++scale[item];
     const double mean = static_cast<double>(user_item.nonzeros()) / static_cast<double>(user_item.cols);
     for (double& item : scale) item = std::pow(std::max(item, 1.0) / mean, power);
     return scale;

@@ -22,10 +22,10 @@ void ItemFactors::save(const StoreWriter& store) const {
 std::vector<float> cosines(const ConstMatrixMap& factors, std::int32_t item) {
     const Eigen::RowVectorXf own = factors.row(item);
     const float norm = own.norm();
-    std::vector<float> cosines(static_cast<std::size_t>(factors.rows()), 0.0F);
+    std::vector<float> cosines(factors.rows(), 0.0F);
     for (Eigen::Index other = 0; other < factors.rows(); ++other) {
         const float scale = norm * factors.row(other).norm();
-        if (scale > 0) cosines[static_cast<std::size_t>(other)] = factors.row(other).dot(own) / scale;
+        if (scale > 0) cosines[other] = factors.row(other).dot(own) / scale;
     }
     return cosines;
 }
@@ -57,7 +57,7 @@ void score_products(const FactoredPeople& people, const FactoredItems& items, Pa
     const Eigen::Map<const Eigen::RowVectorXf> item_offsets(items.offsets.data(),
                                                             static_cast<Eigen::Index>(items.offsets.size()));
     for (Eigen::Index p = 0; p < scores.rows(); ++p) {
-        const float level = people.levels.empty() ? 0 : people.levels[static_cast<std::size_t>(p)];
+        const float level = people.levels.empty() ? 0 : people.levels[p];
         scores.row(p) += (item_offsets.array() + level).matrix();
     }
 }

@@ -83,7 +83,7 @@ void ItemWeights::add_row(std::int32_t j, std::span<float> scores) const {
     }
     const Profile row = profile_of(sparse(), j);
     for (std::size_t p = 0; p < row.size(); ++p) {
-        scores[static_cast<std::size_t>(row.items[p])] += row.values[p];
+        scores[row.items[p]] += row.values[p];
     }
 }
 
@@ -92,11 +92,11 @@ float ItemWeights::at(std::int32_t j, std::int32_t i) const {
     const Profile row = profile_of(sparse(), j);
     const auto place = std::lower_bound(row.items.begin(), row.items.end(), i);
     if (place == row.items.end() || *place != i) return 0;
-    return row.values[static_cast<std::size_t>(place - row.items.begin())];
+    return row.values[place - row.items.begin()];
 }
 
 std::vector<float> ItemWeights::similar(std::int32_t item) const {
-    std::vector<float> result(static_cast<std::size_t>(items()));
+    std::vector<float> result(items());
     for (std::size_t k = 0; k < result.size(); ++k) {
         const auto j = static_cast<std::int32_t>(k);
         const float into = at(j, item);
@@ -119,7 +119,7 @@ void ItemWeightsModel::score(std::span<const Profile> profiles, PanelRef<float> 
         for (std::int64_t p = block.begin; p < block.end; ++p) {
             auto row = scores.row(p);
             row.setZero();
-            for (const std::int32_t j : profiles[static_cast<std::size_t>(p)].items) {
+            for (const std::int32_t j : profiles[p].items) {
                 weights_.add_row(j, {row.data(), static_cast<std::size_t>(items())});
             }
         }

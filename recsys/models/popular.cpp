@@ -33,7 +33,7 @@ class Popular final : public Recommender {
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const auto count = static_cast<double>(counts_.values()[static_cast<std::size_t>(item)]);
+        const auto count = static_cast<double>(counts_.values()[item]);
         return explanation_of(count, profile, std::vector<double>(profile.size(), 0.0));
     }
 
@@ -55,8 +55,8 @@ Fitted fit_popular(const CsrView& user_item, const OptionValues&, const FitConte
     if (context.start != nullptr) throw UsageError("popular only counts; there is nothing to go on from");
     if (user_item.nonzeros() == 0) throw UsageError("popular needs at least one rating; there is none");
     context.memory.require(popular_memory(user_item.cols), "the model popular");
-    std::vector<float> counts(static_cast<std::size_t>(user_item.cols));
-    for (const std::int32_t item : user_item.column_indices) counts[static_cast<std::size_t>(item)] += 1;
+    std::vector<float> counts(user_item.cols);
+    for (const std::int32_t item : user_item.column_indices) counts[item] += 1;
     return {std::make_unique<Popular>(StoredVector<float>(std::move(counts)))};
 }
 

@@ -51,7 +51,7 @@ class Factorization final : public Recommender {
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
-        const double base = state_.mean + static_cast<double>(offsets_.values()[static_cast<std::size_t>(item)]);
+        const double base = state_.mean + static_cast<double>(offsets_.values()[item]);
         const CsrMatrix row = matrix_of({&profile, 1}, items());
         const std::vector<double> parts =
             state_.with_sets ? svdpp_contributions(row, item, columns(), state_.lambda, state_.lambda_bias)

@@ -101,7 +101,7 @@ std::int64_t count_allowed(const HiddenItems& hidden, std::int64_t items) {
 
 FactoredPeople one_of(const FactoredPeople& people, Eigen::Index person) {
     FactoredPeople one = {people.factors.row(person)};
-    if (!people.levels.empty()) one.levels = {people.levels[static_cast<std::size_t>(person)]};
+    if (!people.levels.empty()) one.levels = {people.levels[person]};
     return one;
 }
 
@@ -139,7 +139,7 @@ std::vector<Scored<float>> scored(const Neighbors& candidates, const FactoredIte
     std::vector<float> offsets(items.offsets.empty() ? 0 : candidates.size());
     for (std::size_t c = 0; c < candidates.size(); ++c) {
         factors.row(static_cast<Eigen::Index>(c)) = items.factors.row(candidates[c].index);
-        if (!offsets.empty()) offsets[c] = items.offsets[static_cast<std::size_t>(candidates[c].index)];
+        if (!offsets.empty()) offsets[c] = items.offsets[candidates[c].index];
     }
     DenseMatrix scores(1, found);
     score_products(person, {{factors.data(), found, factors.cols()}, offsets}, scores);
@@ -187,7 +187,7 @@ NeighborFile write_item_cells(const Recommender& model, const CsrView& user_item
 }
 
 bool HiddenItems::operator()(std::int32_t item) const {
-    if (!allowed.empty() && allowed[static_cast<std::size_t>(item)] == 0) return true;
+    if (!allowed.empty() && allowed[item] == 0) return true;
     return std::binary_search(seen.begin(), seen.end(), item);
 }
 

@@ -76,7 +76,7 @@ std::string source_of(const Recommender& model, const Profile& profile, const Re
 
 /// Scores of all items for one person; what popularity is known takes the place of the model for an empty profile.
 std::vector<float> all_scores(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
-    std::vector<float> scores(static_cast<std::size_t>(model.items()));
+    std::vector<float> scores(model.items());
     if (fall_back(profile, options.popularity, scores)) return scores;
     model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
     return scores;
@@ -93,7 +93,7 @@ struct Choice {
 void compare_with(const Recommender& model, std::int32_t chosen, std::span<Choice> rest) {
     const std::vector<float> similar = model.similar(chosen);
     const auto likeness = [&](const Choice& choice) {
-        const double value = static_cast<double>(similar[static_cast<std::size_t>(choice.row.index)]);
+        const double value = static_cast<double>(similar[choice.row.index]);
         return value > 0 ? value : 0;
     };
     double highest = 0;
@@ -182,7 +182,7 @@ std::vector<Recommendations> answers_by_cells(const Recommender& model, std::spa
         const std::size_t count = std::min(most_profiles, profiles.size() - first);
         const FactoredPeople people = *model.factored_people(profiles.subspan(first, count));
         parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
-            const std::size_t p = first + static_cast<std::size_t>(row);
+            const std::size_t p = first + row;
             answers[p] = answer_by_cells(model, people, row, profiles[p], seen_by(p), options);
         });
     }
@@ -212,11 +212,10 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
                      const RecommendOptions& options) {
     check(model, options);
     require_items({&item, 1}, model.items(), "the item");
-    const auto i = static_cast<std::size_t>(item);
     std::vector<float> scores = all_scores(model, profile, options);
-    Standing standing{static_cast<double>(scores[i]), std::nullopt};
+    Standing standing{static_cast<double>(scores[item]), std::nullopt};
     hide(profile, options.seen, options, scores);
-    if (scores[i] != never) standing.rank = rank_in(scores, item);
+    if (scores[item] != never) standing.rank = rank_in(scores, item);
     return standing;
 }
 
@@ -246,7 +245,7 @@ std::vector<Recommendations> recommend(const Recommender& model, std::span<const
         const std::size_t count = std::min(block, profiles.size() - first);
         model.score(profiles.subspan(first, count), scores.topRows(static_cast<Eigen::Index>(count)));
         parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
-            const std::size_t p = first + static_cast<std::size_t>(row);
+            const std::size_t p = first + row;
             const std::span<float> own{scores.row(row).data(), static_cast<std::size_t>(model.items())};
             fall_back(profiles[p], options.popularity, own);
             answers[p] = answer_by_scores(model, profiles[p], seen_by(p), options, own);
@@ -291,14 +290,14 @@ std::vector<Prediction> predict(const Recommender& model, const Profile& profile
     require_items(items, model.items(), "the item");
     require_length(popularity.size(), model.items(), "the popularity");
     if (items.empty()) return {};
-    std::vector<float> scores(static_cast<std::size_t>(model.items()));
+    std::vector<float> scores(model.items());
     model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
     const auto scale = model.scale();
     std::vector<Prediction> predictions;
     for (const std::int32_t item : items) {
-        double score = static_cast<double>(scores[static_cast<std::size_t>(item)]);
+        double score = static_cast<double>(scores[item]);
         if (scale) score = std::clamp(score, static_cast<double>(scale->low), static_cast<double>(scale->high));
-        const bool known_item = popularity.empty() || popularity[static_cast<std::size_t>(item)] > 0;
+        const bool known_item = popularity.empty() || popularity[item] > 0;
         const std::string own = known_item ? std::string(model.name()) : "user";
         predictions.push_back({score, profile.empty() ? (known_item ? "item" : "mean") : own});
     }

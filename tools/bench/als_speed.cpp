@@ -31,8 +31,8 @@ constexpr int sweep_count = 8;
 
 double flops_of_side(const CsrView& matrix, double f) {
     double flops = 0;
-    for (std::size_t row = 0; row + 1 < matrix.row_offsets.size(); ++row) {
-        const auto n = static_cast<double>(matrix.row_offsets[row + 1] - matrix.row_offsets[row]);
+    for (std::int64_t row = 0; row < matrix.rows; ++row) {
+        const auto n = static_cast<double>(matrix.row(row).size());
         flops += n <= 0.8 * f ? n * n * (f + 1) + n * n * n / 3 : n * f * (f + 1) + f * f * f / 3;
     }
     return flops;
@@ -48,14 +48,13 @@ Times rank_update_rate(int threads) {
     openblas_set_num_threads(1);
     const int n = 1024;
     const std::vector<float> a(std::size_t{n} * n, 0.5F);
-    std::vector<std::vector<float>> c(static_cast<std::size_t>(threads), std::vector<float>(a.size()));
+    std::vector<std::vector<float>> c(threads, std::vector<float>(a.size()));
     const double flops = static_cast<double>(threads) * n * n * (n + 1.0);
     Times best{0, 0};
     for (int run = 0; run < 12; ++run) {
         const Times start = now();
         parallel_for(threads, [&](std::int64_t i) {
-            cblas_ssyrk(CblasColMajor, CblasUpper, CblasNoTrans, n, n, 1, a.data(), n, 0,
-                        c[static_cast<std::size_t>(i)].data(), n);
+            cblas_ssyrk(CblasColMajor, CblasUpper, CblasNoTrans, n, n, 1, a.data(), n, 0, c[i].data(), n);
         });
         const Times end = now();
         best.wall = std::max(best.wall, flops / (end.wall - start.wall) / 1e9);

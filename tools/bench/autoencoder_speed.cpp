@@ -43,13 +43,13 @@ double product_rate(int threads) {
     openblas_set_num_threads(1);
     const int n = 2048;
     const std::vector<float> a(std::size_t{n} * n, 0.5F);
-    std::vector<std::vector<float>> c(static_cast<std::size_t>(threads), std::vector<float>(a.size()));
+    std::vector<std::vector<float>> c(threads, std::vector<float>(a.size()));
     double best = 0;
     for (int run = 0; run < 6; ++run) {
         const Times start = now();
         parallel_for(threads, [&](std::int64_t i) {
-            cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(), n, a.data(), n, 0,
-                        c[static_cast<std::size_t>(i)].data(), n);
+            cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(), n, a.data(), n, 0, c[i].data(),
+                        n);
         });
         best = std::max(best, 2.0 * threads * n * n * n / (now().wall - start.wall) / 1e9);
     }
@@ -60,10 +60,8 @@ void write_pairs(const CsrView& likes, const char* path) {
     std::FILE* file = std::fopen(path, "w");
     if (file == nullptr) return std::perror(path);
     for (std::int64_t row = 0; row < likes.rows; ++row) {
-        for (auto p = likes.row_offsets[static_cast<std::size_t>(row)];
-             p < likes.row_offsets[static_cast<std::size_t>(row) + 1]; ++p) {
-            std::fprintf(file, "%lld %d\n", static_cast<long long>(row),
-                         likes.column_indices[static_cast<std::size_t>(p)]);
+        for (const std::int32_t item : likes.row(row).columns) {
+            std::fprintf(file, "%lld %d\n", static_cast<long long>(row), item);
         }
     }
     std::fclose(file);

@@ -20,8 +20,8 @@ inline CsrMatrix read_matrix(const std::string& path) {
     fill(shape, sizeof shape);
     CsrMatrix a{.rows = shape[0], .cols = shape[1], .column_indices = {}, .values = {}};
     a.row_offsets.resize(static_cast<std::size_t>(shape[0]) + 1);
-    a.column_indices.resize(static_cast<std::size_t>(shape[2]));
-    a.values.resize(static_cast<std::size_t>(shape[2]));
+    a.column_indices.resize(shape[2]);
+    a.values.resize(shape[2]);
     fill(a.row_offsets.data(), 8 * a.row_offsets.size());
     fill(a.column_indices.data(), 4 * a.column_indices.size());
     fill(a.values.data(), 4 * a.values.size());

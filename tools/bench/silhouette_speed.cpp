@@ -18,7 +18,7 @@ void run(char** arguments) {
     const MappedArray<float> file(arguments[1], {any_extent, any_extent});
     const ConstMatrixMap x(file.values().data(), file.shape()[0], file.shape()[1]);
     const auto clusters = static_cast<std::int32_t>(std::atoi(arguments[2]));
-    std::vector<std::int32_t> labels(static_cast<std::size_t>(x.rows()));
+    std::vector<std::int32_t> labels(x.rows());
     for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int32_t>(i) % clusters;
 
     double value = 0;

@@ -178,7 +178,7 @@ std::vector<SyntheticRating> World::ratings_of(std::int64_t user) const {
     const auto start = first_time + static_cast<std::int64_t>(random.below(100, time_span));
 
     // Who has seen nearly all that is popular takes whatever there is next.
-    const std::int64_t wanted = counts_[static_cast<std::size_t>(user)];
+    const std::int64_t wanted = counts_[user];
     const auto patience = static_cast<std::uint64_t>(40 * wanted + 1000);
     std::vector<char> seen(films_.size(), 0);
     std::vector<SyntheticRating> rated;
@@ -186,10 +186,10 @@ std::vector<SyntheticRating> World::ratings_of(std::int64_t user) const {
     while (static_cast<std::int64_t>(rated.size()) < wanted) {
         const bool patient = draw < patience;
         const std::int64_t item = patient ? popular_film(draws.uniform(3 * draw)) : static_cast<std::int64_t>(next++);
-        const Film& film = films_[static_cast<std::size_t>(item)];
+        const Film& film = films_[item];
         const double liking = affinity(taste, film.taste);
         const bool wants = !patient || draws.uniform(3 * draw + 1) * (1 + std::exp(-taste_steers * liking)) < 1;
-        if (wants && !std::exchange(seen[static_cast<std::size_t>(item)], char{1})) {
+        if (wants && !std::exchange(seen[item], char{1})) {
             double stars = mean_stars + offset + film.quality + taste_weight * liking +
                            noise * random.normal(1000 + static_cast<std::uint64_t>(item));
             if (stars < mean_stars) stars = mean_stars - stretch_below * (mean_stars - stars);

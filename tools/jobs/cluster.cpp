@@ -22,9 +22,9 @@ SilhouetteMeasure silhouette_of(const FittedClustering& fitted, const Work& work
     DenseMatrix rows(fitted.rows.size(), fitted.rows.width());
     std::vector<std::int32_t> labels;
     for (std::int64_t row = 0; row < fitted.rows.size(); ++row) {
-        if (placement.directionless[static_cast<std::size_t>(row)] != 0) continue;
+        if (placement.directionless[row] != 0) continue;
         rows.row(static_cast<Eigen::Index>(labels.size())) = fitted.rows.dense().row(row);
-        labels.push_back(placement.labels[static_cast<std::size_t>(row)]);
+        labels.push_back(placement.labels[row]);
     }
     const auto n = static_cast<std::int64_t>(labels.size());
     const auto used = rows.topRows(n);

@@ -52,12 +52,10 @@ void label_by_nearest(Clustering& clustering, const Points& points) {
 std::vector<std::int32_t> members_with(const CsrView& features, std::int32_t feature,
                                        const std::vector<std::int32_t>& labels, std::size_t cluster,
                                        std::size_t count) {
-    const auto begin = static_cast<std::size_t>(features.row_offsets[static_cast<std::size_t>(feature)]);
-    const auto end = static_cast<std::size_t>(features.row_offsets[static_cast<std::size_t>(feature) + 1]);
     std::vector<std::int32_t> members;
-    for (std::size_t p = begin; p < end && members.size() < count; ++p) {
-        const std::int32_t member = features.column_indices[p];
-        if (labels[static_cast<std::size_t>(member)] == static_cast<std::int32_t>(cluster)) members.push_back(member);
+    for (const std::int32_t member : features.row(feature).columns) {
+        if (members.size() == count) break;
+        if (labels[member] == static_cast<std::int32_t>(cluster)) members.push_back(member);
     }
     return members;
 }
@@ -99,10 +97,10 @@ Categories categories_of(const Catalog& catalog) {
 /// The titles of the most rated members.
 void label_by_most_rated(Clustering& clustering, const Points& points, const recsys::ModelStore& store) {
     const std::vector<std::int32_t> labels = clustering.placement.directed_labels();
-    std::vector<TopK<float>> best(clustering.clusters.size(), TopK<float>(static_cast<std::size_t>(label_words)));
+    std::vector<TopK<float>> best(clustering.clusters.size(), TopK<float>(label_words));
     for (std::size_t item = 0; item < labels.size(); ++item) {
         if (labels[item] < 0) continue;
-        best[static_cast<std::size_t>(labels[item])].offer(static_cast<std::int32_t>(item), store.popularity()[item]);
+        best[labels[item]].offer(static_cast<std::int32_t>(item), store.popularity()[item]);
     }
     for (std::size_t c = 0; c < best.size(); ++c) {
         std::vector<std::string> titles;
@@ -114,9 +112,8 @@ void label_by_most_rated(Clustering& clustering, const Points& points, const rec
 void label_items(Clustering& clustering, const Points& points) {
     const auto store = recsys::ModelStore::open(points.source);
     const Categories categories = categories_of(store.items());
-    label_by_features(clustering, categories.items, [&](std::int32_t category, std::size_t) {
-        return printable(categories.names[static_cast<std::size_t>(category)]);
-    });
+    label_by_features(clustering, categories.items,
+                      [&](std::int32_t category, std::size_t) { return printable(categories.names[category]); });
     label_by_most_rated(clustering, points, store);
 }
 

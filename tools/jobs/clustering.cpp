@@ -20,11 +20,11 @@ struct Members {
 };
 
 Members members_of(const Kmeans& found, std::span<const std::uint8_t> directionless) {
-    const auto k = static_cast<std::size_t>(found.centroids.rows());
+    const std::int64_t k = found.centroids.rows();
     Members members{std::vector<std::int64_t>(k, 0), std::vector<std::int64_t>(k, 0)};
     for (std::size_t row = 0; row < found.labels.size(); ++row) {
         if (directionless[row] != 0) continue;
-        const auto label = static_cast<std::size_t>(found.labels[row]);
+        const std::int32_t label = found.labels[row];
         if (members.sizes[label]++ == 0) members.first[label] = static_cast<std::int64_t>(row);
     }
     return members;
@@ -37,9 +37,8 @@ std::vector<std::int32_t> order_of(const Members& members) {
         if (members.sizes[c] > 0) order.push_back(static_cast<std::int32_t>(c));
     }
     std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
-        const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b);
-        return members.sizes[i] != members.sizes[j] ? members.sizes[i] > members.sizes[j]
-                                                    : members.first[i] < members.first[j];
+        return members.sizes[a] != members.sizes[b] ? members.sizes[a] > members.sizes[b]
+                                                    : members.first[a] < members.first[b];
     });
     return order;
 }
@@ -57,17 +56,16 @@ Placement placement_of(std::span<const std::int32_t> labels, std::span<const flo
 
 /// Rows that have no direction, where it is the direction that counts.
 std::vector<std::uint8_t> directionless_rows(const ClusterSpace& space, const ClusterRows& rows) {
-    return space.unit ? rows.zero_rows() : std::vector<std::uint8_t>(static_cast<std::size_t>(rows.size()));
+    return space.unit ? rows.zero_rows() : std::vector<std::uint8_t>(rows.size());
 }
 
 void add_representatives(Clustering& clustering, const Points& points, std::int64_t count) {
     const std::vector<std::int32_t> places = points.places();
-    std::vector<TopK<float>> nearest(clustering.clusters.size(), TopK<float>(static_cast<std::size_t>(count), places));
+    std::vector<TopK<float>> nearest(clustering.clusters.size(), TopK<float>(count, places));
     const Placement& placement = clustering.placement;
     for (std::size_t row = 0; row < placement.labels.size(); ++row) {
         if (placement.directionless[row] != 0) continue;
-        nearest[static_cast<std::size_t>(placement.labels[row])].offer(static_cast<std::int32_t>(row),
-                                                                       -placement.distances[row]);
+        nearest[placement.labels[row]].offer(static_cast<std::int32_t>(row), -placement.distances[row]);
     }
     for (std::size_t c = 0; c < nearest.size(); ++c) {
         for (const auto& row : nearest[c].take()) clustering.clusters[c].representatives.push_back(row.index);
@@ -104,17 +102,17 @@ Clustering clustering_of(const Points& points, const ClusterSpace& space, const 
     std::vector<std::int32_t> number(members.sizes.size(), 0);
     clustering.centroids.resize(static_cast<Eigen::Index>(order.size()), found.centroids.cols());
     for (std::size_t c = 0; c < order.size(); ++c) {
-        number[static_cast<std::size_t>(order[c])] = static_cast<std::int32_t>(c);
+        number[order[c]] = static_cast<std::int32_t>(c);
         clustering.centroids.row(static_cast<Eigen::Index>(c)) = found.centroids.row(order[c]);
     }
     std::vector<std::int32_t> labels(found.labels.size());
     for (std::size_t row = 0; row < labels.size(); ++row) {
-        labels[row] = number[static_cast<std::size_t>(found.labels[row])];
+        labels[row] = number[found.labels[row]];
     }
     clustering.placement = placement_of(labels, found.squared_distances, std::move(directionless));
     clustering.clusters.resize(order.size());
     for (const std::int32_t label : clustering.placement.labels) {
-        ++clustering.clusters[static_cast<std::size_t>(label)].size;
+        ++clustering.clusters[label].size;
     }
     add_representatives(clustering, points, representatives);
     return clustering;

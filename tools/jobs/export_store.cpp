@@ -60,11 +60,8 @@ std::string item_row(const CatalogEntry& item) {
 std::string rating_rows(const recsys::ModelStore& store, std::int64_t user) {
     const CsrView ratings = store.ratings();
     const std::string id = csv_field(store.users().entry(user).id);
-    const auto at = [&](std::int64_t row) {
-        return static_cast<std::size_t>(ratings.row_offsets[static_cast<std::size_t>(row)]);
-    };
     std::string rows;
-    for (std::size_t p = at(user); p < at(user + 1); ++p) {
+    for (std::int64_t p = ratings.row_offsets[user]; p < ratings.row_offsets[user + 1]; ++p) {
         rows += fmt::format("{},{},{}", id, csv_field(store.items().entry(ratings.column_indices[p]).id),
                             ratings.values[p]);
         if (!store.times().empty()) rows += ",";

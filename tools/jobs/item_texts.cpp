@@ -36,8 +36,8 @@ ItemTexts item_texts(const std::string& path, const RatingsSource& source, const
     for (const corpora::ItemDescription& item : corpora::read_items(file)) {
         const auto row = recsys::row_of(ratings.items, item.id);
         if (!row) continue;
-        all.texts[static_cast<std::size_t>(*row)] = text_of(item);
-        described[static_cast<std::size_t>(*row)] = true;
+        all.texts[*row] = text_of(item);
+        described[*row] = true;
     }
     const auto missing = std::count(described.begin(), described.end(), false);
     const auto count = static_cast<std::ptrdiff_t>(ratings.items.size());

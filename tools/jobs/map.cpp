@@ -30,7 +30,7 @@ void take_stored(MapPicture& picture, const Points& points, const std::string& p
 
 /// Clusters the points as asked for, and returns what is to be said of it.
 Notes cluster_points(MapPicture& picture, const Points& points, const MapOptions& options, const Work& work) {
-    picture.clusters.assign(static_cast<std::size_t>(points.size()), -1);
+    picture.clusters.assign(points.size(), -1);
     if (options.clusters == MapClusters::none) return {};
     if (options.clusters == MapClusters::stored) {
         take_stored(picture, points, options.clustering, work);

@@ -32,10 +32,7 @@ struct MapPicture {
     std::vector<MapCluster> described;
 
     std::int64_t size() const { return places.rows(); }
-    const std::string& name(std::int64_t point) const {
-        const auto at = static_cast<std::size_t>(point);
-        return titles[at].empty() ? ids[at] : titles[at];
-    }
+    const std::string& name(std::int64_t point) const { return titles[point].empty() ? ids[point] : titles[point]; }
 };
 
 /// Colors that can be told apart on white and on black, as "#rrggbb".

@@ -70,7 +70,7 @@ class Drawing {
         std::string path;
         std::int64_t at_x = 0, at_y = 0;
         for (std::int64_t i = 0; i < picture_.size(); ++i) {
-            if (picture_.clusters[static_cast<std::size_t>(i)] != cluster) continue;
+            if (picture_.clusters[i] != cluster) continue;
             const std::int64_t to_x = std::llround(10 * x(i)), to_y = std::llround(10 * y(i));
             path += fmt::format("m{} {}h0", to_x - at_x, to_y - at_y);
             at_x = to_x;

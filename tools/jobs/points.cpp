@@ -64,8 +64,7 @@ Owned owned(DenseMatrix matrix) {
 /// Throws UsageError if a number is not finite: vectors of a store are what a fit made, and a file may be damaged.
 void check_finite(const Points& points) {
     const auto bad = [&](std::int64_t row) {
-        throw UsageError(fmt::format("{}: '{}' has a number that is not finite", points.source,
-                                     points.ids[static_cast<std::size_t>(row)]));
+        throw UsageError(fmt::format("{}: '{}' has a number that is not finite", points.source, points.ids[row]));
     };
     parallel_blocks(points.size(), row_block, [&](Range rows) {
         for (auto row = rows.begin; row < rows.end; ++row) {
@@ -73,10 +72,7 @@ void check_finite(const Points& points) {
                 if (!points.dense().row(row).allFinite()) bad(row);
                 continue;
             }
-            const CsrView x = points.sparse();
-            const auto begin = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row)]);
-            const auto end = static_cast<std::size_t>(x.row_offsets[static_cast<std::size_t>(row) + 1]);
-            for (const float value : x.values.subspan(begin, end - begin)) {
+            for (const float value : points.sparse().row(row).values) {
                 if (!std::isfinite(value)) bad(row);
             }
         }
@@ -263,18 +259,15 @@ std::int64_t Points::width() const {
 }
 
 std::string Points::label(std::int64_t row) const {
-    const auto at = static_cast<std::size_t>(row);
-    return printable(titles[at].empty() || ids[at].ends_with("/" + titles[at]) ? ids[at] : titles[at]);
+    return printable(titles[row].empty() || ids[row].ends_with("/" + titles[row]) ? ids[row] : titles[row]);
 }
 
 std::vector<std::int32_t> Points::places() const {
     std::vector<std::int32_t> order(ids.size()), places(ids.size());
     std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
-        return ids[static_cast<std::size_t>(a)] < ids[static_cast<std::size_t>(b)];
-    });
+    std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return ids[a] < ids[b]; });
     for (std::size_t place = 0; place < order.size(); ++place) {
-        places[static_cast<std::size_t>(order[place])] = static_cast<std::int32_t>(place);
+        places[order[place]] = static_cast<std::int32_t>(place);
     }
     return places;
 }
@@ -292,7 +285,7 @@ Points some_points(const Points& points, std::int64_t count) {
     some.space = points.space;
     some.offset = points.offset;
     for (std::int64_t place = 0; place < count; ++place) {
-        const auto row = static_cast<std::size_t>(even_row(place, count, points.size()));
+        const std::int64_t row = even_row(place, count, points.size());
         some.ids.push_back(points.ids[row]);
         some.titles.push_back(points.titles[row]);
     }

@@ -15,7 +15,7 @@ constexpr std::int64_t part_ratings = 40'000;
 CsrView first_users(const CsrView& all, std::int64_t ratings) {
     const auto end = std::upper_bound(all.row_offsets.begin(), all.row_offsets.end(), ratings);
     const std::int64_t rows = std::max<std::int64_t>(1, end - all.row_offsets.begin() - 1);
-    const auto count = static_cast<std::size_t>(all.row_offsets[static_cast<std::size_t>(rows)]);
+    const std::int64_t count = all.row_offsets[rows];
     return {rows, all.cols, all.row_offsets.first(static_cast<std::size_t>(rows) + 1), all.column_indices.first(count),
             all.values.first(count)};
 }

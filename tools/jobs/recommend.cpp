@@ -175,7 +175,7 @@ UsersServed recommend_to_users(const OpenModel& model, const std::optional<std::
         work.progress.report("recommending", static_cast<std::uint64_t>(begin), rows.size());
         std::vector<Person> people;
         for (std::int64_t u = begin; u < std::min(all, begin + users_a_block); ++u) {
-            const std::int64_t row = rows[static_cast<std::size_t>(u)];
+            const std::int64_t row = rows[u];
             people.push_back({.user = store.users().entry(row).id, .profile = store.profile(row)});
         }
         for (const Recommendations& answer : ranker.rank(people)) take(answer);

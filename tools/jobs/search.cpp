@@ -40,10 +40,8 @@ void search(const text::Index& index, std::span<const corpora::Query> queries, c
         work.progress.report("searching", begin, queries.size());
         const auto block = queries.subspan(begin, std::min(queries_a_block, queries.size() - begin));
         std::vector<Answer> answers(block.size());
-        parallel_for(static_cast<std::int64_t>(block.size()), [&](std::int64_t i) {
-            const auto at = static_cast<std::size_t>(i);
-            answers[at] = answered(index, block[at], options);
-        });
+        parallel_for(static_cast<std::int64_t>(block.size()),
+                     [&](std::int64_t i) { answers[i] = answered(index, block[i], options); });
         for (const Answer& answer : answers) take(answer);
     }
     work.progress.report("searching", queries.size(), queries.size());

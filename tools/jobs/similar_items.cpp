@@ -11,7 +11,7 @@ SimilarItems similar_items(const OpenModel& model, std::string_view name, std::i
     SimilarItems answer;
     const std::int32_t item = model.item(name, answer.notes);
     const std::vector<float> likeness = model.model().similar(item);
-    TopK<float> nearest(static_cast<std::size_t>(count));
+    TopK<float> nearest(count);
     for (std::size_t i = 0; i < likeness.size(); ++i) {
         const auto row = static_cast<std::int32_t>(i);
         if (row != item && likeness[i] != 0) nearest.offer(row, likeness[i]);

@@ -215,7 +215,7 @@ NamedItem TitleIndex::item(std::string_view text) const {
 
 std::optional<Note> TitleIndex::note(std::string_view text, TitleMatch match, std::int32_t row) const {
     if (match == TitleMatch::exact) return {};
-    const std::string& title = items_[static_cast<std::size_t>(row)].title;
+    const std::string& title = items_[row].title;
     std::vector<std::int32_t> others =
         match == TitleMatch::words ? holding(words_of(text)) : std::vector<std::int32_t>();
     std::erase(others, row);
@@ -233,7 +233,7 @@ void TitleIndex::refuse(std::string_view text, TitleMatch match, const std::vect
         throw UnknownIdError(fmt::format("there is no item \"{}\"", text) +
                              (near.empty() ? "" : "; the nearest are " + listed(near, titles_offered)));
     }
-    const TitledItem& one = items_[static_cast<std::size_t>(several.front())];
+    const TitledItem& one = items_[several.front()];
     const std::string whole = match == TitleMatch::exact ? "" : fmt::format("the whole title, \"{}\", or ", one.title);
     throw UnknownIdError(fmt::format("\"{}\" matches {} items: {}; give {}the id, {}", text, several.size(),
                                      listed(several, choices_listed), whole, one.id));
@@ -266,7 +266,7 @@ std::string TitleIndex::listed(const std::vector<std::int32_t>& rows, std::size_
 }
 
 std::string TitleIndex::shown(std::int32_t row) const {
-    const TitledItem& item = items_[static_cast<std::size_t>(row)];
+    const TitledItem& item = items_[row];
     return item.title.empty() ? item.id : item.title + " [" + item.id + "]";
 }
 
