@@ -45,9 +45,23 @@ std::vector<std::int32_t> near_rows(const LatentView& space, const LatentCandida
     return found;
 }
 
-/// Cosines of the documents considered, which are found where `how` says so; 0 for the others.
-Considered score_latent(const LatentView& space, const LatentCandidates* how, const Eigen::VectorXf& query,
-                        std::span<const std::int32_t> others, std::span<float> scores) {
+/// Gives the documents that are not allowed the score `none`.
+void leave_out_others(const DocumentSet* allowed, float none, std::span<float> scores) {
+    if (allowed == nullptr) return;
+    for (std::size_t d = 0; d < scores.size(); ++d) {
+        if (!allowed->contains(static_cast<std::int32_t>(d))) scores[d] = none;
+    }
+}
+
+/// Cosines of the documents considered, which are the allowed ones, or found where `how` says so; 0 for the others.
+Considered score_latent(const LatentView& space, const LatentCandidates* how, const DocumentSet* allowed,
+                        const Eigen::VectorXf& query, std::span<const std::int32_t> others, std::span<float> scores) {
+    if (allowed != nullptr) {
+        std::vector<std::int32_t> rows = allowed->documents();
+        std::fill(scores.begin(), scores.end(), 0.0F);
+        latent_scores(space, query, rows, scores);
+        return rows;
+    }
     if (how == nullptr) {
         latent_scores(space, query, scores);
         return {};
@@ -94,10 +108,11 @@ Eigen::VectorXf leading_direction(const Ranker& ranker, std::span<const float> s
     return length > 0 ? Eigen::VectorXf(sum / length) : sum;
 }
 
-Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query) {
+Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query, const DocumentSet* allowed) {
     Scores scores;
     scores.values.assign(static_cast<std::size_t>(ranker.documents()), 0);
     add_bm25_scores(ranker.lexical, query, scores.values);
+    leave_out_others(allowed, 0, scores.values);
     for (float& value : scores.values) {
         if (!(value > 0)) value = nothing;
     }
@@ -105,17 +120,22 @@ Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query) {
     return scores;
 }
 
-Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how) {
+Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how,
+                   const DocumentSet* allowed) {
     Scores scores;
     scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
     if (!ranker.latent || folded.empty) return scores;
     scores.query = folded.vector.normalized();
     scores.latent_weight = scores.latent_scale = 1;
-    if (how != nullptr) {
+    if (how != nullptr && allowed == nullptr) {
         latent_scores(*ranker.latent, scores.query, near_rows(*ranker.latent, *how, scores.query, {}), scores.values);
         return scores;
     }
-    latent_scores(*ranker.latent, scores.query, scores.values);
+    if (allowed != nullptr) {
+        latent_scores(*ranker.latent, scores.query, allowed->documents(), scores.values);
+    } else {
+        latent_scores(*ranker.latent, scores.query, scores.values);
+    }
     for (std::size_t d = 0; d < scores.values.size(); ++d) {
         if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = nothing;
     }
@@ -123,7 +143,7 @@ Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const Latent
 }
 
 /// Cosines of codes.
-Scores code_scores(const Ranker& ranker, const Eigen::VectorXf& query) {
+Scores code_scores(const Ranker& ranker, const Eigen::VectorXf& query, const DocumentSet* allowed) {
     if (!ranker.code) throw UsageError("the index has no codes of its documents; make them with eckart encode INDEX");
     Scores scores;
     scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
@@ -134,6 +154,7 @@ Scores code_scores(const Ranker& ranker, const Eigen::VectorXf& query) {
     for (std::size_t d = 0; d < scores.values.size(); ++d) {
         if (!(ranker.code->document_lengths[d] > 0)) scores.values[d] = nothing;
     }
+    leave_out_others(allowed, nothing, scores.values);
     return scores;
 }
 
@@ -172,10 +193,11 @@ std::vector<std::int32_t> leading_rows(std::span<const float> scores, std::size_
 }
 
 Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<double> given_weight,
-              const LatentCandidates* how) {
+              const LatentCandidates* how, const DocumentSet* allowed) {
     const auto documents = static_cast<std::size_t>(ranker.documents());
     std::vector<float> lexical(documents, 0), latent(documents, 0);
     add_bm25_scores(ranker.lexical, query.terms, lexical);
+    leave_out_others(allowed, 0, lexical);
     const auto by_words = how != nullptr ? leading_rows(lexical, how->candidates) : std::vector<std::int32_t>{};
 
     Scores scores;
@@ -184,13 +206,13 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
                                    (1 + std::pow(stand_out(ranker, query.terms, lexical) / even_stand_out, 4)));
     scores.query = query.folded.vector.normalized();
     scores.values.resize(documents);
-    Considered considered = score_latent(*ranker.latent, how, scores.query, by_words, latent);
+    Considered considered = score_latent(*ranker.latent, how, allowed, scores.query, by_words, latent);
     scores.lexical_scale = (1 - weight) * inverse_of_largest(lexical);
     scores.latent_scale = weight * inverse_of_largest(latent);
     blend(*ranker.latent, lexical, latent, considered, scores);
 
     scores.feedback = static_cast<float>(feedback_strength * weight) * leading_direction(ranker, scores.values);
-    considered = score_latent(*ranker.latent, how, scores.query + scores.feedback, by_words, latent);
+    considered = score_latent(*ranker.latent, how, allowed, scores.query + scores.feedback, by_words, latent);
     scores.latent_scale = weight * inverse_of_largest(latent);
     blend(*ranker.latent, lexical, latent, considered, scores);
     return scores;
@@ -207,12 +229,13 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
 }
 
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight,
-                       const LatentCandidates* candidates) {
-    if (mode == Mode::lexical) return lexical_scores(ranker, query.terms);
-    if (mode == Mode::autoencoder) return code_scores(ranker, query.code);
-    if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates);
+                       const LatentCandidates* candidates, const DocumentSet* allowed) {
+    if (mode == Mode::lexical) return lexical_scores(ranker, query.terms, allowed);
+    if (mode == Mode::autoencoder) return code_scores(ranker, query.code, allowed);
+    if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates, allowed);
     const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
-    return no_latent ? lexical_scores(ranker, query.terms) : hybrid(ranker, query, latent_weight, candidates);
+    return no_latent ? lexical_scores(ranker, query.terms, allowed)
+                     : hybrid(ranker, query, latent_weight, candidates, allowed);
 }
 
 }  // namespace eckart::text

@@ -9,6 +9,7 @@
 #include "engine/neighbors/inverted_file.h"
 #include "text/ranking/bm25.h"
 #include "text/ranking/code_space.h"
+#include "text/ranking/document_set.h"
 #include "text/ranking/latent_space.h"
 #include "text/ranking/search_mode.h"
 
@@ -71,7 +72,11 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);
 /// that has a term is left without a score for some document, except in latent and autoencoder mode where none of its
 /// terms is in the latent vocabulary. The codes of all documents are read in autoencoder mode, whatever `candidates`
 /// says; throws UsageError where there are none.
+///
+/// With `allowed`, a set of all documents, the others have no score, and maxima, feedback and weights are those of a
+/// ranking of the allowed ones alone. Their vectors are then all read, whatever `candidates` says.
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
-                       std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr);
+                       std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr,
+                       const DocumentSet* allowed = nullptr);
 
 }  // namespace eckart::text
