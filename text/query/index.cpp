@@ -7,6 +7,9 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "text/query/query_reading.h"
+#include "text/query/top_groups.h"
+#include "text/ranking/document_set.h"
 #include "text/ranking/ranker.h"
 #include "text/store/open_index.h"
 #include "text/words/analyzer.h"
@@ -22,12 +25,11 @@ constexpr std::int64_t term_block = 4096;
 constexpr std::size_t least_candidates = 1000;  // where not all vectors are read: documents that are scored, at least,
 constexpr std::size_t candidates_a_hit = 10;    // and for each hit
 
-std::size_t count_of(const SearchOptions& options) {
+void check(const SearchOptions& options) {
     if (options.count < 1) throw UsageError("the number of hits must be at least 1");
     if (options.latent_weight && !(*options.latent_weight >= 0 && *options.latent_weight <= 1)) {
         throw UsageError("the latent weight must lie between 0 and 1");
     }
-    return static_cast<std::size_t>(options.count);
 }
 
 }  // namespace
@@ -45,11 +47,20 @@ struct Index::Data {
     }
 
     Language query_language(std::string_view query) const;
+    WeightedTerms terms(std::string_view text, std::string_view query) const;
+    IndexWords words() const;
+    ReadQuery read(std::string_view query, const SearchOptions& options) const;
     RankedQuery query(std::string_view text) const;
     WeightedTerms strongest_terms(std::int64_t row) const;
     std::size_t checked_row(const Hit& hit) const;
-    std::vector<Hit> hits(const Scores& scores, std::size_t count, std::int64_t left_out) const;
-    Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight) const;
+    std::vector<Hit> hits(const Scores& scores, const SearchOptions& options, std::int64_t left_out) const;
+    std::vector<std::string> matching_copies(std::int32_t row, std::span<const float> scores,
+                                             std::int64_t left_out) const;
+    DocumentSet matching(const ReadQuery& query) const;
+    std::vector<Hit> search(const ReadQuery& query, const SearchOptions& options) const;
+    Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight,
+                  const DocumentSet* allowed = nullptr) const;
+    Scores scores(const ReadQuery& query, const SearchOptions& options) const;
     TermRelevance lexical_relevance(const RankedQuery& query) const;
     TermRelevance latent_relevance(const RankedQuery& query) const;
 
@@ -72,8 +83,32 @@ Language Index::Data::query_language(std::string_view query) const {
     return !detected.empty() && known ? detected : majority;
 }
 
+/// The terms of words in the language of the query that they are in.
+WeightedTerms Index::Data::terms(std::string_view text, std::string_view query) const {
+    return open.counted(analyzed(text, query_language(query)));
+}
+
+/// The ranking of words without operators.
 RankedQuery Index::Data::query(std::string_view text) const {
-    return ranked_query(ranker, open.counted(analyzed(text, query_language(text))));
+    return ranked_query(ranker, terms(text, text));
+}
+
+IndexWords Index::Data::words() const {
+    return {.forms = &open.forms(),
+            .places = {open.form_postings(), open.files().title_lengths(), open.files().document_languages()},
+            .terms = &open.vocabulary(),
+            .postings = open.files().postings(),
+            .languages = open.manifest().all_languages};
+}
+
+ReadQuery Index::Data::read(std::string_view query, const SearchOptions& options) const {
+    const QueryContext context = {
+        .index = open,
+        .ranker = ranker,
+        .words = words(),
+        .terms_of = [this](std::string_view text, std::string_view whole) { return terms(text, whole); },
+        .strongest_terms = [this](std::int64_t row) { return strongest_terms(row); }};
+    return read_query(context, query, {options.more, options.less});
 }
 
 /// A hit may come from another index, or from an earlier generation of this one.
@@ -103,19 +138,52 @@ WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
     return terms;
 }
 
-std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std::int64_t left_out) const {
+std::vector<Hit> Index::Data::hits(const Scores& scores, const SearchOptions& options, std::int64_t left_out) const {
+    const auto count = static_cast<std::size_t>(options.count);
+    const auto ranked = options.fold_copies ? top_groups(scores.values, count, open.files().copies(), left_out)
+                                            : top_k<float>(scores.values, left_out < 0 ? count : count + 1);
     std::vector<Hit> result;
-    for (const auto& top : top_k<float>(scores.values, left_out < 0 ? count : count + 1)) {
+    for (const auto& top : ranked) {
         if (top.index == left_out || result.size() == count) continue;
         CatalogEntry entry = open.catalog().entry(top.index);
-        result.push_back({top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)});
+        Hit hit{top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)};
+        hit.path = open.files().fields().value(Field::path, top.index);
+        if (options.fold_copies) hit.copies = matching_copies(top.index, scores.values, left_out);
+        result.push_back(std::move(hit));
     }
     return result;
 }
 
+/// Ids of the copies of a document that have a score.
+std::vector<std::string> Index::Data::matching_copies(std::int32_t row, std::span<const float> scores,
+                                                      std::int64_t left_out) const {
+    std::vector<std::string> ids;
+    for (const std::int32_t copy : open.files().copies().copies(row)) {
+        if (copy == left_out || !std::isfinite(scores[static_cast<std::size_t>(copy)])) continue;
+        ids.push_back(open.catalog().entry(copy).id);
+    }
+    return ids;
+}
+
+/// The documents in which what must hold does; where nothing must, those that have a word of the query.
+DocumentSet Index::Data::matching(const ReadQuery& query) const {
+    if (query.allowed && query.lists_allowed) return *query.allowed;
+    DocumentSet documents(info.documents);
+    const CsrView postings = open.files().postings();
+    for (const auto& [term, count] : query.ranked.terms) {
+        const auto begin = static_cast<std::size_t>(postings.row_offsets[static_cast<std::size_t>(term)]);
+        const auto end = static_cast<std::size_t>(postings.row_offsets[static_cast<std::size_t>(term) + 1]);
+        for (const std::int32_t row : postings.column_indices.subspan(begin, end - begin)) {
+            if (row >= 0 && row < info.documents) documents.add(row);
+        }
+    }
+    if (query.allowed) documents &= *query.allowed;
+    return documents;
+}
+
 /// Scores of all documents, or of those that the inverted file finds.
-Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options,
-                           std::optional<double> latent_weight) const {
+Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight,
+                           const DocumentSet* allowed) const {
     const auto& stored = open.files().neighbors();
     const bool asked = options.neighbors == NeighborMethod::ivf || options.neighbors == NeighborMethod::ivf_pq;
     if (asked && (!stored || stored->method() != options.neighbors)) {
@@ -124,13 +192,34 @@ Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& option
                          std::string(name(options.neighbors)));
     }
     if (!stored || options.neighbors == NeighborMethod::exact) {
-        return score_documents(ranker, query, options.mode, latent_weight);
+        return score_documents(ranker, query, options.mode, latent_weight, nullptr, allowed);
     }
     const LatentCandidates how = {
         .file = stored->view(),
         .probes = open.manifest().probes,
         .candidates = std::max(least_candidates, candidates_a_hit * static_cast<std::size_t>(options.count))};
-    return score_documents(ranker, query, options.mode, latent_weight, &how);
+    return score_documents(ranker, query, options.mode, latent_weight, &how, allowed);
+}
+
+/// What is like a document has its words; that is no sign that words should decide.
+Scores Index::Data::scores(const ReadQuery& query, const SearchOptions& options) const {
+    const auto weight = query.only_like ? options.latent_weight.value_or(ranker.latent_weight) : options.latent_weight;
+    return scores(query.ranked, options, weight, query.allowed ? &*query.allowed : nullptr);
+}
+
+std::vector<Hit> Index::Data::search(const ReadQuery& query, const SearchOptions& options) const {
+    const bool ranks = !query.ranked.terms.empty() || !query.ranked.folded.empty;
+    if (!ranks && !query.lists_allowed) return {};
+    Scores found = ranks ? scores(query, options) : Scores{};
+    if (!query.lists_allowed) return hits(found, options, -1);
+    found.values.resize(static_cast<std::size_t>(info.documents), -std::numeric_limits<float>::infinity());
+    float least = 0;
+    for (const float score : found.values) least = std::isfinite(score) ? std::min(least, score) : least;
+    for (const std::int32_t row : query.allowed->documents()) {
+        float& score = found.values[static_cast<std::size_t>(row)];
+        if (!std::isfinite(score)) score = least;
+    }
+    return hits(found, options, -1);
 }
 
 TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
@@ -175,10 +264,44 @@ const IndexInfo& Index::info() const {
 }
 
 std::vector<Hit> Index::search(std::string_view query, const SearchOptions& options) const {
-    const std::size_t count = count_of(options);
-    const RankedQuery ranked = data_->query(query);
-    if (ranked.terms.empty()) return {};
-    return data_->hits(data_->scores(ranked, options, options.latent_weight), count, -1);
+    check(options);
+    return data_->search(data_->read(query, options), options);
+}
+
+SearchAnswer Index::answer(std::string_view query, const SearchOptions& options) const {
+    check(options);
+    const ReadQuery read = data_->read(query, options);
+    SearchAnswer answer{data_->search(read, options), read.notes};
+    if (const auto corrected = corrected_query(data_->words(), query, parse_query(query))) {
+        answer.notes.push_back({"did-you-mean", "did you mean: " + *corrected});
+    }
+    return answer;
+}
+
+std::vector<Facet> Index::facets(std::string_view query, std::span<const std::string> names,
+                                 const SearchOptions& options) const {
+    return counted_facets(data_->open.files().fields(), data_->matching(data_->read(query, options)), names);
+}
+
+StoredDocument Index::document(std::string_view id) const {
+    const std::int64_t row = data_->open.catalog().row_of(id);
+    CatalogEntry entry = data_->open.catalog().entry(row);
+    const FieldColumns& fields = data_->open.files().fields();
+    StoredDocument document;
+    document.document = std::move(entry.id);
+    document.title = std::move(entry.title);
+    document.path = fields.value(Field::path, row);
+    document.folder = fields.value(Field::folder, row);
+    document.type = fields.value(Field::type, row);
+    document.language = fields.value(Field::language, row);
+    document.sender = fields.value(Field::sender, row);
+    const std::int64_t date = fields.dates()[static_cast<std::size_t>(row)];
+    if (date != no_date) document.date = date;
+    for (const std::int32_t copy : data_->open.files().copies().copies(static_cast<std::int32_t>(row))) {
+        document.copies.push_back(data_->open.catalog().entry(copy).id);
+    }
+    document.text = data_->open.files().text(row);
+    return document;
 }
 
 bool Index::contains(std::string_view document) const {
@@ -186,7 +309,7 @@ bool Index::contains(std::string_view document) const {
 }
 
 std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& options) const {
-    const std::size_t count = count_of(options);
+    check(options);
     const std::int64_t row = data_->open.catalog().row_of(document);
     RankedQuery query{data_->strongest_terms(row), {}};
     if (const auto& latent = data_->ranker.latent) {
@@ -197,7 +320,7 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
     if (query.terms.empty() && query.folded.empty) return {};
     // The document itself stands out among those that have its words; that is no sign that words should decide.
     const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);
-    return data_->hits(data_->scores(query, options, weight), count, row);
+    return data_->hits(data_->scores(query, options, weight), options, row);
 }
 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
@@ -242,7 +365,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
 }
 
 Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width) const {
-    const RankedQuery ranked = data_->query(query);
+    const RankedQuery ranked = data_->read(query, {}).ranked;
     std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
     text = text.substr(0, character_boundary(text, std::min(text.size(), snippet_text)));
     const TokenList terms = analyzed(text, data_->open.language_of(data_->open.catalog().entry(hit.row)));
@@ -261,9 +384,10 @@ Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width
 }
 
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {
-    const RankedQuery ranked = data_->query(query);
+    const ReadQuery read = data_->read(query, options);
+    const RankedQuery& ranked = read.ranked;
     const Ranker& ranker = data_->ranker;
-    const Scores scores = data_->scores(ranked, options, options.latent_weight);
+    const Scores scores = data_->scores(read, options);
     const std::size_t row = data_->checked_row(hit);
     Explanation explanation;
     explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;

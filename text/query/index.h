@@ -3,13 +3,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/neighbors/stored_inverted_file.h"
+#include "engine/support/note.h"
 #include "engine/support/progress.h"
+#include "text/query/facets.h"
 #include "text/query/snippet.h"
 #include "text/ranking/search_mode.h"
 
@@ -24,14 +27,41 @@ struct SearchOptions {
     /// How documents near in meaning are found: automatic, by the inverted file of the index if it has one (see
     /// `Index::neighbor_method`). Lexical mode ignores it.
     NeighborMethod neighbors = NeighborMethod::automatic;
+    /// Whether the documents of a group of copies are one hit, the best of them; else each is a hit of its own, as
+    /// judgements count them.
+    bool fold_copies = false;
+    std::vector<std::string> more = {};  ///< texts like which documents are wanted, beside the query
+    std::vector<std::string> less = {};  ///< texts whose concepts are taken away from it
 };
 
 /// One ranked document.
 struct Hit {
-    std::int32_t row = 0;  ///< its row in the index's matrices
+    std::int32_t row = 0;                  ///< its row in the index's matrices
+    std::string document;                  ///< id
+    std::string title;                     ///< may be empty
+    double score = 0;                      ///< in the scale of the mode; comparable within one answer only
+    std::string path = {};                 ///< of the file or the collection that it was read from; empty if not known
+    std::vector<std::string> copies = {};  ///< with fold_copies: ids, rising, of its copies that match too
+};
+
+/// A document of an index with all that is known of it.
+struct StoredDocument {
     std::string document;  ///< id
-    std::string title;     ///< may be empty
-    double score = 0;      ///< in the scale of the mode; comparable within one answer only
+    std::string title;
+    std::string path;
+    std::string folder;  ///< in its source
+    std::string type;
+    std::string language;  ///< its code; empty if it was not detected
+    std::string sender;
+    std::optional<std::int64_t> date;  ///< seconds since 1970
+    std::vector<std::string> copies;   ///< ids of its copies, rising
+    std::string_view text;             ///< as it was read; lives as long as the index
+};
+
+/// What was found for a query.
+struct SearchAnswer {
+    std::vector<Hit> hits;  ///< best first, ties by id
+    Notes notes;            ///< on the query: a word that is probably mistyped, a part that says nothing
 };
 
 /// What one term of the query gave to a document's score.
@@ -79,8 +109,22 @@ class Index {
     Index& operator=(Index&&) noexcept;
     ~Index();
 
-    /// Best documents for `query`, best first, ties by id. A query without a known term has no hits.
+    /// Best documents for `query`, in the language of query_parser.h, best first, ties by id. A query without a known
+    /// term has no hits, unless parts of it must hold: then the documents in which they do are hits, those that the
+    /// ranking has nothing to say about last. Throws QueryError on a mistake in the query.
     std::vector<Hit> search(std::string_view query, const SearchOptions& options = {}) const;
+
+    /// Counts the values of fields among the documents that match, copies too, the same in every mode: those in which
+    /// the parts of the query that must hold do; where there is no such part, those that hold a word of it. Throws
+    /// UsageError for a name that is not among facet_names, QueryError as search.
+    std::vector<Facet> facets(std::string_view query, std::span<const std::string> names,
+                              const SearchOptions& options = {}) const;
+
+    /// The document of that id. Throws UnknownIdError, naming the nearest ids.
+    StoredDocument document(std::string_view id) const;
+
+    /// The same with notes. Looks for mistyped words, which takes milliseconds.
+    SearchAnswer answer(std::string_view query, const SearchOptions& options = {}) const;
 
     /// Whether there is a document of that id.
     bool contains(std::string_view document) const;

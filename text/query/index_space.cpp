@@ -102,6 +102,10 @@ const Catalog& IndexSpace::documents() const {
     return data_->open.catalog();
 }
 
+std::span<const std::int32_t> IndexSpace::copies() const {
+    return data_->open.files().copies().representatives();
+}
+
 ConstMatrixMap IndexSpace::document_vectors() const {
     return data_->open.files().latent().document_vectors;
 }

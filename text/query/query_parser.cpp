@@ -29,6 +29,7 @@ void append_part(QueryNode& group, QueryNode node) {
     if (!group.children.empty() && is_piece(node) && is_piece(group.children.back())) {
         group.children.back().text += " " + node.text;
         group.children.back().end = node.end;
+        group.children.back().text_end = node.text_end;
     } else {
         group.children.push_back(std::move(node));
     }
@@ -163,6 +164,8 @@ class Parser {
         ++at_;
         QueryNode node{.begin = token.begin, .end = token.end};
         node.text = token.text;
+        node.text_begin = static_cast<std::size_t>(token.text.data() - query_.data());
+        node.text_end = node.text_begin + token.text.size();
         node.boost = token.boost;
         if (scope.field && *scope.field != QueryField::title) {
             fill_value(node, *scope.field);

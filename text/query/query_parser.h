@@ -27,7 +27,7 @@ struct QueryNode {
         all,     ///< every one of `children`
         any,     ///< one of `children` at least
         group,   ///< `children` side by side; see parse_query
-        path,    ///< documents whose path holds `text`, in which * stands for anything
+        path,    ///< documents whose path holds `text`; see field_filter.h
         type,    ///< documents of that type, such as md
         lang,    ///< documents in that language
         from,    ///< documents whose sender holds `text`
@@ -45,6 +45,8 @@ struct QueryNode {
     double boost = 1;         ///< ^: its weight in the ranking
     int distance = 0;         ///< in letters or words, as the kind says
     std::string text = {};
+    std::size_t text_begin = 0;  ///< bytes [text_begin, text_end) of the query are `text`, without the marks
+    std::size_t text_end = 0;
     DateRange dates = {};
     std::vector<QueryNode> children = {};
 

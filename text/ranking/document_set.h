@@ -22,6 +22,11 @@ class DocumentSet {
         return (words_[d / 64] >> (d % 64) & 1) != 0;
     }
 
+    void remove(std::int32_t document) {
+        const auto d = static_cast<std::size_t>(document);
+        words_[d / 64] &= ~(std::uint64_t{1} << (d % 64));
+    }
+
     void add(std::int32_t document) {
         const auto d = static_cast<std::size_t>(document);
         words_[d / 64] |= std::uint64_t{1} << (d % 64);

@@ -108,11 +108,23 @@ Eigen::VectorXf leading_direction(const Ranker& ranker, std::span<const float> s
     return length > 0 ? Eigen::VectorXf(sum / length) : sum;
 }
 
-Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query, const DocumentSet* allowed) {
+/// The lexical scores of the allowed documents, less what is taken away; 0 for the others.
+void score_words(const Ranker& ranker, const RankedQuery& query, const DocumentSet* allowed, std::span<float> scores) {
+    add_bm25_scores(ranker.lexical, query.terms, scores);
+    leave_out_others(allowed, 0, scores);
+    if (query.removed.cols() == 0) return;
+    parallel_blocks(static_cast<std::int64_t>(scores.size()), ranked_documents, [&](Range range) {
+        for (std::int64_t d = range.begin; d < range.end; ++d) {
+            float& score = scores[static_cast<std::size_t>(d)];
+            if (score > 0) score *= static_cast<float>(kept_share(*ranker.latent, query.removed, d));
+        }
+    });
+}
+
+Scores lexical_scores(const Ranker& ranker, const RankedQuery& query, const DocumentSet* allowed) {
     Scores scores;
     scores.values.assign(static_cast<std::size_t>(ranker.documents()), 0);
-    add_bm25_scores(ranker.lexical, query, scores.values);
-    leave_out_others(allowed, 0, scores.values);
+    score_words(ranker, query, allowed, scores.values);
     for (float& value : scores.values) {
         if (!(value > 0)) value = nothing;
     }
@@ -196,8 +208,7 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
               const LatentCandidates* how, const DocumentSet* allowed) {
     const auto documents = static_cast<std::size_t>(ranker.documents());
     std::vector<float> lexical(documents, 0), latent(documents, 0);
-    add_bm25_scores(ranker.lexical, query.terms, lexical);
-    leave_out_others(allowed, 0, lexical);
+    score_words(ranker, query, allowed, lexical);
     const auto by_words = how != nullptr ? leading_rows(lexical, how->candidates) : std::vector<std::int32_t>{};
 
     Scores scores;
@@ -212,6 +223,7 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
     blend(*ranker.latent, lexical, latent, considered, scores);
 
     scores.feedback = static_cast<float>(feedback_strength * weight) * leading_direction(ranker, scores.values);
+    if (query.removed.cols() > 0) scores.feedback -= query.removed * (query.removed.transpose() * scores.feedback);
     considered = score_latent(*ranker.latent, how, allowed, scores.query + scores.feedback, by_words, latent);
     scores.latent_scale = weight * inverse_of_largest(latent);
     blend(*ranker.latent, lexical, latent, considered, scores);
@@ -228,13 +240,21 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
     return query;
 }
 
+double kept_share(const LatentView& space, const Eigen::MatrixXf& removed, std::int64_t document) {
+    const float length = space.document_lengths[static_cast<std::size_t>(document)];
+    if (!(length > 0)) return 1;
+    const auto vector = space.document_vectors.row(document).head(space.rank).transpose();
+    const double taken = static_cast<double>((removed.transpose() * vector).squaredNorm() / (length * length));
+    return std::max(0.0, 1 - taken);
+}
+
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight,
                        const LatentCandidates* candidates, const DocumentSet* allowed) {
-    if (mode == Mode::lexical) return lexical_scores(ranker, query.terms, allowed);
+    if (mode == Mode::lexical) return lexical_scores(ranker, query, allowed);
     if (mode == Mode::autoencoder) return code_scores(ranker, query.code, allowed);
     if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates, allowed);
     const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
-    return no_latent ? lexical_scores(ranker, query.terms, allowed)
+    return no_latent ? lexical_scores(ranker, query, allowed)
                      : hybrid(ranker, query, latent_weight, candidates, allowed);
 }
 

@@ -63,7 +63,15 @@ struct RankedQuery {
     WeightedTerms terms;
     FoldedQuery folded;         ///< empty if there is no latent space, or no term of it
     Eigen::VectorXf code = {};  ///< empty if the index was not encoded, or knows no term of the query
+
+    /// Concepts that are taken away: orthonormal columns in the latent space, to which `folded.vector` is orthogonal.
+    /// Feedback is made orthogonal to them too, and the lexical score of a document counts by `kept_share`.
+    Eigen::MatrixXf removed = {};
 };
+
+/// The share of a document's unit vector that lies outside of the concepts that are taken away: 1 - sum (r . d)^2 over
+/// the columns r of `removed`; 1 for a document that the latent space does not know.
+double kept_share(const LatentView& space, const Eigen::MatrixXf& removed, std::int64_t document);
 
 /// The query of these terms.
 RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);

@@ -13,7 +13,8 @@ OpenIndex::OpenIndex(const std::string& path)
     : store_(StoreReader::open(path, index_kind)),
       files_(store_),
       catalog_(store_.file(index_file::catalog)),
-      vocabulary_(files_.vocabulary()) {
+      vocabulary_(files_.vocabulary()),
+      forms_(files_.forms()) {
     if (catalog_.size() != manifest().documents) {
         throw DamagedError(store_.file(index_file::catalog) + ": found " + std::to_string(catalog_.size()) +
                            " documents, expected " + std::to_string(manifest().documents) + "; make the index again");

@@ -27,6 +27,7 @@ Answer answered(const text::Index& index, const corpora::Query& query, const Que
         found.hit = std::move(hit);
         answer.documents.push_back(std::move(found));
     }
+    if (!options.facets.empty()) answer.facets = index.facets(query.text, options.facets, options.ranking);
     return answer;
 }
 

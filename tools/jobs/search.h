@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,8 +18,9 @@ namespace eckart::jobs {
 /// How queries are answered.
 struct QueryOptions {
     text::SearchOptions ranking = {};
-    std::size_t snippet_width = 200;  ///< bytes of the passage shown of each document, about; 0: none
-    bool explain = false;             ///< whether each document says how its score came about
+    std::size_t snippet_width = 200;       ///< bytes of the passage shown of each document, about; 0: none
+    std::vector<std::string> facets = {};  ///< of text::facet_names: counted over the documents that match
+    bool explain = false;                  ///< whether each document says how its score came about
 };
 
 /// A ranked document as people look at it.
@@ -32,6 +34,7 @@ struct FoundDocument {
 struct Answer {
     corpora::Query query;
     std::vector<FoundDocument> documents;  ///< best first, ties by id; none if no document matches
+    std::vector<text::Facet> facets = {};  ///< in the order in which they were asked for
 };
 
 /// Answers `queries` from an index that is opened once, several at a time, and gives each answer to `take` in the order

@@ -41,7 +41,7 @@ TEST_CASE("a hit has the documented fields, ranks count from one and scores fall
     CHECK(hits[0].at("document") == "kitchen/knives.md");
     CHECK(hits[0].at("title") == "Keeping knives sharp");
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        CHECK(hits[i].size() == 5);
+        CHECK(hits[i].size() == 7);
         CHECK(hits[i].at("rank") == i + 1);
         CHECK(hits[i].at("snippet").is_string());
         if (i > 0) CHECK(hits[i].at("score").get<double>() <= hits[i - 1].at("score").get<double>());
@@ -147,7 +147,7 @@ TEST_CASE("similar leaves the document itself out, and an unknown one ends with 
     CHECK(similar.exit_code == 0);
     CHECK(similar.objects().size() == 3);
     for (const auto& hit : similar.objects()) {
-        CHECK(hit.size() == 4);
+        CHECK(hit.size() == 6);
         CHECK(hit.at("document") != "cars/flat-tyre.md");
     }
     CHECK(unknown.exit_code == 4);

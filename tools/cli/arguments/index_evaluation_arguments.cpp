@@ -42,7 +42,9 @@ std::string index_evaluation_notes() {
            "test.\n"
            "The best 1000 documents of an index are measured. A judged document that is not in the index stays in R. "
            "A judged\n"
-           "query that is missing from the queries or from the run counts 0.";
+           "query that is missing from the queries or from the run counts 0. Judgements are of documents, so each copy of a "
+           "text\n"
+           "has its own rank, as in search --copies and in run files.";
 }
 
 }  // namespace eckart::tools

@@ -16,7 +16,7 @@ void run(Session& session, const SearchArguments& given) {
     const auto queries = queries_of(given);
     const bool batch = !given.queries.empty() || queries.size() > 1;
     jobs::search(index, queries, options, session.work(), [&](const jobs::Answer& answer) {
-        given.trec() ? print_run(session, answer) : print_answer(session, answer, batch);
+        given.trec() ? print_run(session, answer) : print_answer(session, answer, batch, options.ranking.fold_copies);
     });
 }
 

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/support/note.h"
+#include "text/query/query_parser.h"
+#include "text/query/word_forms.h"
+#include "text/ranking/document_set.h"
+#include "text/ranking/ranker.h"
+#include "text/store/open_index.h"
+
+namespace eckart::text {
+
+/// What an index is asked, beside a query: texts like which documents are wanted, and texts whose concepts are taken
+/// away.
+struct LikedTexts {
+    std::vector<std::string> more;
+    std::vector<std::string> less;
+};
+
+/// A query as an index understands it.
+struct ReadQuery {
+    RankedQuery ranked;
+    std::optional<DocumentSet> allowed;  ///< nothing: all documents
+    bool lists_allowed = false;          ///< allowed documents are hits even where the ranking has no score for them
+    bool only_like = false;              ///< ranks by what documents are like alone
+    bool has_words = false;              ///< something in it ranks
+    Notes notes;
+};
+
+/// The parts of an index that reading a query needs; borrows all that it looks at.
+struct QueryContext {
+    const OpenIndex& index;
+    const Ranker& ranker;
+    IndexWords words;
+
+    std::function<WeightedTerms(std::string_view text, std::string_view query)>
+        terms_of;  ///< of words in the language of the query that they are in
+    std::function<WeightedTerms(std::int64_t row)> strongest_terms;  ///< those that tell a document from others
+};
+
+/// Reads a query: its parts that must hold become the documents allowed, and all words in them that are not excluded
+/// rank beside the plain ones.
+///
+/// A word weighs its number times its boost; the words that * and ~ stand for, the 20 in most documents, weigh as one.
+/// What like: names is a document, or else words. A document adds its strongest terms, which weigh together as much as
+/// all words do, and in the latent space its unit vector times its boost; it is no hit itself. With -, the vector of
+/// the document or of the words is taken away: q becomes q - R R'q, made as long as q was, for orthonormal R that span
+/// what is taken away (see `RankedQuery::removed`). `liked` adds texts in the same two ways.
+///
+/// Throws QueryError on a mistake.
+ReadQuery read_query(const QueryContext& context, std::string_view query, const LikedTexts& liked = {});
+
+/// "did you mean" with the query corrected, where words of it are probably mistyped; nothing if none is.
+std::optional<std::string> corrected_query(const IndexWords& words, std::string_view query, const QueryNode& tree);
+
+}  // namespace eckart::text
