@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "text/words/marks.h"
 #include "text/words/stop_words.h"
 
 namespace eckart::text {
@@ -35,9 +36,9 @@ std::string_view without_elision(std::string_view word, Language language) {
 WordNormalizer::WordNormalizer(Language language) : language_(language), stemmer_(language) {}
 
 std::string_view WordNormalizer::term(std::string_view word) {
-    if (language_.empty()) return word;
-    const std::string_view bare = without_elision(word, language_);
-    return is_stop_word(bare, language_) ? std::string_view() : stemmer_.stem(bare);
+    if (language_.empty()) return bare_form(word, bare_);
+    const std::string_view own = without_elision(word, language_);
+    return is_stop_word(own, language_) ? std::string_view() : bare_form(stemmer_.stem(own), bare_);
 }
 
 }  // namespace eckart::text

@@ -41,7 +41,7 @@ TEST_CASE("a hit has the documented fields, ranks count from one and scores fall
     CHECK(hits[0].at("document") == "kitchen/knives.md");
     CHECK(hits[0].at("title") == "Keeping knives sharp");
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        CHECK(hits[i].size() == 5);
+        CHECK(hits[i].size() == 7);
         CHECK(hits[i].at("rank") == i + 1);
         CHECK(hits[i].at("snippet").is_string());
         if (i > 0) CHECK(hits[i].at("score").get<double>() <= hits[i - 1].at("score").get<double>());
@@ -87,7 +87,15 @@ TEST_CASE("a query without a known term has no hits and says so on stderr") {
 
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.out.empty());
-    CHECK(outcome.err == "no document matches\n");
+    CHECK(outcome.err == "no document matches: 'zzzyx' is in no document\n");
+}
+
+TEST_CASE("what is left out of a query is said, and --language tells whose common words are") {
+    CHECK(run_eckart({"search", search_samples(), "the knife"}).err ==
+          "'the' was left out, as nearly every document has such words\n");
+    CHECK(run_eckart({"search", search_samples(), "the knife", "--language", "de"}).err.empty());
+    CHECK(run_eckart({"search", search_samples(), "the"}).err.starts_with("the query has only words that nearly"));
+    CHECK(run_eckart({"search", search_samples(), "knife", "--language", "klingon"}).exit_code == 2);
 }
 
 TEST_CASE("options that would be ignored are refused") {
@@ -127,7 +135,7 @@ TEST_CASE("a query of a file that finds nothing is named, however the others are
         line.insert(line.end(), how.begin(), how.end());
         const Outcome outcome = run_eckart(line);
         CHECK(outcome.exit_code == 0);
-        CHECK(outcome.err == "query q2: no document matches\n");
+        CHECK(outcome.err == "query q2: no document matches: 'zzzyx' is in no document\n");
     }
 }
 
@@ -147,7 +155,7 @@ TEST_CASE("similar leaves the document itself out, and an unknown one ends with 
     CHECK(similar.exit_code == 0);
     CHECK(similar.objects().size() == 3);
     for (const auto& hit : similar.objects()) {
-        CHECK(hit.size() == 4);
+        CHECK(hit.size() == 6);
         CHECK(hit.at("document") != "cars/flat-tyre.md");
     }
     CHECK(unknown.exit_code == 4);

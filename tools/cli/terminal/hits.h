@@ -8,14 +8,15 @@
 namespace eckart::tools {
 
 /// Prints the documents found for a query: for people, or with --json one object a line with `rank`, `document`,
-/// `title`, `score`, `snippet` and, if it was asked for, `why`. In a batch each answer says which query it is of. That
-/// nothing was found is a note.
-void print_answer(Session& session, const jobs::Answer& answer, bool batch);
+/// `title`, `score`, `path`, with `folded` `copies` (ids), `snippet` and, if it was asked for, `why`. In a batch each
+/// answer says which query it is of. That nothing was found is a note. Facets come last: a line each, or with --json an
+/// object with `facet`, `values` (each a `value` and the number of `documents`) and `unknown`.
+void print_answer(Session& session, const jobs::Answer& answer, bool batch, bool folded);
 
 /// Prints the documents found for a query as lines of a TREC run file. Throws InputError if an id has white space.
 void print_run(Session& session, const jobs::Answer& answer);
 
 /// Prints documents that were ranked without a query.
-void print_hits(Session& session, const std::vector<text::Hit>& hits);
+void print_hits(Session& session, const std::vector<text::Hit>& hits, bool folded);
 
 }  // namespace eckart::tools

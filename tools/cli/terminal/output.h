@@ -43,6 +43,7 @@ class Output {
 using jobs::cut_to;
 using jobs::display_width;
 using jobs::printable;
+using jobs::printable_lines;
 
 /// Columns of the terminal that `descriptor` is, or 0 if it is none.
 std::size_t terminal_columns(int descriptor);
