@@ -110,7 +110,11 @@ TEST_CASE("what two forms of a column take counts against the bound") {
     NarrowedElements elements({.bytes = 3'000'000}, 1, true);
     const std::vector<double> far(100'000, 1e9 + 1);
 
-    CHECK_THROWS_AS(for (int i = 0; i < 5; ++i) elements.add(far), MemoryError);
+    const auto add_five = [&] {
+        for (int i = 0; i < 5; ++i) elements.add(far);
+    };
+
+    CHECK_THROWS_AS(add_five(), MemoryError);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ using namespace eckart::text::testing;
 
 namespace {
 
-const std::vector<SourceDocument> documents = {
+const std::vector<SourceDocument> five_documents = {
     {"a", "Engines", "The engine computes, and computers compute with the engines of a car."},
     {"b", "", "Computing engines and cars; a computer in the car computed the engine."},
     {"c", "Gardens", "Roses and bees in the garden, gardens with roses and a bee."},
@@ -27,10 +27,10 @@ IndexOptions english() {
 }  // namespace
 
 TEST_CASE("a document of the index folded in gets its own row again, another one the row of the words it has") {
-    const SmallIndex small(documents, english());
+    const SmallIndex small(five_documents, english());
     const IndexSpace space = IndexSpace::open(small.path());
 
-    const DenseMatrix again = space.folded(documents);
+    const DenseMatrix again = space.folded(five_documents);
     const ConstMatrixMap own = space.document_vectors();
 
     REQUIRE(again.rows() == own.rows());
@@ -44,7 +44,7 @@ TEST_CASE("a document of the index folded in gets its own row again, another one
 }
 
 TEST_CASE("a term has the row of V S that the SVD gave it, and its name") {
-    const SmallIndex small(documents, english());
+    const SmallIndex small(five_documents, english());
     const IndexSpace space = IndexSpace::open(small.path());
     const OpenFiles open(small.path());
 
@@ -63,7 +63,7 @@ TEST_CASE("a term has the row of V S that the SVD gave it, and its name") {
 }
 
 TEST_CASE("a stem is spelled as most of the given documents spell it, in small letters") {
-    const SmallIndex small(documents, english());
+    const SmallIndex small(five_documents, english());
     const IndexSpace space = IndexSpace::open(small.path());
     std::int64_t term = 0;
     while (space.term(term) != "garden") ++term;
@@ -82,7 +82,8 @@ TEST_CASE("an index without a latent space has no vectors, and says so") {
 }
 
 TEST_CASE("the fingerprint tells spaces apart and is that of the same documents made again") {
-    const SmallIndex one(documents, english()), again(documents, english()), other(documents, plain("2"));
+    const SmallIndex one(five_documents, english()), again(five_documents, english()),
+        other(five_documents, plain("2"));
 
     CHECK(IndexSpace::open(one.path()).fingerprint() == IndexSpace::open(again.path()).fingerprint());
     CHECK(IndexSpace::open(one.path()).fingerprint() != IndexSpace::open(other.path()).fingerprint());
