@@ -48,8 +48,11 @@ struct Index::Data {
     RankedQuery query(std::string_view text) const;
     WeightedTerms strongest_terms(std::int64_t row) const;
     std::size_t checked_row(const Hit& hit) const;
-    std::vector<Hit> hits(const Scores& scores, std::size_t count, std::int64_t left_out) const;
-    Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight) const;
+    std::vector<Hit> hits(const std::vector<Scored<float>>& leading, std::size_t count, std::int64_t left_out) const;
+    std::optional<LatentCandidates> candidates(const SearchOptions& options) const;
+    Scores scores(const RankedQuery& query, const SearchOptions& options) const;
+    std::vector<Scored<float>> leading(const RankedQuery& query, const SearchOptions& options, std::size_t count,
+                                       std::optional<double> latent_weight) const;
     TermRelevance lexical_relevance(const RankedQuery& query) const;
     TermRelevance latent_relevance(const RankedQuery& query) const;
 
@@ -103,9 +106,11 @@ WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
     return terms;
 }
 
-std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std::int64_t left_out) const {
+/// The best `count` of the leading documents, without one.
+std::vector<Hit> Index::Data::hits(const std::vector<Scored<float>>& leading, std::size_t count,
+                                   std::int64_t left_out) const {
     std::vector<Hit> result;
-    for (const auto& top : top_k<float>(scores.values, left_out < 0 ? count : count + 1)) {
+    for (const auto& top : leading) {
         if (top.index == left_out || result.size() == count) continue;
         CatalogEntry entry = open.catalog().entry(top.index);
         result.push_back({top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)});
@@ -113,9 +118,8 @@ std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std:
     return result;
 }
 
-/// Scores of all documents, or of those that the inverted file finds.
-Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options,
-                           std::optional<double> latent_weight) const {
+/// Nothing: all vectors are read, or as many as it takes to know the best.
+std::optional<LatentCandidates> Index::Data::candidates(const SearchOptions& options) const {
     const auto& stored = open.files().neighbors();
     const bool asked = options.neighbors == NeighborMethod::ivf || options.neighbors == NeighborMethod::ivf_pq;
     if (asked && (!stored || stored->method() != options.neighbors)) {
@@ -123,14 +127,24 @@ Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& option
                          " of its documents; make it with eckart index --neighbors " +
                          std::string(name(options.neighbors)));
     }
-    if (!stored || options.neighbors == NeighborMethod::exact) {
-        return score_documents(ranker, query, options.mode, latent_weight);
-    }
-    const LatentCandidates how = {
+    if (!stored || options.neighbors == NeighborMethod::exact) return {};
+    return LatentCandidates{
         .file = stored->view(),
         .probes = open.manifest().probes,
         .candidates = std::max(least_candidates, candidates_a_hit * static_cast<std::size_t>(options.count))};
-    return score_documents(ranker, query, options.mode, latent_weight, &how);
+}
+
+/// Scores of all documents, or of those that the inverted file finds.
+Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options) const {
+    const auto how = candidates(options);
+    return score_documents(ranker, query, options.mode, options.latent_weight, how ? &*how : nullptr);
+}
+
+/// The documents of the highest of these scores.
+std::vector<Scored<float>> Index::Data::leading(const RankedQuery& query, const SearchOptions& options,
+                                                std::size_t count, std::optional<double> latent_weight) const {
+    const auto how = candidates(options);
+    return leading_documents(ranker, query, options.mode, count, latent_weight, how ? &*how : nullptr).leading;
 }
 
 TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
@@ -178,7 +192,7 @@ std::vector<Hit> Index::search(std::string_view query, const SearchOptions& opti
     const std::size_t count = count_of(options);
     const RankedQuery ranked = data_->query(query);
     if (ranked.terms.empty()) return {};
-    return data_->hits(data_->scores(ranked, options, options.latent_weight), count, -1);
+    return data_->hits(data_->leading(ranked, options, count, options.latent_weight), count, -1);
 }
 
 bool Index::contains(std::string_view document) const {
@@ -197,7 +211,7 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
     if (query.terms.empty() && query.folded.empty) return {};
     // The document itself stands out among those that have its words; that is no sign that words should decide.
     const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);
-    return data_->hits(data_->scores(query, options, weight), count, row);
+    return data_->hits(data_->leading(query, options, count + 1, weight), count, row);
 }
 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
@@ -263,7 +277,7 @@ Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {
     const RankedQuery ranked = data_->query(query);
     const Ranker& ranker = data_->ranker;
-    const Scores scores = data_->scores(ranked, options, options.latent_weight);
+    const Scores scores = data_->scores(ranked, options);
     const std::size_t row = data_->checked_row(hit);
     Explanation explanation;
     explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;

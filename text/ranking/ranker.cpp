@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "engine/support/error.h"
-#include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "text/ranking/latent_scan.h"
+#include "text/ranking/leading_by_words.h"
+#include "text/ranking/posting_cursor.h"
 
 namespace eckart::text {
 namespace {
@@ -18,15 +20,18 @@ constexpr std::int64_t least_page = 3;           // the document that the first 
 constexpr std::int64_t most_page = 10;           // collection down, within these
 constexpr double even_stand_out = 0.35;          // where a document that stands out halves the latent weight
 constexpr float nothing = -std::numeric_limits<float>::infinity();
-constexpr std::int64_t ranked_documents = 1 << 15;
 
-double inverse_of_largest(std::span<const float> scores) {
-    const float largest = scores.empty() ? 0 : *std::max_element(scores.begin(), scores.end());
-    return largest > 0 ? 1 / static_cast<double>(largest) : 0;
+/// Nothing: the scores of all documents are wanted. Otherwise the number of leading documents.
+using Wanted = std::optional<std::size_t>;
+
+float largest_score(std::span<const float> scores) {
+    if (scores.empty()) return 0;
+    return Eigen::Map<const Eigen::ArrayXf>(scores.data(), static_cast<Eigen::Index>(scores.size())).maxCoeff();
 }
 
-/// Documents that a ranking considers: all, or those of a list.
-using Considered = std::optional<std::vector<std::int32_t>>;
+double inverse_of(float largest) {
+    return largest > 0 ? 1 / static_cast<double>(largest) : 0;
+}
 
 /// The rows that the inverted file finds near to a query, and `others`, each once. Cells with at least twice as many
 /// rows as are wanted are looked into.
@@ -53,59 +58,32 @@ void leave_out_others(const DocumentSet* allowed, float none, std::span<float> s
     }
 }
 
-/// Cosines of the documents considered, which are the allowed ones, or found where `how` says so; 0 for the others.
-Considered score_latent(const LatentView& space, const LatentCandidates* how, const DocumentSet* allowed,
-                        const Eigen::VectorXf& query, std::span<const std::int32_t> others, std::span<float> scores) {
-    if (allowed != nullptr) {
-        std::vector<std::int32_t> rows = allowed->documents();
-        std::fill(scores.begin(), scores.end(), 0.0F);
-        latent_scores(space, query, rows, scores);
-        return rows;
-    }
-    if (how == nullptr) {
-        latent_scores(space, query, scores);
-        return {};
-    }
-    std::vector<std::int32_t> rows = near_rows(space, *how, query, others);
-    std::fill(scores.begin(), scores.end(), 0.0F);
-    latent_scores(space, query, rows, scores);
-    return rows;
+/// The cosines of a query and the documents considered: all, the allowed ones, or `others` and those that are found
+/// where `how` says so.
+LatentScan latent_scan(const LatentView& space, const LatentCandidates* how, const DocumentSet* allowed,
+                       const Eigen::VectorXf& query, std::span<const std::int32_t> others) {
+    if (how != nullptr && allowed == nullptr) return {space, query, near_rows(space, *how, query, others)};
+    return {space, query, allowed};
 }
 
-/// The hybrid scores of the two parts, with the scales that `scores` carries; nothing for a document that is not
-/// considered, or has neither a term of the query nor a place in the latent space, whose cosines are `latent`.
-void blend(const LatentView& space, std::span<const float> lexical, std::span<const float> latent,
-           const Considered& considered, Scores& scores) {
-    const auto a = static_cast<float>(scores.lexical_scale), b = static_cast<float>(scores.latent_scale);
-    const auto score = [&](std::size_t d) {
-        const bool known = lexical[d] > 0 || space.document_lengths[d] > 0;
-        return known ? a * lexical[d] + b * latent[d] : nothing;
-    };
-    if (considered) {
-        std::fill(scores.values.begin(), scores.values.end(), nothing);
-        for (const std::int32_t row : *considered) {
-            scores.values[static_cast<std::size_t>(row)] = score(static_cast<std::size_t>(row));
-        }
-        return;
-    }
-    parallel_blocks(static_cast<std::int64_t>(lexical.size()), ranked_documents, [&](Range range) {
-        for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
-            scores.values[d] = score(d);
-        }
-    });
-}
-
-/// Mean of the unit vectors of the leading documents, made unit length.
-Eigen::VectorXf leading_direction(const Ranker& ranker, std::span<const float> scores) {
-    const auto count = std::max<std::int64_t>(1, std::min(feedback_documents, ranker.documents() / 100));
-    const LatentView& latent = *ranker.latent;
+/// Mean of the unit vectors of `leading`, made unit length.
+Eigen::VectorXf mean_direction(const LatentView& latent, const std::vector<Scored<float>>& leading) {
     Eigen::VectorXf sum = Eigen::VectorXf::Zero(latent.rank);
-    for (const auto& top : top_k(scores, static_cast<std::size_t>(count))) {
+    for (const auto& top : leading) {
         const float length = latent.document_lengths[static_cast<std::size_t>(top.index)];
         if (length > 0) sum += latent.document_vectors.row(top.index).head(latent.rank).transpose() / length;
     }
     const float length = sum.norm();
     return length > 0 ? Eigen::VectorXf(sum / length) : sum;
+}
+
+/// Puts what is wanted of a blend into `scores`, whose scales it has: the best `wanted` documents, or all scores.
+void put_scores(const LatentScan& scan, std::span<const float> lexical, Wanted wanted, Scores& scores) {
+    if (wanted) {
+        scores.leading = scan.leading(lexical, scores.lexical_scale, scores.latent_scale, *wanted);
+    } else {
+        scores.values = scan.scores(lexical, scores.lexical_scale, scores.latent_scale);
+    }
 }
 
 Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query, const DocumentSet* allowed) {
@@ -120,25 +98,27 @@ Scores lexical_scores(const Ranker& ranker, const WeightedTerms& query, const Do
     return scores;
 }
 
-Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how,
-                   const DocumentSet* allowed) {
+/// The best documents alone, by dynamic pruning where the postings have bounds.
+Scores leading_by_words(const Ranker& ranker, const WeightedTerms& query, std::size_t count,
+                        const DocumentSet* allowed) {
     Scores scores;
-    scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
-    if (!ranker.latent || folded.empty) return scores;
-    scores.query = folded.vector.normalized();
-    scores.latent_weight = scores.latent_scale = 1;
-    if (how != nullptr && allowed == nullptr) {
-        latent_scores(*ranker.latent, scores.query, near_rows(*ranker.latent, *how, scores.query, {}), scores.values);
+    scores.lexical_scale = 1;
+    std::vector<PostingCursor> cursors;
+    for (const auto& [term, weight] : query) cursors.emplace_back(ranker.lexical, term, weight);
+    scores.leading = LeadingByWords<PostingCursor>(cursors, count, allowed).found();
+    return scores;
+}
+
+Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how,
+                   const DocumentSet* allowed, Wanted wanted) {
+    Scores scores;
+    if (!ranker.latent || folded.empty) {
+        if (!wanted) scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
         return scores;
     }
-    if (allowed != nullptr) {
-        latent_scores(*ranker.latent, scores.query, allowed->documents(), scores.values);
-    } else {
-        latent_scores(*ranker.latent, scores.query, scores.values);
-    }
-    for (std::size_t d = 0; d < scores.values.size(); ++d) {
-        if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = nothing;
-    }
+    scores.query = folded.vector.normalized();
+    scores.latent_weight = scores.latent_scale = 1;
+    put_scores(latent_scan(*ranker.latent, how, allowed, scores.query, {}), {}, wanted, scores);
     return scores;
 }
 
@@ -193,9 +173,9 @@ std::vector<std::int32_t> leading_rows(std::span<const float> scores, std::size_
 }
 
 Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<double> given_weight,
-              const LatentCandidates* how, const DocumentSet* allowed) {
-    const auto documents = static_cast<std::size_t>(ranker.documents());
-    std::vector<float> lexical(documents, 0), latent(documents, 0);
+              const LatentCandidates* how, const DocumentSet* allowed, Wanted wanted) {
+    const LatentView& space = *ranker.latent;
+    std::vector<float> lexical(static_cast<std::size_t>(ranker.documents()), 0);
     add_bm25_scores(ranker.lexical, query.terms, lexical);
     leave_out_others(allowed, 0, lexical);
     const auto by_words = how != nullptr ? leading_rows(lexical, how->candidates) : std::vector<std::int32_t>{};
@@ -205,17 +185,38 @@ Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<doub
     weight = given_weight.value_or(ranker.latent_weight * latent_coverage(ranker, query.terms) /
                                    (1 + std::pow(stand_out(ranker, query.terms, lexical) / even_stand_out, 4)));
     scores.query = query.folded.vector.normalized();
-    scores.values.resize(documents);
-    Considered considered = score_latent(*ranker.latent, how, allowed, scores.query, by_words, latent);
-    scores.lexical_scale = (1 - weight) * inverse_of_largest(lexical);
-    scores.latent_scale = weight * inverse_of_largest(latent);
-    blend(*ranker.latent, lexical, latent, considered, scores);
+    const LatentScan first = latent_scan(space, how, allowed, scores.query, by_words);
+    scores.lexical_scale = (1 - weight) * inverse_of(largest_score(lexical));
+    scores.latent_scale = weight * inverse_of(first.largest());
+    const auto count = std::max<std::int64_t>(1, std::min(feedback_documents, ranker.documents() / 100));
+    const auto leading =
+        first.leading(lexical, scores.lexical_scale, scores.latent_scale, static_cast<std::size_t>(count));
 
-    scores.feedback = static_cast<float>(feedback_strength * weight) * leading_direction(ranker, scores.values);
-    considered = score_latent(*ranker.latent, how, allowed, scores.query + scores.feedback, by_words, latent);
-    scores.latent_scale = weight * inverse_of_largest(latent);
-    blend(*ranker.latent, lexical, latent, considered, scores);
+    scores.feedback = static_cast<float>(feedback_strength * weight) * mean_direction(space, leading);
+    const LatentScan second = latent_scan(space, how, allowed, scores.query + scores.feedback, by_words);
+    scores.latent_scale = weight * inverse_of(second.largest());
+    put_scores(second, lexical, wanted, scores);
     return scores;
+}
+
+/// The best documents where all have been scored.
+Scores with_leading(Scores scores, Wanted wanted) {
+    if (!wanted) return scores;
+    scores.leading = top_k<float>(scores.values, *wanted);
+    scores.values.clear();
+    return scores;
+}
+
+Scores scored(const Ranker& ranker, const RankedQuery& query, Mode mode, Wanted wanted,
+              std::optional<double> latent_weight, const LatentCandidates* candidates, const DocumentSet* allowed) {
+    if (mode == Mode::autoencoder) return with_leading(code_scores(ranker, query.code, allowed), wanted);
+    if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates, allowed, wanted);
+    const bool no_latent = mode == Mode::lexical || !ranker.latent || query.folded.empty ||
+                           latent_weight.value_or(ranker.latent_weight) <= 0;
+    if (!no_latent) return hybrid(ranker, query, latent_weight, candidates, allowed, wanted);
+    const bool prunable = wanted && !ranker.lexical.block_maxima.empty();
+    return prunable ? leading_by_words(ranker, query.terms, *wanted, allowed)
+                    : with_leading(lexical_scores(ranker, query.terms, allowed), wanted);
 }
 
 }  // namespace
@@ -230,12 +231,13 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms) {
 
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight,
                        const LatentCandidates* candidates, const DocumentSet* allowed) {
-    if (mode == Mode::lexical) return lexical_scores(ranker, query.terms, allowed);
-    if (mode == Mode::autoencoder) return code_scores(ranker, query.code, allowed);
-    if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates, allowed);
-    const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
-    return no_latent ? lexical_scores(ranker, query.terms, allowed)
-                     : hybrid(ranker, query, latent_weight, candidates, allowed);
+    return scored(ranker, query, mode, {}, latent_weight, candidates, allowed);
+}
+
+Scores leading_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::size_t count,
+                         std::optional<double> latent_weight, const LatentCandidates* candidates,
+                         const DocumentSet* allowed) {
+    return scored(ranker, query, mode, count, latent_weight, candidates, allowed);
 }
 
 }  // namespace eckart::text

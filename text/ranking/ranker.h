@@ -7,6 +7,7 @@
 #include <Eigen/Core>
 
 #include "engine/neighbors/inverted_file.h"
+#include "engine/support/top_k.h"
 #include "text/ranking/bm25.h"
 #include "text/ranking/code_space.h"
 #include "text/ranking/document_set.h"
@@ -31,11 +32,12 @@ namespace eckart::text {
 /// 2 w (Rocchio's feedback, without judgements).
 struct Scores {
     std::vector<float> values;  ///< of each document; -infinity for those that the mode has nothing to say about
-    double latent_weight = 0;   ///< w of this query; 0 in lexical mode, 1 in latent and autoencoder mode
-    double lexical_scale = 0;   ///< what a BM25 score is multiplied with to enter the score
-    double latent_scale = 0;    ///< what a cosine is multiplied with to enter the score
-    Eigen::VectorXf query;      ///< unit vector of the query in the space of the mode; empty if it has none
-    Eigen::VectorXf feedback;   ///< what feedback added to it; empty if nothing
+    std::vector<Scored<float>> leading = {};  ///< in place of `values`, where the best documents alone are wanted
+    double latent_weight = 0;                 ///< w of this query; 0 in lexical mode, 1 in latent and autoencoder mode
+    double lexical_scale = 0;                 ///< what a BM25 score is multiplied with to enter the score
+    double latent_scale = 0;                  ///< what a cosine is multiplied with to enter the score
+    Eigen::VectorXf query;     ///< unit vector of the query in the space of the mode; empty if it has none
+    Eigen::VectorXf feedback;  ///< what feedback added to it; empty if nothing
 };
 
 /// An index as the rankings see it; borrows all that it looks at.
@@ -78,5 +80,11 @@ RankedQuery ranked_query(const Ranker& ranker, WeightedTerms terms);
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
                        std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr,
                        const DocumentSet* allowed = nullptr);
+
+/// The `count` documents with the highest of these scores, best first, ties by row: the same documents and bytes,
+/// without most of the work. `leading` has them, and `values` is empty.
+Scores leading_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::size_t count,
+                         std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr,
+                         const DocumentSet* allowed = nullptr);
 
 }  // namespace eckart::text
