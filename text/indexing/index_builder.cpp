@@ -10,6 +10,7 @@
 
 #include "engine/matrix/csr.h"
 #include "engine/matrix/products.h"
+#include "engine/neighbors/scan_codes.h"
 #include "engine/spectral/truncated_svd.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
@@ -19,6 +20,7 @@
 #include "text/indexing/copies.h"
 #include "text/indexing/self_test.h"
 #include "text/indexing/split_documents.h"
+#include "text/ranking/posting_cursor.h"
 #include "text/ranking/ranker.h"
 #include "text/store/field_columns.h"
 #include "text/store/index_files.h"
@@ -194,9 +196,14 @@ std::int64_t number_of_copies(const std::vector<std::int32_t>& copies) {
 }
 
 /// The postings, terms x documents, as written into the store.
-CsrMatrix written_postings(const CsrView& counts, const MemoryBudget& memory, const StoreWriter& store) {
+CsrMatrix written_postings(const TermCounts& counted, const MemoryBudget& memory, const StoreWriter& store) {
+    const CsrView counts = counted.counts;
     memory.require(2 * csr_bytes(counts), "turning " + std::to_string(counts.nonzeros()) + " counts into postings");
     CsrMatrix postings = transposed(counts);
+    const Bm25Options bm25;
+    const std::vector<float> lengths(counted.lengths.begin(), counted.lengths.end());
+    const std::vector<float> saturations = bm25_saturations(lengths, bm25);
+    write(store, index_file::posting_block_maxima, posting_block_maxima({postings, saturations, bm25.k1}));
     write(store, index_file::posting_offsets, postings.row_offsets);
     write(store, index_file::posting_documents, postings.column_indices);
     write(store, index_file::posting_counts, postings.values);
@@ -267,6 +274,7 @@ void write_latent_space(const LatentTerms& terms, const LatentSpace& space, cons
     write(store, index_file::term_vectors, space.svd.v);
     write(store, index_file::document_vectors, space.document_vectors);
     write(store, index_file::document_lengths, space.document_lengths);
+    write_scan_codes(scan_codes(space.document_vectors, space.document_lengths), store, scan_prefix);
     write(store, index_file::singular_values, numbers(space.svd.singular_values));
     write(store, index_file::residuals, numbers(space.svd.certificate.right_residuals));
 }
@@ -420,7 +428,7 @@ IndexSummary build_index(const std::string& path, const DocumentSource& source, 
     write_forms(counts, store);
     counts.form_lists = {};
     const std::int64_t nonzeros = counts.counts.nonzeros();
-    const LatentTerms terms = latent_terms(written_postings(counts.counts, options.memory, store), options.weighting);
+    const LatentTerms terms = latent_terms(written_postings(counts, options.memory, store), options.weighting);
     const LatentMatrices matrices = latent_matrices(std::move(counts.counts), terms, options.weighting);
     const LatentSpace space = latent_space(matrices, options, progress);
     Blend blend{0, "there is no latent space, so words decide alone"};

@@ -53,13 +53,13 @@ struct Index::Data {
     ReadQuery read(std::string_view query, const SearchOptions& options) const;
     WeightedTerms strongest_terms(std::int64_t row) const;
     std::size_t checked_row(const Hit& hit) const;
-    std::vector<Hit> hits(const Scores& scores, const SearchOptions& options, std::int64_t left_out) const;
-    std::vector<std::string> matching_copies(std::int32_t row, std::span<const float> scores,
-                                             std::int64_t left_out) const;
+    std::vector<Hit> hits(const Best& best, const SearchOptions& options, std::int64_t left_out,
+                          const DocumentSet* allowed = nullptr) const;
+    std::vector<std::string> matching_copies(std::int32_t row, std::int64_t left_out, const DocumentSet* allowed) const;
     DocumentSet matching(const ReadQuery& query) const;
     std::vector<Hit> search(const ReadQuery& query, const SearchOptions& options) const;
-    Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight,
-                  const DocumentSet* allowed = nullptr) const;
+    std::optional<LatentCandidates> candidates(const SearchOptions& options) const;
+    std::optional<double> weight(const ReadQuery& query, const SearchOptions& options) const;
     Scores scores(const ReadQuery& query, const SearchOptions& options) const;
     double latent_relevance(std::int32_t term, const Eigen::VectorXf& direction) const;
 
@@ -135,28 +135,30 @@ WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
     return terms;
 }
 
-std::vector<Hit> Index::Data::hits(const Scores& scores, const SearchOptions& options, std::int64_t left_out) const {
+/// The hits among what `best` ranks.
+std::vector<Hit> Index::Data::hits(const Best& best, const SearchOptions& options, std::int64_t left_out,
+                                   const DocumentSet* allowed) const {
     const auto count = static_cast<std::size_t>(options.count);
-    const auto ranked = options.fold_copies ? top_groups(scores.values, count, open.files().copies(), left_out)
-                                            : top_k<float>(scores.values, left_out < 0 ? count : count + 1);
+    const auto ranked = options.fold_copies ? top_groups(best, count, open.files().copies(), left_out)
+                                            : best(left_out < 0 ? count : count + 1);
     std::vector<Hit> result;
     for (const auto& top : ranked) {
         if (top.index == left_out || result.size() == count) continue;
         CatalogEntry entry = open.catalog().entry(top.index);
         Hit hit{top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)};
         hit.path = open.files().fields().value(Field::path, top.index);
-        if (options.fold_copies) hit.copies = matching_copies(top.index, scores.values, left_out);
+        if (options.fold_copies) hit.copies = matching_copies(top.index, left_out, allowed);
         result.push_back(std::move(hit));
     }
     return result;
 }
 
-/// Ids of the copies of a document that have a score.
-std::vector<std::string> Index::Data::matching_copies(std::int32_t row, std::span<const float> scores,
-                                                      std::int64_t left_out) const {
+/// Ids of the copies of a document that are allowed.
+std::vector<std::string> Index::Data::matching_copies(std::int32_t row, std::int64_t left_out,
+                                                      const DocumentSet* allowed) const {
     std::vector<std::string> ids;
     for (const std::int32_t copy : open.files().copies().copies(row)) {
-        if (copy == left_out || !std::isfinite(scores[static_cast<std::size_t>(copy)])) continue;
+        if (copy == left_out || (allowed != nullptr && !allowed->contains(copy))) continue;
         ids.push_back(open.catalog().entry(copy).id);
     }
     return ids;
@@ -175,9 +177,8 @@ DocumentSet Index::Data::matching(const ReadQuery& query) const {
     return documents;
 }
 
-/// Scores of all documents, or of those that the inverted file finds.
-Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight,
-                           const DocumentSet* allowed) const {
+/// Nothing: all vectors are read, or as many as it takes to know the best.
+std::optional<LatentCandidates> Index::Data::candidates(const SearchOptions& options) const {
     const auto& stored = open.files().neighbors();
     const bool asked = options.neighbors == NeighborMethod::ivf || options.neighbors == NeighborMethod::ivf_pq;
     if (asked && (!stored || stored->method() != options.neighbors)) {
@@ -185,35 +186,47 @@ Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& option
                          " of its documents; make it with eckart index --neighbors " +
                          std::string(name(options.neighbors)));
     }
-    if (!stored || options.neighbors == NeighborMethod::exact) {
-        return score_documents(ranker, query, options.mode, latent_weight, nullptr, allowed);
-    }
-    const LatentCandidates how = {
+    if (!stored || options.neighbors == NeighborMethod::exact) return {};
+    return LatentCandidates{
         .file = stored->view(),
         .probes = open.manifest().probes,
         .candidates = std::max(least_candidates, candidates_a_hit * static_cast<std::size_t>(options.count))};
-    return score_documents(ranker, query, options.mode, latent_weight, &how, allowed);
 }
 
 /// What is like a document has its words; that is no sign that words should decide.
+std::optional<double> Index::Data::weight(const ReadQuery& query, const SearchOptions& options) const {
+    return query.only_like ? options.latent_weight.value_or(ranker.latent_weight) : options.latent_weight;
+}
+
+/// Scores of all documents, or of those that the inverted file finds.
 Scores Index::Data::scores(const ReadQuery& query, const SearchOptions& options) const {
-    const auto weight = query.only_like ? options.latent_weight.value_or(ranker.latent_weight) : options.latent_weight;
-    return scores(query.ranked, options, weight, query.allowed ? &*query.allowed : nullptr);
+    const auto how = candidates(options);
+    return score_documents(ranker, query.ranked, options.mode, weight(query, options), how ? &*how : nullptr,
+                           query.allowed_or_all());
 }
 
 std::vector<Hit> Index::Data::search(const ReadQuery& query, const SearchOptions& options) const {
     const bool ranks = !query.ranked.words.empty() || !query.ranked.folded.empty;
     if (!ranks && !query.lists_allowed) return {};
-    Scores found = ranks ? scores(query, options) : Scores{};
-    if (!query.lists_allowed) return hits(found, options, -1);
-    found.values.resize(static_cast<std::size_t>(info.documents), -std::numeric_limits<float>::infinity());
+    const DocumentSet* allowed = query.allowed_or_all();
+    if (!query.lists_allowed) {
+        const auto how = candidates(options);
+        const auto best = [&](std::size_t n) {
+            return leading_documents(ranker, query.ranked, options.mode, n, weight(query, options),
+                                     how ? &*how : nullptr, allowed)
+                .leading;
+        };
+        return hits(best, options, -1, allowed);
+    }
+    std::vector<float> values = ranks ? scores(query, options).values : std::vector<float>{};
+    values.resize(static_cast<std::size_t>(info.documents), -std::numeric_limits<float>::infinity());
     float least = 0;
-    for (const float score : found.values) least = std::isfinite(score) ? std::min(least, score) : least;
-    for (const std::int32_t row : query.allowed->documents()) {
-        float& score = found.values[static_cast<std::size_t>(row)];
+    for (const float score : values) least = std::isfinite(score) ? std::min(least, score) : least;
+    for (const std::int32_t row : allowed->documents()) {
+        float& score = values[static_cast<std::size_t>(row)];
         if (!std::isfinite(score)) score = least;
     }
-    return hits(found, options, -1);
+    return hits([&](std::size_t n) { return top_k<float>(values, n); }, options, -1, allowed);
 }
 
 /// What a word adds to the cosine of a text with the query: G_t V_t . q, where that is positive.
@@ -306,7 +319,11 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
     if (query.terms.empty() && query.folded.empty) return {};
     // The document itself stands out among those that have its words; that is no sign that words should decide.
     const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);
-    return data_->hits(data_->scores(query, options, weight), options, row);
+    const auto how = data_->candidates(options);
+    const auto best = [&](std::size_t n) {
+        return leading_documents(data_->ranker, query, options.mode, n, weight, how ? &*how : nullptr).leading;
+    };
+    return data_->hits(best, options, row);
 }
 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {

@@ -30,6 +30,8 @@ struct ReadQuery {
     bool lists_allowed = false;          ///< allowed documents are hits even where the ranking has no score for them
     bool only_like = false;              ///< ranks by what documents or texts are about, alone
     Notes notes;
+
+    const DocumentSet* allowed_or_all() const { return allowed ? &*allowed : nullptr; }
 };
 
 /// The parts of an index that reading a query needs; borrows all that it looks at.

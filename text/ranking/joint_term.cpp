@@ -19,14 +19,6 @@ float term_weight(const Bm25View& view, float tf, std::int32_t document) {
     return tf > 0 ? bm25_term_weight(tf, view.saturation[static_cast<std::size_t>(document)], view.k1) : 0;
 }
 
-void add_occurrences(const Bm25View& view, const OccurrencesView& list, float factor, std::span<float> scores) {
-    for (std::size_t p = 0; p < list.documents.size(); ++p) {
-        const auto document = static_cast<std::size_t>(list.documents[p]);
-        if (document >= scores.size()) throw DamagedError("the postings name a document that there is none of");
-        scores[document] += factor * bm25_term_weight(list.counts[p], view.saturation[document], view.k1);
-    }
-}
-
 OccurrencesView view_of(const Occurrences& list) {
     return {list.documents, list.counts};
 }
@@ -65,11 +57,24 @@ double bm25_score(const Bm25View& view, std::span<const JointTerm> words, std::i
     return score;
 }
 
+std::array<WeighedOccurrences, 2> weighed_occurrences(const Bm25View& view, const JointTerm& word) {
+    const double factor = bm25_idf(view, word) * static_cast<double>(word.weight), share = share_of_written(word);
+    WeighedOccurrences all{occurrences(view, word), static_cast<float>(factor * (1 - share))};
+    if (word.term >= 0) {
+        all.first_posting = static_cast<std::size_t>(view.postings.row_offsets[static_cast<std::size_t>(word.term)]);
+    }
+    return {all, {view_of(word.written), static_cast<float>(factor * share)}};
+}
+
 void add_bm25_scores(const Bm25View& view, std::span<const JointTerm> words, std::span<float> scores) {
     for (const JointTerm& word : words) {
-        const double factor = bm25_idf(view, word) * static_cast<double>(word.weight), share = share_of_written(word);
-        add_occurrences(view, occurrences(view, word), static_cast<float>(factor * (1 - share)), scores);
-        add_occurrences(view, view_of(word.written), static_cast<float>(factor * share), scores);
+        for (const auto& [list, factor, first] : weighed_occurrences(view, word)) {
+            for (std::size_t p = 0; p < list.documents.size(); ++p) {
+                const auto document = static_cast<std::size_t>(list.documents[p]);
+                if (document >= scores.size()) throw DamagedError("the postings name a document that there is none of");
+                scores[document] += factor * bm25_term_weight(list.counts[p], view.saturation[document], view.k1);
+            }
+        }
     }
 }
 

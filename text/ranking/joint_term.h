@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,6 +49,16 @@ double bm25_idf(const Bm25View& view, const JointTerm& word);
 /// What the word gives to one document: idf x weight x ((1 - s) w(tf) + s w(tf as written)), with w as in
 /// `bm25_term_weight` and s the written_share, or 0 if `written` is empty.
 double bm25_contribution(const Bm25View& view, const JointTerm& word, std::int32_t document);
+
+/// A list that gives factor x `bm25_term_weight` to the score of each document in it.
+struct WeighedOccurrences {
+    OccurrencesView list;
+    float factor = 0;
+    std::optional<std::size_t> first_posting = {};  ///< where the list begins, if it is a part of the postings
+};
+
+/// The lists that give a word's contributions: those of all its forms, and of its form as it was written.
+std::array<WeighedOccurrences, 2> weighed_occurrences(const Bm25View& view, const JointTerm& word);
 
 /// The BM25 score of one document.
 double bm25_score(const Bm25View& view, std::span<const JointTerm> words, std::int32_t document);

@@ -70,6 +70,14 @@ void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::sp
     for (const std::int32_t d : documents) scores[static_cast<std::size_t>(d)] = cosine(view, q, d);
 }
 
+Eigen::VectorXf unit_query(const Eigen::VectorXf& query) {
+    return unit(query);
+}
+
+float unit_cosine(const LatentView& view, const Eigen::VectorXf& unit_query, std::int64_t document) {
+    return cosine(view, unit_query, document);
+}
+
 double latent_score(const LatentView& view, const Eigen::VectorXf& query, std::int64_t document) {
     return static_cast<double>(cosine(view, unit(query), document));
 }

@@ -8,6 +8,9 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "text/ranking/latent_scan.h"
+#include "text/ranking/leading_by_words.h"
+#include "text/ranking/posting_cursor.h"
 
 namespace eckart::text {
 namespace {
@@ -15,17 +18,18 @@ namespace {
 constexpr float nothing = -std::numeric_limits<float>::infinity();
 constexpr std::int64_t ranked_documents = 1 << 15;
 
+/// Nothing: the scores of all documents are wanted. Otherwise the number of leading documents.
+using Wanted = std::optional<std::size_t>;
+
 double largest_of(std::span<const float> scores) {
-    return scores.empty() ? 0 : static_cast<double>(*std::max_element(scores.begin(), scores.end()));
+    if (scores.empty()) return 0;
+    const Eigen::Map<const Eigen::ArrayXf> all(scores.data(), static_cast<Eigen::Index>(scores.size()));
+    return static_cast<double>(all.maxCoeff());
 }
 
-double inverse_of_largest(std::span<const float> scores) {
-    const double largest = largest_of(scores);
-    return largest > 0 ? 1 / largest : 0;
+double inverse_of(float largest) {
+    return largest > 0 ? 1 / static_cast<double>(largest) : 0;
 }
-
-/// Documents that a ranking considers: all, or those of a list.
-using Considered = std::optional<std::vector<std::int32_t>>;
 
 /// The rows that the inverted file finds near to a query, and `others`, each once. Cells with at least twice as many
 /// rows as are wanted are looked into.
@@ -52,55 +56,37 @@ void leave_out_others(const DocumentSet* allowed, float none, std::span<float> s
     }
 }
 
-/// Cosines of the documents considered, which are the allowed ones, or found where `how` says so; 0 for the others.
-Considered score_latent(const LatentView& space, const LatentCandidates* how, const DocumentSet* allowed,
-                        const Eigen::VectorXf& query, std::span<const std::int32_t> others, std::span<float> scores) {
-    if (allowed != nullptr) {
-        std::vector<std::int32_t> rows = allowed->documents();
-        std::fill(scores.begin(), scores.end(), 0.0F);
-        latent_scores(space, query, rows, scores);
-        return rows;
-    }
-    if (how == nullptr) {
-        latent_scores(space, query, scores);
-        return {};
-    }
-    std::vector<std::int32_t> rows = near_rows(space, *how, query, others);
-    std::fill(scores.begin(), scores.end(), 0.0F);
-    latent_scores(space, query, rows, scores);
-    return rows;
+/// The cosines of a query and the documents considered: all, the allowed ones, or `others` and those that are found
+/// where `how` says so.
+LatentScan latent_scan(const LatentView& space, const LatentCandidates* how, const DocumentSet* allowed,
+                       const Eigen::VectorXf& query, std::span<const std::int32_t> others) {
+    if (how != nullptr && allowed == nullptr) return {space, query, near_rows(space, *how, query, others)};
+    return {space, query, allowed};
 }
 
-/// The hybrid scores of the two parts, as `scores` says what each is worth; nothing for a document that is not
-/// considered, or has neither a term of the query nor a place in the latent space, whose cosines are `latent`.
-void blend(const LatentView& space, std::span<const float> lexical, std::span<const float> latent,
-           const Considered& considered, Scores& scores) {
-    const auto scale = static_cast<float>(scores.latent_scale);
-    const auto score = [&](std::size_t d) {
-        const bool known = lexical[d] > 0 || space.document_lengths[d] > 0;
-        return known ? scores.lexical(lexical[d]) + scale * latent[d] : nothing;
-    };
-    if (considered) {
-        std::fill(scores.values.begin(), scores.values.end(), nothing);
-        for (const std::int32_t row : *considered) {
-            scores.values[static_cast<std::size_t>(row)] = score(static_cast<std::size_t>(row));
-        }
-        return;
+/// Puts what is wanted of a blend into `scores`, which has the latent scale: the best `wanted` documents, or all
+/// scores.
+void put_scores(const LatentScan& scan, std::span<const float> lexical, Wanted wanted, Scores& scores) {
+    if (wanted) {
+        scores.leading = scan.leading(lexical, scores.latent_scale, *wanted);
+    } else {
+        scores.values = scan.scores(lexical, scores.latent_scale);
     }
-    parallel_blocks(static_cast<std::int64_t>(lexical.size()), ranked_documents, [&](Range range) {
-        for (auto d = static_cast<std::size_t>(range.begin); d < static_cast<std::size_t>(range.end); ++d) {
-            scores.values[d] = score(d);
-        }
-    });
 }
 
-/// |m| m; see the header.
-Eigen::VectorXf agreed_direction(const Ranker& ranker, std::span<const float> scores) {
-    const auto count = std::clamp<std::int64_t>(ranker.documents() / 100, 1, ranker.hybrid.leading);
-    const LatentView& latent = *ranker.latent;
+/// The best documents where all have been scored.
+Scores with_leading(Scores scores, Wanted wanted) {
+    if (!wanted) return scores;
+    scores.leading = top_k<float>(scores.values, *wanted);
+    scores.values.clear();
+    return scores;
+}
+
+/// |m| m of the leading documents; see the header.
+Eigen::VectorXf agreed_direction(const LatentView& latent, const std::vector<Scored<float>>& leading) {
     Eigen::VectorXf sum = Eigen::VectorXf::Zero(latent.rank);
     float weights = 0;
-    for (const auto& top : top_k(scores, static_cast<std::size_t>(count))) {
+    for (const auto& top : leading) {
         const float length = latent.document_lengths[static_cast<std::size_t>(top.index)];
         if (!(top.score > 0)) continue;
         weights += top.score;
@@ -135,25 +121,31 @@ Scores lexical_scores(const Ranker& ranker, const RankedQuery& query, const Docu
     return scores;
 }
 
-Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how,
-                   const DocumentSet* allowed) {
+/// The best documents alone, by dynamic pruning.
+Scores leading_by_words(const Ranker& ranker, const RankedQuery& query, std::size_t count, const DocumentSet* allowed) {
     Scores scores;
-    scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
-    if (!ranker.latent || folded.empty) return scores;
-    scores.query = folded.vector.normalized();
-    scores.latent_weight = scores.latent_scale = 1;
-    if (how != nullptr && allowed == nullptr) {
-        latent_scores(*ranker.latent, scores.query, near_rows(*ranker.latent, *how, scores.query, {}), scores.values);
+    scores.lexical.scale = 1;
+    std::vector<PostingCursor> cursors = posting_cursors(ranker.lexical, query.words);
+    scores.leading = LeadingByWords<PostingCursor>(cursors, count, allowed).found();
+    return scores;
+}
+
+Scores by_words(const Ranker& ranker, const RankedQuery& query, const DocumentSet* allowed, Wanted wanted) {
+    const bool prunable = wanted && !ranker.lexical.block_maxima.empty() && query.removed.cols() == 0;
+    return prunable ? leading_by_words(ranker, query, *wanted, allowed)
+                    : with_leading(lexical_scores(ranker, query, allowed), wanted);
+}
+
+Scores latent_only(const Ranker& ranker, const FoldedQuery& folded, const LatentCandidates* how,
+                   const DocumentSet* allowed, Wanted wanted) {
+    Scores scores;
+    if (!ranker.latent || folded.empty) {
+        if (!wanted) scores.values.assign(static_cast<std::size_t>(ranker.documents()), nothing);
         return scores;
     }
-    if (allowed != nullptr) {
-        latent_scores(*ranker.latent, scores.query, allowed->documents(), scores.values);
-    } else {
-        latent_scores(*ranker.latent, scores.query, scores.values);
-    }
-    for (std::size_t d = 0; d < scores.values.size(); ++d) {
-        if (!(ranker.latent->document_lengths[d] > 0)) scores.values[d] = nothing;
-    }
+    scores.query = folded.vector.normalized();
+    scores.latent_weight = scores.latent_scale = 1;
+    put_scores(latent_scan(*ranker.latent, how, allowed, scores.query, {}), {}, wanted, scores);
     return scores;
 }
 
@@ -218,36 +210,59 @@ std::vector<std::int32_t> leading_rows(std::span<const float> scores, std::size_
 }
 
 Scores hybrid(const Ranker& ranker, const RankedQuery& query, std::optional<double> given_weight,
-              const LatentCandidates* how, const DocumentSet* allowed) {
-    const auto documents = static_cast<std::size_t>(ranker.documents());
-    std::vector<float> lexical(documents, 0), latent(documents, 0);
+              const LatentCandidates* how, const DocumentSet* allowed, Wanted wanted) {
+    const LatentView& space = *ranker.latent;
+    std::vector<float> lexical(static_cast<std::size_t>(ranker.documents()), 0);
     score_words(ranker, query, allowed, lexical);
-    const auto by_words = how != nullptr ? leading_rows(lexical, how->candidates) : std::vector<std::int32_t>{};
+    const auto candidates = how != nullptr ? leading_rows(lexical, how->candidates) : std::vector<std::int32_t>{};
 
     Scores scores;
     const double w = given_weight.value_or(weight_of(ranker, query.words, lexical));
     scores.latent_weight = w;
     scores.lexical = lexical_worth(1 - w, largest_of(lexical), ranker.hybrid.steepness);
+    scores.lexical.replace(lexical);
     scores.query = query.folded.vector.normalized();
-    scores.values.resize(documents);
-    const auto score = [&](const Eigen::VectorXf& direction) {
-        const Considered considered = score_latent(*ranker.latent, how, allowed, direction, by_words, latent);
-        scores.latent_scale = w * inverse_of_largest(latent);
-        blend(*ranker.latent, lexical, latent, considered, scores);
-    };
-    score(scores.query);
-    scores.feedback =
-        static_cast<float>(ranker.hybrid.feedback * w * (1 - w)) * agreed_direction(ranker, scores.values);
+    const LatentScan first = latent_scan(space, how, allowed, scores.query, candidates);
+    const auto count = std::clamp<std::int64_t>(ranker.documents() / 100, 1, ranker.hybrid.leading);
+    const auto leading = first.leading(lexical, w * inverse_of(first.largest()), static_cast<std::size_t>(count));
+
+    scores.feedback = static_cast<float>(ranker.hybrid.feedback * w * (1 - w)) * agreed_direction(space, leading);
     if (query.removed.cols() > 0) scores.feedback -= query.removed * (query.removed.transpose() * scores.feedback);
-    score(scores.query + scores.feedback);
+    const LatentScan second = latent_scan(space, how, allowed, scores.query + scores.feedback, candidates);
+    scores.latent_scale = w * inverse_of(second.largest());
+    put_scores(second, lexical, wanted, scores);
     return scores;
+}
+
+Scores scored(const Ranker& ranker, const RankedQuery& query, Mode mode, Wanted wanted,
+              std::optional<double> latent_weight, const LatentCandidates* candidates, const DocumentSet* allowed) {
+    if (mode == Mode::lexical) return by_words(ranker, query, allowed, wanted);
+    if (mode == Mode::autoencoder) return with_leading(code_scores(ranker, query.code, allowed), wanted);
+    if (mode == Mode::latent || (latent_weight && *latent_weight >= 1)) {
+        return latent_only(ranker, query.folded, candidates, allowed, wanted);
+    }
+    const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
+    return no_latent ? by_words(ranker, query, allowed, wanted)
+                     : hybrid(ranker, query, latent_weight, candidates, allowed, wanted);
 }
 
 }  // namespace
 
 float LexicalWorth::operator()(float bm25) const {
-    if (!(bm25 > 0)) return 0;
-    return rate > 0 ? scale * (std::exp(rate * bm25) - 1) : scale * bm25;
+    replace({&bm25, 1});
+    return bm25;
+}
+
+void LexicalWorth::replace(std::span<float> bm25) const {
+    constexpr float least = std::numeric_limits<float>::min();  // a worth of 0 would say that there is no word
+    parallel_blocks(static_cast<std::int64_t>(bm25.size()), ranked_documents, [&](Range range) {
+        Eigen::Map<Eigen::ArrayXf> scores(bm25.data() + range.begin, range.end - range.begin);
+        if (rate > 0) {
+            scores = (scores > 0).select((scale * ((rate * scores).exp() - 1)).max(least), 0);
+        } else {
+            scores = (scores > 0).select(scale * scores, 0);
+        }
+    });
 }
 
 LexicalWorth lexical_worth(double weight, double best, double steepness) {
@@ -285,13 +300,13 @@ double kept_share(const LatentView& space, const Eigen::MatrixXf& removed, std::
 
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::optional<double> latent_weight,
                        const LatentCandidates* candidates, const DocumentSet* allowed) {
-    if (mode == Mode::lexical) return lexical_scores(ranker, query, allowed);
-    if (mode == Mode::autoencoder) return code_scores(ranker, query.code, allowed);
-    if (mode == Mode::latent) return latent_only(ranker, query.folded, candidates, allowed);
-    if (latent_weight && *latent_weight >= 1) return latent_only(ranker, query.folded, candidates, allowed);
-    const bool no_latent = !ranker.latent || query.folded.empty || latent_weight.value_or(ranker.latent_weight) <= 0;
-    return no_latent ? lexical_scores(ranker, query, allowed)
-                     : hybrid(ranker, query, latent_weight, candidates, allowed);
+    return scored(ranker, query, mode, {}, latent_weight, candidates, allowed);
+}
+
+Scores leading_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::size_t count,
+                         std::optional<double> latent_weight, const LatentCandidates* candidates,
+                         const DocumentSet* allowed) {
+    return scored(ranker, query, mode, count, latent_weight, candidates, allowed);
 }
 
 }  // namespace eckart::text

@@ -7,6 +7,7 @@
 #include <Eigen/Core>
 
 #include "engine/neighbors/inverted_file.h"
+#include "engine/support/top_k.h"
 #include "text/ranking/bm25.h"
 #include "text/ranking/code_space.h"
 #include "text/ranking/document_set.h"
@@ -31,8 +32,11 @@ struct LexicalWorth {
     float scale = 0;
     float rate = 0;  ///< 0: scores count as they are, times the scale
 
-    /// scale (e^(rate x score) - 1), which rises with the score; 0 for 0.
+    /// scale (e^(rate x score) - 1), which rises with the score; 0 for 0, and for no other score.
     float operator()(float bm25) const;
+
+    /// Of each score, in its place: to the bytes the same for any number of threads.
+    void replace(std::span<float> bm25) const;
 };
 
 /// (e^(steepness x score / best) - 1) / (e^steepness - 1) times `weight`, which is what the best score is worth.
@@ -63,11 +67,12 @@ LexicalWorth lexical_worth(double weight, double best, double steepness);
 /// something to learn only where both parts have a say.
 struct Scores {
     std::vector<float> values;  ///< of each document; -infinity for those that the mode has nothing to say about
-    double latent_weight = 0;   ///< w of this query; 0 in lexical mode, 1 in latent and autoencoder mode
-    LexicalWorth lexical;       ///< of a BM25 score
-    double latent_scale = 0;    ///< what a cosine is multiplied with to enter the score
-    Eigen::VectorXf query;      ///< unit vector of the query in the space of the mode; empty if it has none
-    Eigen::VectorXf feedback;   ///< what feedback added to it; empty if nothing
+    std::vector<Scored<float>> leading = {};  ///< in place of `values`, where the best documents alone are wanted
+    double latent_weight = 0;                 ///< w of this query; 0 in lexical mode, 1 in latent and autoencoder mode
+    LexicalWorth lexical;                     ///< of a BM25 score
+    double latent_scale = 0;                  ///< what a cosine is multiplied with to enter the score
+    Eigen::VectorXf query;     ///< unit vector of the query in the space of the mode; empty if it has none
+    Eigen::VectorXf feedback;  ///< what feedback added to it; empty if nothing
 };
 
 /// An index as the rankings see it; borrows all that it looks at.
@@ -123,5 +128,11 @@ RankedQuery ranked_query(const Ranker& ranker, std::vector<JointTerm> words, Wei
 Scores score_documents(const Ranker& ranker, const RankedQuery& query, Mode mode,
                        std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr,
                        const DocumentSet* allowed = nullptr);
+
+/// The `count` documents with the highest of these scores, best first, ties by row: the same documents and bytes,
+/// without most of the work. `leading` has them, and `values` is empty.
+Scores leading_documents(const Ranker& ranker, const RankedQuery& query, Mode mode, std::size_t count,
+                         std::optional<double> latent_weight = {}, const LatentCandidates* candidates = nullptr,
+                         const DocumentSet* allowed = nullptr);
 
 }  // namespace eckart::text

@@ -6,6 +6,7 @@
 
 #include "engine/neighbors/neighbor_file.h"
 #include "engine/support/error.h"
+#include "text/ranking/posting_cursor.h"
 #include "text/words/analyzer.h"
 
 namespace eckart::text {
@@ -71,6 +72,8 @@ void check_languages(const MappedArray<std::uint8_t>& languages, std::size_t cou
     }
 }
 
+constexpr auto block_postings = static_cast<std::int64_t>(posting_block);
+
 Weighting weighting_of(const nlohmann::json& json) {
     return parse_weighting(json.at("weighting").get<std::string>());
 }
@@ -135,6 +138,8 @@ IndexFiles::IndexFiles(const StoreReader& store)
       posting_offsets_(open_array<std::int64_t>(store, index_file::posting_offsets, manifest_.terms + 1)),
       posting_documents_(open_array<std::int32_t>(store, index_file::posting_documents, manifest_.nonzeros)),
       posting_counts_(open_array<float>(store, index_file::posting_counts, manifest_.nonzeros)),
+      posting_block_maxima_(open_array<float>(store, index_file::posting_block_maxima,
+                                              (manifest_.nonzeros + block_postings - 1) / block_postings)),
       token_counts_(open_array<float>(store, index_file::token_counts, manifest_.documents)),
       text_(open_array<std::uint8_t>(store, index_file::text, any_extent)),
       text_offsets_(open_array<std::int64_t>(store, index_file::text_offsets, manifest_.documents, 2)),
@@ -154,6 +159,7 @@ IndexFiles::IndexFiles(const StoreReader& store)
     singular_values_ = open_array<double>(store, index_file::singular_values, k);
     document_vectors_ = open_array<float>(store, index_file::document_vectors, manifest_.documents, k);
     document_lengths_ = open_array<float>(store, index_file::document_lengths, manifest_.documents);
+    document_codes_.emplace(store, scan_prefix, manifest_.documents, k);
     if (manifest_.probes > 0) {
         neighbors_.emplace(store, neighbor_prefix, Similarity::cosine, manifest_.documents, k);
     }
@@ -183,7 +189,7 @@ CsrView IndexFiles::postings() const {
 }
 
 Bm25View IndexFiles::lexical(std::span<const float> saturation) const {
-    return {postings(), saturation, manifest_.bm25.k1};
+    return {postings(), saturation, manifest_.bm25.k1, posting_block_maxima_.values()};
 }
 
 LatentView IndexFiles::latent() const {
@@ -194,7 +200,8 @@ LatentView IndexFiles::latent() const {
             ConstMatrixMap(term_vectors_.values().data(), manifest_.latent_terms, k),
             ConstMatrixMap(document_vectors_.values().data(), manifest_.documents, k),
             document_lengths_.values(),
-            k};
+            k,
+            document_codes_->view()};
 }
 
 std::optional<CodeView> IndexFiles::code() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/autoencoder/stored_autoencoder.h"
+#include "engine/neighbors/scan_codes.h"
 #include "engine/neighbors/stored_inverted_file.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
@@ -25,6 +26,9 @@ namespace eckart::text {
 
 /// First part of the names of the arrays of an index's autoencoder.
 inline constexpr const char* code_prefix = "code";
+
+/// First part of the names of the codes of the document vectors.
+inline constexpr const char* scan_prefix = "document";
 
 inline constexpr std::string_view index_kind = "text-index";
 
@@ -47,6 +51,7 @@ inline constexpr std::string_view document_languages = "document_languages.npy";
 inline constexpr std::string_view posting_offsets = "posting_offsets.npy";
 inline constexpr std::string_view posting_documents = "posting_documents.npy";
 inline constexpr std::string_view posting_counts = "posting_counts.npy";
+inline constexpr std::string_view posting_block_maxima = "posting_block_maxima.npy";
 inline constexpr std::string_view token_counts = "token_counts.npy";
 inline constexpr std::string_view latent_rows = "latent_rows.npy";
 inline constexpr std::string_view global_weights = "global_weights.npy";
@@ -134,6 +139,7 @@ class IndexFiles {
     MappedArray<std::int64_t> posting_offsets_;
     MappedArray<std::int32_t> posting_documents_;
     MappedArray<float> posting_counts_;
+    MappedArray<float> posting_block_maxima_;
     MappedArray<float> token_counts_;
     MappedArray<std::int32_t> latent_rows_;
     MappedArray<float> global_weights_;
@@ -141,6 +147,7 @@ class IndexFiles {
     MappedArray<double> singular_values_;
     MappedArray<float> document_vectors_;
     MappedArray<float> document_lengths_;
+    std::optional<StoredScanCodes> document_codes_;
     std::optional<StoredInvertedFile> neighbors_;
     std::optional<StoredAutoencoder> network_;
     MappedArray<float> code_vectors_;
