@@ -7,20 +7,21 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "text/query/factors.h"
+#include "text/query/highlights.h"
+#include "text/query/latent_words.h"
 #include "text/query/query_reading.h"
 #include "text/query/top_groups.h"
 #include "text/ranking/document_set.h"
 #include "text/ranking/ranker.h"
 #include "text/store/open_index.h"
 #include "text/words/analyzer.h"
-#include "text/words/unicode.h"
 
 namespace eckart::text {
 namespace {
 
 constexpr std::size_t snippet_text = 1 << 17;  // bytes of a long document that are searched for a snippet
 constexpr std::size_t similar_terms = 25;      // terms of a document that stand for it in words
-constexpr double strong_term = 0.5;            // of the strongest: from there a word near in meaning is marked
 constexpr std::int64_t term_block = 4096;
 constexpr std::size_t least_candidates = 1000;  // where not all vectors are read: documents that are scored, at least,
 constexpr std::size_t candidates_a_hit = 10;    // and for each hit
@@ -61,8 +62,6 @@ struct Index::Data {
     Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight,
                   const DocumentSet* allowed = nullptr) const;
     Scores scores(const ReadQuery& query, const SearchOptions& options) const;
-    TermRelevance lexical_relevance(const RankedQuery& query) const;
-    TermRelevance latent_relevance(const RankedQuery& query) const;
 
     OpenIndex open;
     std::vector<float> saturations;
@@ -222,29 +221,6 @@ std::vector<Hit> Index::Data::search(const ReadQuery& query, const SearchOptions
     return hits(found, options, -1);
 }
 
-TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
-    return [this, &query](std::string_view term) {
-        const auto number = open.vocabulary().find(term);
-        if (!number) return 0.0;
-        const auto found = std::find_if(query.terms.begin(), query.terms.end(),
-                                        [&](const auto& entry) { return entry.first == *number; });
-        return found == query.terms.end() ? 0.0 : bm25_idf(ranker.lexical, *number);
-    };
-}
-
-/// What a word adds to the cosine of a text with the query: G_t V_t . q, where that is positive.
-TermRelevance Index::Data::latent_relevance(const RankedQuery& query) const {
-    return [this, direction = Eigen::VectorXf(query.folded.vector.normalized())](std::string_view term) {
-        const auto number = open.vocabulary().find(term);
-        if (!number || !ranker.latent || direction.size() == 0) return 0.0;
-        const std::int32_t row = ranker.latent->latent_rows[static_cast<std::size_t>(*number)];
-        if (row < 0) return 0.0;
-        const float projection = ranker.latent->term_vectors.row(row).dot(direction.transpose());
-        const float weight = ranker.latent->global_weights[static_cast<std::size_t>(row)];
-        return std::max(0.0, static_cast<double>(projection * weight));
-    };
-}
-
 Index::Index(std::unique_ptr<Data> data) : data_(std::move(data)) {}
 Index::Index(Index&&) noexcept = default;
 Index& Index::operator=(Index&&) noexcept = default;
@@ -326,15 +302,13 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
     if (count < 1) throw UsageError("the number of terms must be at least 1");
     const auto& latent = data_->ranker.latent;
+    if (!latent) throw UsageError("the index has no latent space, so no term is near another one");
     const auto terms = data_->query(word).terms;
     std::int32_t own = -1;
     for (const auto& [term, times] : terms) {
-        if (latent && own < 0) own = latent->latent_rows[static_cast<std::size_t>(term)];
+        if (own < 0) own = latent->latent_rows[static_cast<std::size_t>(term)];
     }
-    if (own < 0) {
-        throw UnknownIdError("'" + std::string(word) +
-                             "' is not a term of the latent space, which holds the words of at least two documents");
-    }
+    if (own < 0) throw UnknownIdError(why_not_latent(data_->open, word, data_->query_language(word)));
     // Terms are near as rows of V S: by what the documents that they are in have in common.
     const auto& vectors = latent->term_vectors;
     const auto singular_values = data_->open.files().singular_values();
@@ -351,11 +325,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     });
     const float length = std::sqrt((vectors.row(own).transpose().array().square() * weights).sum());
     if (!(length > 0)) return {};
-    std::vector<std::int32_t> term_of(scores.size());
-    for (std::size_t term = 0; term < latent->latent_rows.size(); ++term) {
-        const std::int32_t row = latent->latent_rows[term];
-        if (row >= 0) term_of[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(term);
-    }
+    const std::vector<std::int32_t> term_of = terms_of_rows(latent->latent_rows, vectors.rows());
     std::vector<TermNeighbor> result;
     for (const auto& top : top_k<float>(scores, static_cast<std::size_t>(count))) {
         result.push_back({std::string(data_->open.vocabulary().term(term_of[static_cast<std::size_t>(top.index)])),
@@ -364,76 +334,31 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     return result;
 }
 
-Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width) const {
-    const RankedQuery ranked = data_->read(query, {}).ranked;
-    std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
-    text = text.substr(0, character_boundary(text, std::min(text.size(), snippet_text)));
-    const TokenList terms = analyzed(text, data_->open.language_of(data_->open.catalog().entry(hit.row)));
-
-    const TermRelevance by_words = data_->lexical_relevance(ranked);
-    const TermRelevance by_meaning = data_->latent_relevance(ranked);
-    double strongest = 0;
-    bool has_words = false;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        has_words = has_words || by_words(terms[i]) > 0;
-        strongest = std::max(strongest, by_meaning(terms[i]));
-    }
-    if (has_words) return best_passage(text, terms, by_words, std::numeric_limits<double>::min(), width);
-    const double mark = strongest > 0 ? strong_term * strongest : std::numeric_limits<double>::infinity();
-    return best_passage(text, terms, by_meaning, mark, width);
+Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width, Mode mode) const {
+    RankedQuery ranked = data_->read(query, {}).ranked;
+    if (mode == Mode::lexical) ranked.folded = {};
+    const std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
+    const std::string_view begin = beginning(text, snippet_text);
+    const TokenList terms = analyzed(begin, data_->open.language_of(data_->open.catalog().entry(hit.row)));
+    return best_passage(begin, terms, term_relevance(data_->ranker, ranked, data_->open.vocabulary(), terms),
+                        {.width = width, .goes_on = begin.size() < text.size()});
 }
 
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {
-    const ReadQuery read = data_->read(query, options);
-    const RankedQuery& ranked = read.ranked;
-    const Ranker& ranker = data_->ranker;
-    const Scores scores = data_->scores(read, options);
-    const std::size_t row = data_->checked_row(hit);
-    Explanation explanation;
-    explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;
-    explanation.latent_weight = scores.latent_weight;
+    return explain(std::span(&hit, 1), query, options).front();
+}
 
-    // The latent part is linear in the query: scale * d . (q / |q| + feedback) / |q / |q| + feedback| for unit d.
-    Eigen::VectorXf document;
-    double latent_factor = 0;
-    if (scores.latent_scale > 0 && ranker.latent->document_lengths[row] > 0) {
-        document = ranker.latent->document_vectors.row(hit.row).transpose() / ranker.latent->document_lengths[row];
-        Eigen::VectorXf whole = scores.query;
-        if (scores.feedback.size() > 0) whole += scores.feedback;
-        latent_factor = scores.latent_scale / static_cast<double>(whole.norm());
-        if (scores.feedback.size() > 0) {
-            explanation.feedback = latent_factor * static_cast<double>(document.dot(scores.feedback));
-        }
+std::vector<Explanation> Index::explain(std::span<const Hit> hits, std::string_view query,
+                                        const SearchOptions& options) const {
+    if (options.mode == Mode::autoencoder) {
+        throw UsageError("a score by an autoencoder has no explanation: a code is not a sum over words");
     }
-    double query_length = 0;
-    if (latent_factor > 0) {
-        Eigen::VectorXf sum = Eigen::VectorXf::Zero(ranker.latent->rank);
-        for (const auto& [term, count] : ranked.terms) {
-            const std::int32_t v = ranker.latent->latent_rows[static_cast<std::size_t>(term)];
-            if (v >= 0) {
-                sum += static_cast<float>(folded_weight(*ranker.latent, v, count)) *
-                       ranker.latent->term_vectors.row(v).transpose();
-            }
-        }
-        query_length = static_cast<double>(sum.norm());
-    }
-    for (const auto& [term, count] : ranked.terms) {
-        TermContribution contribution{std::string(data_->open.vocabulary().term(term))};
-        contribution.lexical = scores.lexical_scale * bm25_contribution(ranker.lexical, term, count, hit.row);
-        const std::int32_t v = latent_factor > 0 ? ranker.latent->latent_rows[static_cast<std::size_t>(term)] : -1;
-        if (v >= 0 && query_length > 0) {
-            const double projection = static_cast<double>(ranker.latent->term_vectors.row(v).dot(document.transpose()));
-            contribution.latent = latent_factor * folded_weight(*ranker.latent, v, count) * projection / query_length;
-        }
-        explanation.lexical += contribution.lexical;
-        explanation.latent += contribution.latent;
-        explanation.terms.push_back(std::move(contribution));
-    }
-    explanation.latent += explanation.feedback;
-    std::stable_sort(explanation.terms.begin(), explanation.terms.end(), [](const auto& a, const auto& b) {
-        return std::abs(a.lexical + a.latent) > std::abs(b.lexical + b.latent);
-    });
-    return explanation;
+    std::vector<std::int32_t> rows;
+    for (const Hit& hit : hits) rows.push_back(static_cast<std::int32_t>(data_->checked_row(hit)));
+    const TokenList terms = analyzed(query, data_->query_language(query));
+    const ReadQuery read = data_->read(query, options);
+    const Scores scores = data_->scores(read, options);
+    return explanations({data_->open, data_->ranker, read.ranked, scores, query, terms}, rows);
 }
 
 }  // namespace eckart::text

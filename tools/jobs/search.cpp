@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "engine/support/parallel.h"
 
@@ -20,11 +21,16 @@ void require_ranking_memory(const text::Index& index, const Work& work) {
 
 Answer answered(const text::Index& index, const corpora::Query& query, const QueryOptions& options) {
     Answer answer{query, {}};
-    for (text::Hit& hit : index.search(query.text, options.ranking)) {
+    std::vector<text::Hit> hits = index.search(query.text, options.ranking);
+    std::vector<text::Explanation> reasons;
+    if (options.explain) reasons = index.explain(hits, query.text, options.ranking);
+    for (std::size_t i = 0; i < hits.size(); ++i) {
         FoundDocument found;
-        if (options.snippet_width > 0) found.snippet = index.snippet(hit, query.text, options.snippet_width);
-        if (options.explain) found.explanation = index.explain(hit, query.text, options.ranking);
-        found.hit = std::move(hit);
+        if (options.snippet_width > 0) {
+            found.snippet = index.snippet(hits[i], query.text, options.snippet_width, options.ranking.mode);
+        }
+        if (options.explain) found.explanation = std::move(reasons[i]);
+        found.hit = std::move(hits[i]);
         answer.documents.push_back(std::move(found));
     }
     if (!options.facets.empty()) answer.facets = index.facets(query.text, options.facets, options.ranking);

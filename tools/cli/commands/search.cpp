@@ -24,13 +24,20 @@ void run(Session& session, const SearchArguments& given) {
 
 Command search_command() {
     auto given = std::make_shared<SearchArguments>();
-    return {.name = "search",
-            .summary = "Ranks the documents of an index by a query",
-            .examples = {"eckart search docs.idx \"how do I change a tyre\" --why",
-                         "eckart search docs.idx --queries topics.jsonl --format trec > topics.run"},
-            .notes = "Scores compare documents of one answer only.",
-            .declare = [given](Arguments& arguments) { declare_search_arguments(arguments, *given); },
-            .run = [given](Session& session) { run(session, *given); }};
+    return {
+        .name = "search",
+        .summary = "Ranks the documents of an index by a query",
+        .examples = {"eckart search docs.idx \"how do I change a tyre\" --why",
+                     "eckart search docs.idx --queries topics.jsonl --format trec > topics.run"},
+        .notes =
+            "Scores compare documents of one answer only. On a terminal, words of the query are bold in the passage "
+            "that is shown, and words near to it in meaning underlined.\n"
+            "\n"
+            "--why takes a score apart: by the words of the query, each through the words of the document that "
+            "it is near to, and by the factors of the latent space. With --json it gives all parts, which add "
+            "up to the score.",
+        .declare = [given](Arguments& arguments) { declare_search_arguments(arguments, *given); },
+        .run = [given](Session& session) { run(session, *given); }};
 }
 
 }  // namespace eckart::tools
