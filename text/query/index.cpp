@@ -7,6 +7,9 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "text/query/factors.h"
+#include "text/query/highlights.h"
+#include "text/query/latent_words.h"
 #include "text/query/query_reading.h"
 #include "text/query/query_words.h"
 #include "text/query/top_groups.h"
@@ -14,14 +17,12 @@
 #include "text/ranking/ranker.h"
 #include "text/store/open_index.h"
 #include "text/words/analyzer.h"
-#include "text/words/unicode.h"
 
 namespace eckart::text {
 namespace {
 
 constexpr std::size_t snippet_text = 1 << 17;  // bytes of a long document that are searched for a snippet
 constexpr std::size_t similar_terms = 25;      // terms of a document that stand for it in words
-constexpr double strong_term = 0.5;            // of the strongest: from there a word near in meaning is marked
 constexpr std::int64_t term_block = 4096;
 constexpr std::size_t least_candidates = 1000;  // where not all vectors are read: documents that are scored, at least,
 constexpr std::size_t candidates_a_hit = 10;    // and for each hit
@@ -61,7 +62,6 @@ struct Index::Data {
     std::optional<LatentCandidates> candidates(const SearchOptions& options) const;
     std::optional<double> weight(const ReadQuery& query, const SearchOptions& options) const;
     Scores scores(const ReadQuery& query, const SearchOptions& options) const;
-    double latent_relevance(std::int32_t term, const Eigen::VectorXf& direction) const;
 
     OpenIndex open;
     std::vector<float> saturations;
@@ -229,16 +229,6 @@ std::vector<Hit> Index::Data::search(const ReadQuery& query, const SearchOptions
     return hits([&](std::size_t n) { return top_k<float>(values, n); }, options, -1, allowed);
 }
 
-/// What a word adds to the cosine of a text with the query: G_t V_t . q, where that is positive.
-double Index::Data::latent_relevance(std::int32_t term, const Eigen::VectorXf& direction) const {
-    if (term < 0 || !ranker.latent || direction.size() == 0) return 0;
-    const std::int32_t row = ranker.latent->latent_rows[static_cast<std::size_t>(term)];
-    if (row < 0) return 0;
-    const float projection = ranker.latent->term_vectors.row(row).dot(direction.transpose());
-    return std::max(0.0,
-                    static_cast<double>(projection * ranker.latent->global_weights[static_cast<std::size_t>(row)]));
-}
-
 Index::Index(std::unique_ptr<Data> data) : data_(std::move(data)) {}
 Index::Index(Index&&) noexcept = default;
 Index& Index::operator=(Index&&) noexcept = default;
@@ -329,19 +319,17 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
     if (count < 1) throw UsageError("the number of terms must be at least 1");
     const auto& latent = data_->ranker.latent;
+    if (!latent) throw UsageError("the index has no latent space, so no term is near another one");
     const auto terms = data_->query(word).terms;
     std::int32_t own = -1;
     float most = 0;
     for (const auto& [term, weight] : terms) {
-        const std::int32_t row = latent ? latent->latent_rows[static_cast<std::size_t>(term)] : -1;
+        const std::int32_t row = latent->latent_rows[static_cast<std::size_t>(term)];
         if (row < 0 || !(weight > most)) continue;
         own = row;
         most = weight;
     }
-    if (own < 0) {
-        throw UnknownIdError("'" + std::string(word) +
-                             "' is not a term of the latent space, which holds the words of at least two documents");
-    }
+    if (own < 0) throw UnknownIdError(why_not_latent(data_->open, word, data_->words(word, word, {})));
     // Terms are near as rows of V S: by what the documents that they are in have in common.
     const auto& vectors = latent->term_vectors;
     const auto singular_values = data_->open.files().singular_values();
@@ -358,11 +346,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     });
     const float length = std::sqrt((vectors.row(own).transpose().array().square() * weights).sum());
     if (!(length > 0)) return {};
-    std::vector<std::int32_t> term_of(scores.size());
-    for (std::size_t term = 0; term < latent->latent_rows.size(); ++term) {
-        const std::int32_t row = latent->latent_rows[term];
-        if (row >= 0) term_of[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(term);
-    }
+    const std::vector<std::int32_t> term_of = terms_of_rows(latent->latent_rows, vectors.rows());
     std::vector<TermNeighbor> result;
     for (const auto& top : top_k<float>(scores, static_cast<std::size_t>(count))) {
         result.push_back({std::string(data_->open.vocabulary().term(term_of[static_cast<std::size_t>(top.index)])),
@@ -372,90 +356,29 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
 }
 
 Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width, const SearchOptions& options) const {
-    const RankedQuery ranked = data_->read(query, options).ranked;
-    std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
-    text = text.substr(0, character_boundary(text, std::min(text.size(), snippet_text)));
+    RankedQuery ranked = data_->read(query, options).ranked;
+    if (options.mode == Mode::lexical) ranked.folded = {};
+    const std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
+    const std::string_view begin = beginning(text, snippet_text);
     WordMatcher matcher(data_->open, ranked.words, data_->open.language_of(data_->open.catalog().entry(hit.row)));
-    const Eigen::VectorXf direction = ranked.folded.vector.normalized();
-    const auto by_words = [&](std::string_view form) {
-        const int word = matcher.match(form);
-        return word < 0 ? 0 : bm25_idf(data_->ranker.lexical, ranked.words[static_cast<std::size_t>(word)]);
-    };
-    const auto by_meaning = [&](std::string_view form) {
-        return data_->latent_relevance(matcher.term(form), direction);
-    };
-    const TokenList forms = tokenized(text);
-    double strongest = 0;
-    bool has_words = false;
-    for (std::size_t i = 0; i < forms.size(); ++i) {
-        has_words = has_words || matcher.match(forms[i]) >= 0;
-        strongest = std::max(strongest, by_meaning(forms[i]));
-    }
-    if (has_words) return best_passage(text, forms, by_words, std::numeric_limits<double>::min(), width);
-    const double mark = strongest > 0 ? strong_term * strongest : std::numeric_limits<double>::infinity();
-    return best_passage(text, forms, by_meaning, mark, width);
+    const RatedWords words = rated_words(data_->ranker, ranked, matcher, data_->open.vocabulary(), begin);
+    return best_passage(begin, words.words, words.relevance, {.width = width, .goes_on = begin.size() < text.size()});
 }
 
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {
-    const ReadQuery read = data_->read(query, options);
-    const RankedQuery& ranked = read.ranked;
-    const Ranker& ranker = data_->ranker;
-    const Scores scores = data_->scores(read, options);
-    const std::size_t row = data_->checked_row(hit);
-    Explanation explanation;
-    explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;
-    explanation.latent_weight = scores.latent_weight;
-    const double bm25 = bm25_score(ranker.lexical, ranked.words, hit.row);
-    const double lexical = static_cast<double>(scores.lexical(static_cast<float>(bm25)));
-    const double lexical_factor = bm25 > 0 ? lexical / bm25 : 0;  // terms share the lexical part as they share BM25
+    return explain(std::span(&hit, 1), query, options).front();
+}
 
-    // The latent part is linear in the query: scale * d . (q / |q| + feedback) / |q / |q| + feedback| for unit d.
-    Eigen::VectorXf document;
-    double latent_factor = 0;
-    if (scores.latent_scale > 0 && ranker.latent->document_lengths[row] > 0) {
-        document = ranker.latent->document_vectors.row(hit.row).transpose() / ranker.latent->document_lengths[row];
-        Eigen::VectorXf whole = scores.query;
-        if (scores.feedback.size() > 0) whole += scores.feedback;
-        latent_factor = scores.latent_scale / static_cast<double>(whole.norm());
-        if (scores.feedback.size() > 0) {
-            explanation.feedback = latent_factor * static_cast<double>(document.dot(scores.feedback));
-        }
+std::vector<Explanation> Index::explain(std::span<const Hit> hits, std::string_view query,
+                                        const SearchOptions& options) const {
+    if (options.mode == Mode::autoencoder) {
+        throw UsageError("a score by an autoencoder has no explanation: a code is not a sum over words");
     }
-    double query_length = 0;
-    if (latent_factor > 0) {
-        Eigen::VectorXf sum = Eigen::VectorXf::Zero(ranker.latent->rank);
-        for (const auto& [term, count] : ranked.terms) {
-            const std::int32_t v = ranker.latent->latent_rows[static_cast<std::size_t>(term)];
-            if (v >= 0) {
-                sum += static_cast<float>(folded_weight(*ranker.latent, v, count)) *
-                       ranker.latent->term_vectors.row(v).transpose();
-            }
-        }
-        query_length = static_cast<double>(sum.norm());
-    }
-    const auto latent_gift = [&](std::int32_t term, float count) {
-        const std::int32_t v = latent_factor > 0 ? ranker.latent->latent_rows[static_cast<std::size_t>(term)] : -1;
-        if (v < 0 || !(query_length > 0)) return 0.0;
-        const double projection = static_cast<double>(ranker.latent->term_vectors.row(v).dot(document.transpose()));
-        return latent_factor * folded_weight(*ranker.latent, v, count) * projection / query_length;
-    };
-    for (const JointTerm& word : ranked.words) {
-        TermContribution contribution{word.term < 0 ? word.word
-                                                    : std::string(data_->open.vocabulary().term(word.term))};
-        contribution.lexical = lexical_factor * bm25_contribution(ranker.lexical, word, hit.row);
-        for (const auto& [term, own] : word.terms) {  // words with a term in common share what it gives
-            const float all = std::lower_bound(ranked.terms.begin(), ranked.terms.end(), std::pair(term, 0.0F))->second;
-            contribution.latent += latent_gift(term, all) * static_cast<double>(own / all);
-        }
-        explanation.lexical += contribution.lexical;
-        explanation.latent += contribution.latent;
-        explanation.terms.push_back(std::move(contribution));
-    }
-    explanation.latent += explanation.feedback;
-    std::stable_sort(explanation.terms.begin(), explanation.terms.end(), [](const auto& a, const auto& b) {
-        return std::abs(a.lexical + a.latent) > std::abs(b.lexical + b.latent);
-    });
-    return explanation;
+    std::vector<std::int32_t> rows;
+    for (const Hit& hit : hits) rows.push_back(static_cast<std::int32_t>(data_->checked_row(hit)));
+    const ReadQuery read = data_->read(query, options);
+    const Scores scores = data_->scores(read, options);
+    return explanations({data_->open, data_->ranker, read.ranked, scores}, rows);
 }
 
 }  // namespace eckart::text

@@ -12,6 +12,7 @@
 #include "engine/neighbors/stored_inverted_file.h"
 #include "engine/support/note.h"
 #include "engine/support/progress.h"
+#include "text/query/explanation.h"
 #include "text/query/facets.h"
 #include "text/query/snippet.h"
 #include "text/ranking/search_mode.h"
@@ -65,24 +66,6 @@ struct StoredDocument {
 struct SearchAnswer {
     std::vector<Hit> hits;  ///< best first, ties by id
     Notes notes;            ///< on the query: words that were left out, or are probably mistyped
-};
-
-/// What one term of the query gave to a document's score.
-struct TermContribution {
-    std::string term;    ///< as the vocabulary has it, or as the query has it where several terms stand for it
-    double lexical = 0;  ///< its share of the lexical part of the score
-    double latent = 0;   ///< its share of the latent part of the score
-};
-
-/// Why a document has its rank: score = lexical + latent; the contributions of the query's terms add up to
-/// the lexical part, and with `feedback` to the latent part.
-struct Explanation {
-    double score = 0;
-    double lexical = 0;                   ///< the lexical part as it enters the score
-    double latent = 0;                    ///< the latent part as it enters the score
-    double latent_weight = 0;             ///< the weight between them for this query: 0 all lexical, 1 all latent
-    double feedback = 0;                  ///< of the latent part, what the leading documents of a first ranking gave
-    std::vector<TermContribution> terms;  ///< by falling absolute contribution
 };
 
 /// A term near another in the latent space.
@@ -141,17 +124,22 @@ class Index {
     std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
 
     /// Terms nearest to `word` (analyzed as in a query); none if the dimensions in use do not reach it. Throws
-    /// UnknownIdError if it is not in the latent vocabulary.
+    /// UnknownIdError, saying why, if it is not in the latent vocabulary, and UsageError if there is no latent space.
     std::vector<TermNeighbor> nearest_terms(std::string_view word, std::int64_t count = 10) const;
 
-    /// The passage of the hit's document to show for `query`, of about `width` bytes; the query's words are marked in
-    /// any form. Throws UsageError if the hit is of another index.
+    /// The passage of the hit's document to show for `query`, `width` columns of it, with the words of the query marked
+    /// in any form and, unless documents are ranked in lexical mode, those near to it in meaning. Throws UsageError if
+    /// the hit is of another index.
     Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200,
                     const SearchOptions& options = {}) const;
 
     /// How the hit's score came about; all zero if the mode has nothing to say about its document. Throws UsageError
-    /// if the hit is of another index.
+    /// if the hit is of another index, or in autoencoder mode, since a code is not a sum over words.
     Explanation explain(const Hit& hit, std::string_view query, const SearchOptions& options = {}) const;
+
+    /// The same for each of several hits; scores the query once.
+    std::vector<Explanation> explain(std::span<const Hit> hits, std::string_view query,
+                                     const SearchOptions& options = {}) const;
 
     /// The inverted file that the index has: ivf or ivf_pq; exact if it has none, and all vectors are read. Asking for
     /// another one than it has is a UsageError.

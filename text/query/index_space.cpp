@@ -8,6 +8,7 @@
 #include "engine/matrix/products.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "text/query/factors.h"
 #include "text/store/open_index.h"
 #include "text/words/analyzer.h"
 
@@ -17,16 +18,6 @@ namespace {
 constexpr std::int64_t projected_documents = 64;
 constexpr std::int64_t compared_terms = 4096;
 constexpr std::size_t readable_text = 1 << 16;  // bytes of a long document that are looked through for a word
-
-std::vector<std::int32_t> terms_of_rows(std::span<const std::int32_t> latent_rows, std::int64_t rows) {
-    std::vector<std::int32_t> terms(static_cast<std::size_t>(rows));
-    for (std::size_t term = 0; term < latent_rows.size(); ++term) {
-        if (latent_rows[term] >= 0) {
-            terms[static_cast<std::size_t>(latent_rows[term])] = static_cast<std::int32_t>(term);
-        }
-    }
-    return terms;
-}
 
 }  // namespace
 

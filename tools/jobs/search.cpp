@@ -23,15 +23,19 @@ void require_ranking_memory(const text::Index& index, const Work& work) {
 }
 
 Answer answered(const text::Index& index, const corpora::Query& query, const QueryOptions& options) {
-    text::SearchAnswer hits = index.answer(query.text, options.ranking, options.corrects);
-    Answer answer{query, {}, {}, std::move(hits.notes)};
-    for (text::Hit& hit : hits.hits) {
-        FoundDocument found;
-        if (options.snippet_width > 0)
-            found.snippet = index.snippet(hit, query.text, options.snippet_width, options.ranking);
-        if (options.explain) found.explanation = index.explain(hit, query.text, options.ranking);
-        found.hit = std::move(hit);
-        answer.documents.push_back(std::move(found));
+    text::SearchAnswer found = index.answer(query.text, options.ranking, options.corrects);
+    std::vector<text::Explanation> reasons;
+    if (options.explain) reasons = index.explain(found.hits, query.text, options.ranking);
+    Answer answer{query, {}, {}, std::move(found.notes)};
+    for (std::size_t i = 0; i < found.hits.size(); ++i) {
+        text::Hit& hit = found.hits[i];
+        FoundDocument document;
+        if (options.snippet_width > 0) {
+            document.snippet = index.snippet(hit, query.text, options.snippet_width, options.ranking);
+        }
+        if (options.explain) document.explanation = std::move(reasons[i]);
+        document.hit = std::move(hit);
+        answer.documents.push_back(std::move(document));
     }
     if (!options.facets.empty()) answer.facets = index.facets(query.text, options.facets, options.ranking);
     return answer;

@@ -18,7 +18,7 @@ namespace eckart::jobs {
 /// How queries are answered.
 struct QueryOptions {
     text::SearchOptions ranking = {};
-    std::size_t snippet_width = 200;       ///< bytes of the passage shown of each document, about; 0: none
+    std::size_t snippet_width = 200;       ///< columns of the passage shown of each document; 0: none
     std::vector<std::string> facets = {};  ///< of text::facet_names: counted over the documents that match
     bool explain = false;                  ///< whether each document says how its score came about
     bool corrects = false;                 ///< whether notes tell of mistyped words, which takes milliseconds a query

@@ -213,7 +213,9 @@ TEST_CASE("a word is marked in any form, a stop word where it is looked for") {
     const auto marked = [&](std::string_view query) {
         const Snippet snippet = made.index.snippet(made.index.search(query, {.mode = Mode::lexical}).front(), query);
         std::vector<std::string> words;
-        for (const auto& [begin, end] : snippet.matches) words.push_back(snippet.text.substr(begin, end - begin));
+        for (const Highlight& mark : snippet.highlights) {
+            words.push_back(snippet.text.substr(mark.begin, mark.end - mark.begin));
+        }
         return words;
     };
 

@@ -30,6 +30,14 @@ void declare(Arguments& arguments, SimilarArguments& given) {
     arguments.option(given.count, "-n", "N", "most documents or items to show", 1);
 }
 
+/// Why no document may be near to this one.
+std::string nothing_similar(const SimilarArguments& given) {
+    const std::string said = "no document is similar to '" + printable(given.name) + "'";
+    if (given.mode != "latent") return said;
+    return said + " in meaning: the latent space holds words of at least two documents, and this one may have none; " +
+           "use --mode lexical";
+}
+
 void similar_documents(Session& session, const SimilarArguments& given) {
     check_ranking(given.mode, given.neighbors);
     const auto index = text::Index::open(given.store);
@@ -38,7 +46,8 @@ void similar_documents(Session& session, const SimilarArguments& given) {
                                          .latent_weight = {},
                                          .neighbors = parse_neighbor_method(given.neighbors),
                                          .fold_copies = !given.copies};
-    print_hits(session, jobs::similar_documents(index, given.name, options, session.work()), options.fold_copies);
+    print_hits(session, jobs::similar_documents(index, given.name, options, session.work()), options.fold_copies,
+               nothing_similar(given));
 }
 
 void similar_items(Session& session, const SimilarArguments& given) {

@@ -9,15 +9,16 @@
 
 #include "corpora/judgements/run_file.h"
 #include "engine/support/error.h"
+#include "tools/cli/terminal/reason_lines.h"
 #include "tools/jobs/counted.h"
 
 namespace eckart::tools {
 namespace {
 
-constexpr std::size_t terms_shown = 8;
 constexpr std::size_t copies_shown = 3;
-constexpr std::size_t values_shown = 10;  // of a facet
-constexpr const char* bold = "\x1b[1m";
+constexpr std::size_t values_shown = 10;       // of a facet
+constexpr const char* bold = "\x1b[1m";        // words of the query
+constexpr const char* underlined = "\x1b[4m";  // words near in meaning
 constexpr const char* plain = "\x1b[0m";
 
 std::string emphasized(const text::Snippet& snippet, bool styled) {
@@ -25,32 +26,29 @@ std::string emphasized(const text::Snippet& snippet, bool styled) {
     std::string text;
     std::size_t at = 0;
     const std::string clean = printable(snippet.text);
-    for (const auto& [begin, end] : snippet.matches) {
-        text += clean.substr(at, begin - at) + bold + clean.substr(begin, end - begin) + plain;
+    for (const auto& [begin, end, match] : snippet.highlights) {
+        text += clean.substr(at, begin - at) + (match == text::Match::word ? bold : underlined);
+        text += clean.substr(begin, end - begin) + plain;
         at = end;
     }
     return text + clean.substr(at);
 }
 
-std::string reason_text(const text::Explanation& reason) {
-    std::string text = fmt::format("why: lexical {:.4f} + latent {:.4f} (weight of latent {:.2f})", reason.lexical,
-                                   reason.latent, reason.latent_weight);
-    for (std::size_t i = 0; i < std::min(terms_shown, reason.terms.size()); ++i) {
-        const auto& term = reason.terms[i];
-        text += fmt::format("{} {} {:.4f}", i == 0 ? ":" : ",", printable(term.term), term.lexical + term.latent);
-    }
-    if (reason.feedback != 0) text += fmt::format("; like the leading documents {:.4f}", reason.feedback);
-    return text;
+/// How many characters begin in the first `bytes` bytes of UTF-8 text.
+std::size_t characters_before(std::string_view text, std::size_t bytes) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bytes),
+                      [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-nlohmann::ordered_json reason_object(const text::Explanation& reason) {
-    nlohmann::ordered_json terms = nlohmann::ordered_json::array();
-    for (const auto& term : reason.terms) {
-        terms.push_back({{"term", term.term}, {"lexical", term.lexical}, {"latent", term.latent}});
+nlohmann::ordered_json highlight_objects(const text::Snippet& snippet) {
+    nlohmann::ordered_json objects = nlohmann::ordered_json::array();
+    for (const text::Highlight& highlight : snippet.highlights) {
+        objects.push_back({{"begin", characters_before(snippet.text, highlight.begin)},
+                           {"end", characters_before(snippet.text, highlight.end)},
+                           {"match", text::name(highlight.match)}});
     }
-    return {{"score", reason.score},       {"lexical", reason.lexical},
-            {"latent", reason.latent},     {"latent_weight", reason.latent_weight},
-            {"feedback", reason.feedback}, {"terms", terms}};
+    return objects;
 }
 
 nlohmann::ordered_json hit_object(const text::Hit& hit, std::size_t rank, bool folded) {
@@ -130,6 +128,7 @@ void print_objects(Output& out, const jobs::Answer& answer, bool batch, bool fol
         if (batch) object["query"] = answer.query.id;
         object.update(hit_object(found.hit, i + 1, folded));
         object["snippet"] = found.snippet.text;
+        object["highlights"] = highlight_objects(found.snippet);
         if (found.explanation) object["why"] = reason_object(*found.explanation);
         out.object(object);
     }
@@ -140,7 +139,9 @@ void print_paragraphs(Output& out, const jobs::Answer& answer) {
         const jobs::FoundDocument& found = answer.documents[i];
         print_heading(out, found.hit, i + 1);
         if (!found.snippet.text.empty()) out.line("     " + emphasized(found.snippet, out.styled()));
-        if (found.explanation) out.line("     " + reason_text(*found.explanation));
+        if (found.explanation) {
+            for (const std::string& line : reason_lines(*found.explanation)) out.line("     " + line);
+        }
         print_place(out, found.hit);
     }
 }
@@ -186,7 +187,7 @@ void print_run(Session& session, const jobs::Answer& answer) {
     show_notes(session, answer, true);
 }
 
-void print_hits(Session& session, const std::vector<text::Hit>& hits, bool folded) {
+void print_hits(Session& session, const std::vector<text::Hit>& hits, bool folded, const std::string& nothing) {
     for (std::size_t i = 0; i < hits.size(); ++i) {
         if (session.common.json) {
             session.out.object(hit_object(hits[i], i + 1, folded));
@@ -195,7 +196,7 @@ void print_hits(Session& session, const std::vector<text::Hit>& hits, bool folde
             print_place(session.out, hits[i]);
         }
     }
-    if (hits.empty()) session.note("no document is similar");
+    if (hits.empty()) session.note(nothing);
 }
 
 }  // namespace eckart::tools
