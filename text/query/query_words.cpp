@@ -89,6 +89,24 @@ Occurrences joined(const Occurrences& a, const Occurrences& b) {
     return both;
 }
 
+/// Adds what a list has beyond another one: a document counts as often as it does where it counts more.
+Occurrences completed(const OccurrencesView& list, const Occurrences& by) {
+    Occurrences all;
+    std::size_t j = 0;
+    const auto take = [&](std::int32_t document, float count) {
+        all.documents.push_back(document);
+        all.counts.push_back(count);
+    };
+    for (std::size_t i = 0; i < list.documents.size(); ++i) {
+        for (; j < by.documents.size() && by.documents[j] < list.documents[i]; ++j) take(by.documents[j], by.counts[j]);
+        const bool both = j < by.documents.size() && by.documents[j] == list.documents[i];
+        take(list.documents[i], both ? std::max(list.counts[i], by.counts[j]) : list.counts[i]);
+        j += both ? 1 : 0;
+    }
+    for (; j < by.documents.size(); ++j) take(by.documents[j], by.counts[j]);
+    return all;
+}
+
 /// Joins lists, the shorter ones first.
 Occurrences joined(std::vector<Occurrences> lists) {
     std::stable_sort(lists.begin(), lists.end(),
@@ -142,10 +160,15 @@ JointTerm joint_term(const OpenIndex& open, std::string_view form, float weight)
     JointTerm word{.word = std::string(form), .weight = weight, .joined = {}, .written = {}, .terms = {}};
     WordParts parts;
     add_parts(open, form, parts);
-    for (const std::int32_t other : forms_of_bare(open.forms(), open.files().marked_forms(), bare_of(form))) {
-        if (open.forms().term(other) != form) add_parts(open, open.forms().term(other), parts);
-    }
     const auto own = open.forms().find(form);
+    std::vector<Occurrences> standing;  // by the forms themselves
+    if (own) standing.push_back(of_form(open, *own));
+    for (const std::int32_t other : forms_of_bare(open.forms(), open.files().marked_forms(), bare_of(form))) {
+        if (open.forms().term(other) == form) continue;
+        add_parts(open, open.forms().term(other), parts);
+        standing.push_back(of_form(open, other));
+    }
+    Occurrences written = own ? standing.front() : Occurrences();
     const bool one_term = parts.terms.size() == 1 && parts.forms.empty() &&
                           parts.terms.begin()->second.count() == open.manifest().all_languages.size();
     if (one_term) {
@@ -165,7 +188,15 @@ JointTerm joint_term(const OpenIndex& open, std::string_view form, float weight)
         word.joined = joined(std::move(lists));
         share_weight(word, documents);
     }
-    if (own) word.written = apart(of_form(open, *own), occurrences(lexical_view(open), word));
+    // A form behind an elision that the document's language does not have is no part of a term there.
+    const Occurrences stands = joined(std::move(standing));
+    const OccurrencesView found = occurrences(lexical_view(open), word);
+    if (!std::includes(found.documents.begin(), found.documents.end(), stands.documents.begin(),
+                       stands.documents.end())) {
+        word.joined = completed(found, stands);
+        word.term = -1;
+    }
+    word.written = apart(std::move(written), occurrences(lexical_view(open), word));
     return word;
 }
 
@@ -227,12 +258,13 @@ const WordMatcher::Known& WordMatcher::known(std::string_view form) {
 }
 
 int WordMatcher::match(std::string_view form, std::int32_t term) {
+    const std::string behind(bare_form(after_elision(form), buffer_));
     const std::string_view bare = bare_form(form, buffer_);
     for (std::size_t i = 0; i < words_.size(); ++i) {
         const auto& terms = words_[i].terms;
         const bool has_term = term >= 0 && std::any_of(terms.begin(), terms.end(),
                                                        [term](const auto& entry) { return entry.first == term; });
-        if (has_term || bare == bare_words_[i]) return static_cast<int>(i);
+        if (has_term || bare == bare_words_[i] || behind == bare_words_[i]) return static_cast<int>(i);
     }
     return -1;
 }

@@ -14,7 +14,7 @@
 // A word w of a query is in a document of language L by
 //
 //     its form; any form with the same bare form (`text/words/marks.h`); any form whose term in L is that of one of
-//     these
+//     these; any of these forms behind an elision
 //
 // so that whatever language was detected for a document, its words are found as they stand there. The documents follow
 // from the postings of the terms of all languages of the index, each among the documents of its language, and from

@@ -47,15 +47,19 @@ struct SortedOccurrences {
     std::vector<std::int64_t> offsets;  ///< forms + 1
 };
 
-SortedOccurrences sorted_occurrences(std::size_t forms, std::span<const FormSequence> sequences) {
+SortedOccurrences sorted_occurrences(std::span<const FormSequence> sequences, std::span<const std::int32_t> within) {
+    const std::size_t forms = within.size();
     const auto first = part_rows(sequences);
     std::array<std::vector<std::int64_t>, parts> next;  // by part and form: how many, then where the next goes
     parallel_for(parts, [&](std::int64_t p) {
         auto& counts = next[static_cast<std::size_t>(p)];
         counts.assign(forms, 0);
         for (std::size_t row = first[static_cast<std::size_t>(p)]; row < first[static_cast<std::size_t>(p) + 1]; ++row)
-            for (const std::int32_t word : sequences[row].words)
-                ++counts[static_cast<std::size_t>(sequences[row].places[static_cast<std::size_t>(word)])];
+            for (const std::int32_t word : sequences[row].words) {
+                const auto form = static_cast<std::size_t>(sequences[row].places[static_cast<std::size_t>(word)]);
+                ++counts[form];
+                if (within[form] >= 0) ++counts[static_cast<std::size_t>(within[form])];
+            }
     });
     SortedOccurrences sorted;
     sorted.offsets.assign(forms + 1, 0);
@@ -75,9 +79,12 @@ SortedOccurrences sorted_occurrences(std::size_t forms, std::span<const FormSequ
              ++row) {
             const FormSequence& sequence = sequences[row];
             for (std::size_t i = 0; i < sequence.words.size(); ++i) {
-                const std::int32_t form = sequence.places[static_cast<std::size_t>(sequence.words[i])];
-                sorted.all[static_cast<std::size_t>(places[static_cast<std::size_t>(form)]++)] = {
-                    static_cast<std::int32_t>(row), position_of(sequence, i)};
+                const auto form =
+                    static_cast<std::size_t>(sequence.places[static_cast<std::size_t>(sequence.words[i])]);
+                const Occurrence here{static_cast<std::int32_t>(row), position_of(sequence, i)};
+                sorted.all[static_cast<std::size_t>(places[form]++)] = here;
+                if (within[form] < 0) continue;
+                sorted.all[static_cast<std::size_t>(places[static_cast<std::size_t>(within[form])]++)] = here;
             }
         }
     });
@@ -164,8 +171,9 @@ std::uint64_t form_lists_memory(std::uint64_t words) {
     return words * (sizeof(Occurrence) + 3);  // 2 to 3 bytes is what a word takes encoded
 }
 
-FormLists form_lists(std::int32_t forms, std::span<const FormSequence> sequences) {
-    const SortedOccurrences sorted = sorted_occurrences(static_cast<std::size_t>(forms), sequences);
+FormLists form_lists(std::span<const FormSequence> sequences, std::span<const std::int32_t> within) {
+    const SortedOccurrences sorted = sorted_occurrences(sequences, within);
+    const auto forms = static_cast<std::int64_t>(within.size());
     const std::span<const Occurrence> all = sorted.all;
     std::vector<Encoder> encoders(static_cast<std::size_t>((forms + forms_a_block - 1) / forms_a_block));
     parallel_blocks(forms, forms_a_block, [&](Range range) {

@@ -42,7 +42,8 @@ struct FormLists {
 /// Bytes that `form_lists` holds for so many words, beside the words themselves.
 std::uint64_t form_lists_memory(std::uint64_t words);
 
-/// The lists of `forms` forms in `sequences`, one a document, by row. In parallel.
-FormLists form_lists(std::int32_t forms, std::span<const FormSequence> sequences);
+/// The lists of all forms in `sequences`, one a document, by row. In parallel. `within` has, for each form, another one
+/// that is written together with it and stands where it does, or -1.
+FormLists form_lists(std::span<const FormSequence> sequences, std::span<const std::int32_t> within);
 
 }  // namespace eckart::text

@@ -30,6 +30,7 @@ namespace eckart::text {
 namespace {
 
 constexpr std::size_t batch_bytes = std::size_t{1} << 19;
+constexpr std::int64_t forms_a_block = 4096;
 constexpr std::size_t opening_bytes = 4096;  ///< of the collection, for its language if no document tells its own
 
 /// One term of one document.
@@ -247,6 +248,7 @@ class Worker {
   private:
     CountedDocument count(const SourceDocument& document, Batch& batch);
     void append_words(std::string_view text, std::vector<std::int32_t>& words);
+    void add_forms_within();
     CopySketch sketch(std::span<const std::int32_t> words);
     void count_terms(std::span<const std::int32_t> words, std::int32_t weight, Lexicon& lexicon);
     void count_terms(CountedDocument& document, Batch& batch);
@@ -262,6 +264,7 @@ class Worker {
     std::vector<std::int32_t> numbers_;
     std::vector<std::unique_ptr<Lexicon>> lexicons_;
     StringTable forms_;
+    std::int32_t looked_into_ = 0;  ///< of the forms, for elisions
     StringTable terms_;
     Tallying tallying_;
     std::vector<std::uint64_t> hashes_;  ///< by form
@@ -285,6 +288,7 @@ CountedDocument Worker::count(const SourceDocument& document, Batch& batch) {
     counted.text_words = batch.words.size();
     append_words(document.text, batch.words);
     counted.end_word = batch.words.size();
+    add_forms_within();
     counted.sketch = sketch(std::span(batch.words).subspan(counted.text_words));
     counted.begin = counted.end = batch.tallies.size();
     if (!counted.in_doubt) count_terms(counted, batch);
@@ -297,6 +301,14 @@ void Worker::append_words(std::string_view text, std::vector<std::int32_t>& word
         from = tokenizer_.tokenize_part(text, from, words_);
         forms_.insert_all(words_, numbers_);
         words.insert(words.end(), numbers_.begin(), numbers_.end());
+    }
+}
+
+/// What stands behind elisions in the forms that are new is a form too.
+void Worker::add_forms_within() {
+    for (; looked_into_ < forms_.size(); ++looked_into_) {
+        const std::string behind(after_elision(forms_[looked_into_]));
+        if (!behind.empty()) forms_.insert(behind);
     }
 }
 
@@ -511,6 +523,18 @@ std::vector<std::size_t> rows_by_id(const StringTable& ids) {
     return row_of;
 }
 
+/// For each form the one behind its elision, or -1.
+std::vector<std::int32_t> forms_within(const Vocabulary& forms) {
+    std::vector<std::int32_t> within(static_cast<std::size_t>(forms.size()), -1);
+    parallel_blocks(forms.size(), forms_a_block, [&](Range range) {
+        for (auto form = range.begin; form < range.end; ++form) {
+            const std::string_view behind = after_elision(forms.term(static_cast<std::int32_t>(form)));
+            if (!behind.empty()) within[static_cast<std::size_t>(form)] = forms.find(behind).value_or(-1);
+        }
+    });
+    return within;
+}
+
 /// Where all forms stand; the batches' words are dropped.
 FormLists listed_forms(std::span<Batch> batches, const MergedStrings& forms, std::span<const std::size_t> row_of) {
     std::vector<FormSequence> sequences(row_of.size());
@@ -524,7 +548,7 @@ FormLists listed_forms(std::span<Batch> batches, const MergedStrings& forms, std
                 static_cast<std::int64_t>(document.text_words - document.first_word)};
         }
     }
-    FormLists lists = form_lists(forms.vocabulary.size(), sequences);
+    FormLists lists = form_lists(sequences, forms_within(forms.vocabulary));
     for (Batch& batch : batches) std::vector<std::int32_t>().swap(batch.words);
     return lists;
 }

@@ -8,6 +8,10 @@
 
 namespace eckart::text {
 
+/// The word behind an elision of any language that has them: "école" of "l'école"; empty if there is none. Whatever
+/// language a text is taken for, both are words of it.
+std::string_view after_elision(std::string_view word);
+
 /// Turns words of one language, as Tokenizer gives them, into terms: a French, Italian or Catalan article or pronoun
 /// before an apostrophe is dropped, a stop word gives none, of every other word the stem is the term, without optional
 /// marks (`marks.h`). Single letters and digits are terms like others unless they are stop words. Without a language a

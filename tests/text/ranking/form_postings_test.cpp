@@ -31,7 +31,7 @@ struct WrittenDocuments {
         std::iota(places.begin(), places.end(), 0);
         std::vector<FormSequence> sequences;
         for (std::size_t d = 0; d < words.size(); ++d) sequences.push_back({words[d], places, title_words[d]});
-        return form_lists(forms, sequences);
+        return form_lists(sequences, std::vector<std::int32_t>(static_cast<std::size_t>(forms), -1));
     }
 
     /// What the lists should say: by form and document, the positions.

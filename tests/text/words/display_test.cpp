@@ -60,13 +60,13 @@ TEST_CASE("sentences begin behind marks of any script, and paragraphs behind emp
     CHECK(start("? Yes. No ") == 7);  // the last one
     CHECK(start("\u3002") == 3);
     CHECK(start("\u3002\u300d\u300c") == 6);
-    CHECK(start("\u0964 ") == 4);       // danda
-    CHECK(start("\u061f ") == 3);       // Arabic question mark
-    CHECK(start("\u1362") == 3);        // Ethiopic full stop
-    CHECK(start("\u104b") == 3);        // Myanmar section
-    CHECK(start("\u17d4") == 3);        // Khmer khan
-    CHECK(start(".\u201c Und ") == 5);  // a German quotation ends
-    CHECK(start("\u3002\u201c") == 3);  // a Chinese one begins
+    CHECK(start("\u0964 ") == 4);               // danda
+    CHECK(start("\u061f ") == 3);               // Arabic question mark
+    CHECK(start("\u1362") == 3);                // Ethiopic full stop
+    CHECK(start("\u104b") == 3);                // Myanmar section
+    CHECK(start("\u17d4") == 3);                // Khmer khan
+    CHECK(start(".\u201c Und ") == 5);          // a German quotation ends
+    CHECK(start("\u3002\u201c") == 3);          // a Chinese one begins
     CHECK(start("\u00a0?\u00a0\u00bb ") == 8);  // a French one ends
     CHECK(start("\n\n") == 2);
     CHECK(start("\n   - ") == 4);

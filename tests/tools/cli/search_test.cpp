@@ -80,12 +80,17 @@ TEST_CASE("the reasons of a hit add up to its score") {
 TEST_CASE("people read through which words a document was found, and by which factors") {
     const Outcome outcome = run_eckart({"search", search_samples(), "illness", "--why", "-n", "1"});
 
-    CHECK(outcome.out.find("     why: words 0.0000 + meaning 0.") != std::string::npos);
+    CHECK(outcome.out.find("     why: words 0.") != std::string::npos);
     CHECK(outcome.out.find("\n       illness 0.") != std::string::npos);
-    CHECK(outcome.out.find(" by meaning, through arm ") != std::string::npos);
+    CHECK(outcome.out.find(", meaning 0.") != std::string::npos);
+    CHECK(outcome.out.find(" through ") != std::string::npos);
     CHECK(outcome.out.find("\n       like the leading documents 0.") != std::string::npos);
     CHECK(outcome.out.find("\n       meaning by factor: ") != std::string::npos);
     CHECK(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 7);  // with its path
+
+    const Outcome latent = run_eckart({"search", search_samples(), "illness", "--why", "-n", "1", "--mode", "latent"});
+    CHECK(latent.out.find("     why: words 0.0000 + meaning 0.") != std::string::npos);
+    CHECK(latent.out.find(" by meaning, through arm ") != std::string::npos);
 }
 
 TEST_CASE("highlights say what they are, and where in characters") {
