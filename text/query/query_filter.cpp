@@ -11,7 +11,7 @@
 namespace eckart::text {
 namespace {
 
-using Kind = QueryNode::Kind;
+using NodeKind = QueryNode::Kind;
 using Holding = std::optional<DocumentSet>;  // nothing: everywhere
 
 /// The pieces of a run of plain words.
@@ -70,30 +70,30 @@ class Filter {
 
     Holding holding_as_it_stands(const QueryNode& node) {
         switch (node.kind) {
-            case Kind::words:
+            case NodeKind::words:
                 return any_piece(node);
-            case Kind::prefix:
-            case Kind::fuzzy:
-            case Kind::phrase:
+            case NodeKind::prefix:
+            case NodeKind::fuzzy:
+            case NodeKind::phrase:
                 return sequence(node, node.text);
-            case Kind::near:
+            case NodeKind::near:
                 return near(node);
-            case Kind::all:
+            case NodeKind::all:
                 return all_of(node);
-            case Kind::any:
+            case NodeKind::any:
                 return any_of(node);
-            case Kind::group:
+            case NodeKind::group:
                 return std::all_of(node.children.begin(), node.children.end(),
                                    [](const QueryNode& child) { return child.is_plain(); })
                            ? any_of(node)
                            : required(node);
-            case Kind::path:
-            case Kind::type:
-            case Kind::lang:
-            case Kind::from:
-            case Kind::date:
+            case NodeKind::path:
+            case NodeKind::type:
+            case NodeKind::lang:
+            case NodeKind::from:
+            case NodeKind::date:
                 return documents_with_field(fields_, node, notes_);
-            case Kind::like:
+            case NodeKind::like:
                 return {};
         }
         return {};
@@ -122,17 +122,17 @@ class Filter {
         const std::vector<std::string> tokens = checked_tokens(node, text);
         if (tokens.empty()) return {};
         const bool one_word = tokens.size() == 1 && !node.in_title;
-        if (one_word && node.kind == Kind::words) return documents_of(words_, tokens[0], match_of(node, 1));
+        if (one_word && node.kind == NodeKind::words) return documents_of(words_, tokens[0], match_of(node, 1));
         if (one_word) return documents_of(words_.places, choices(node, tokens, 0));
-        if (node.kind == Kind::phrase && node.distance > 0) return unordered(node, tokens);
+        if (node.kind == NodeKind::phrase && node.distance > 0) return unordered(node, tokens);
         return documents_of(places(node, tokens), documents());
     }
 
     std::vector<std::string> checked_tokens(const QueryNode& node, std::string_view text) const {
         std::vector<std::string> tokens = query_tokens_of(text);
-        const bool unordered = node.kind == Kind::phrase && node.distance > 0;
+        const bool unordered = node.kind == NodeKind::phrase && node.distance > 0;
         const std::size_t most = unordered ? most_near_parts : most_phrase_words;
-        if (node.kind != Kind::words && tokens.size() > most) {
+        if (node.kind != NodeKind::words && tokens.size() > most) {
             throw QueryError(
                 query_, node.begin,
                 "found a phrase of " + std::to_string(tokens.size()) + " words; use at most " + std::to_string(most));
@@ -144,14 +144,14 @@ class Filter {
     /// What a word among `count` words of a node stands for.
     static WordMatch match_of(const QueryNode& node, std::size_t count) {
         if (node.as_written) return WordMatch::written;
-        return count == 1 && node.kind != Kind::phrase ? WordMatch::related : WordMatch::unmarked;
+        return count == 1 && node.kind != NodeKind::phrase ? WordMatch::related : WordMatch::unmarked;
     }
 
     /// The forms of one word; * and ~ apply to the last one.
     FormChoices choices(const QueryNode& node, const std::vector<std::string>& tokens, std::size_t i) {
         const bool last = i + 1 == tokens.size();
-        if (last && node.kind == Kind::prefix) return prefix_choices(tokens[i], node.as_written);
-        if (last && node.kind == Kind::fuzzy) {
+        if (last && node.kind == NodeKind::prefix) return prefix_choices(tokens[i], node.as_written);
+        if (last && node.kind == NodeKind::fuzzy) {
             const int usual = usual_distance(count_letters(tokens[i]));
             return forms_near(words_, tokens[i], node.distance == fuzzy_by_length ? usual : node.distance);
         }

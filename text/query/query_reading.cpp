@@ -14,7 +14,7 @@
 namespace eckart::text {
 namespace {
 
-using Kind = QueryNode::Kind;
+using NodeKind = QueryNode::Kind;
 
 constexpr std::size_t ranked_forms = 20;  // of a prefix or of a misspelt word, that rank
 constexpr float remaining_share = 1e-3F;  // of a query: less is roundoff of what was taken away
@@ -35,13 +35,13 @@ struct Liked {
 };
 
 bool has_words(const QueryNode& node) {
-    const bool own =
-        node.kind == Kind::words || node.kind == Kind::prefix || node.kind == Kind::fuzzy || node.kind == Kind::phrase;
+    const bool own = node.kind == NodeKind::words || node.kind == NodeKind::prefix || node.kind == NodeKind::fuzzy ||
+                     node.kind == NodeKind::phrase;
     return own || std::any_of(node.children.begin(), node.children.end(), has_words);
 }
 
 bool is_plain_text(const QueryNode& node) {
-    return node.is_plain() && node.kind != Kind::like && node.boost == 1 &&
+    return node.is_plain() && node.kind != NodeKind::like && node.boost == 1 &&
            std::all_of(node.children.begin(), node.children.end(), is_plain_text);
 }
 
@@ -53,13 +53,14 @@ class RankingParts {
     void gather(const QueryNode& node, double weight, bool excluded) {
         excluded = excluded != node.excluded;
         weight *= node.boost;
-        if (node.kind == Kind::like) {
+        if (node.kind == NodeKind::like) {
             liked.push_back({&node, node.text, weight, excluded});
-        } else if (excluded && node.kind != Kind::group && node.kind != Kind::all && node.kind != Kind::any) {
+        } else if (excluded && node.kind != NodeKind::group && node.kind != NodeKind::all &&
+                   node.kind != NodeKind::any) {
             return;
-        } else if (node.kind == Kind::words || node.kind == Kind::phrase) {
+        } else if (node.kind == NodeKind::words || node.kind == NodeKind::phrase) {
             texts.push_back({node.text, weight, node.as_written});
-        } else if (node.kind == Kind::prefix || node.kind == Kind::fuzzy) {
+        } else if (node.kind == NodeKind::prefix || node.kind == NodeKind::fuzzy) {
             expand(node, weight);
         }
         for (const QueryNode& child : node.children) gather(child, weight, excluded);
@@ -84,7 +85,7 @@ class RankingParts {
         tokens.pop_back();
         for (const std::string& token : tokens) texts.push_back({token, weight, node.as_written});
         FormChoices forms;
-        if (node.kind == Kind::prefix) {
+        if (node.kind == NodeKind::prefix) {
             std::size_t found = 0;
             forms = forms_with_prefix(words_, last, node.as_written, ranked_forms, found);
         } else {
@@ -315,7 +316,7 @@ struct TypedWord {
 /// The words that somebody typed to find them in any form.
 void gather_typed(const QueryNode& node, std::string_view query, std::vector<TypedWord>& typed) {
     for (const QueryNode& child : node.children) gather_typed(child, query, typed);
-    const bool looked_for = node.kind == Kind::words || node.kind == Kind::phrase;
+    const bool looked_for = node.kind == NodeKind::words || node.kind == NodeKind::phrase;
     if (!looked_for || node.excluded || node.as_written) return;
     const TokenList tokens = tokenized(query.substr(node.text_begin, node.text_end - node.text_begin));
     for (std::size_t i = 0; i < tokens.size(); ++i) {

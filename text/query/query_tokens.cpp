@@ -9,7 +9,7 @@
 namespace eckart::text {
 namespace {
 
-using Kind = QueryToken::Kind;
+using TokenKind = QueryToken::Kind;
 
 constexpr double highest_boost = 1000;
 constexpr std::size_t most_typed_words = 40;
@@ -69,21 +69,23 @@ std::size_t curved_quote_at_front(std::string_view text) {
                                                                                                                     : 0;
 }
 
-std::optional<Kind> keyword(std::string_view word) {
-    if (word == "AND") return Kind::both;
-    if (word == "OR") return Kind::either;
-    if (word == "NOT") return Kind::negation;
-    if (word == "NEAR") return Kind::near;
+std::optional<TokenKind> keyword(std::string_view word) {
+    if (word == "AND") return TokenKind::both;
+    if (word == "OR") return TokenKind::either;
+    if (word == "NOT") return TokenKind::negation;
+    if (word == "NEAR") return TokenKind::near;
     return {};
 }
 
-bool is_keyword(Kind kind) {
-    return kind == Kind::both || kind == Kind::either || kind == Kind::negation || kind == Kind::near;
+bool is_keyword(TokenKind kind) {
+    return kind == TokenKind::both || kind == TokenKind::either || kind == TokenKind::negation ||
+           kind == TokenKind::near;
 }
 
 /// Whether it stands before what it applies to.
-bool is_prefix(Kind kind) {
-    return kind == Kind::exclude || kind == Kind::require || kind == Kind::as_written || kind == Kind::field;
+bool is_prefix(TokenKind kind) {
+    return kind == TokenKind::exclude || kind == TokenKind::require || kind == TokenKind::as_written ||
+           kind == TokenKind::field;
 }
 
 /// The tokens of a query, one after the other.
@@ -97,7 +99,7 @@ class Lexer {
         }
         if (in_capitals()) make_words_of_keywords();
         match_parentheses();
-        tokens_.push_back({.kind = Kind::end, .begin = query_.size(), .end = query_.size()});
+        tokens_.push_back({.kind = TokenKind::end, .begin = query_.size(), .end = query_.size()});
         return std::move(tokens_);
     }
 
@@ -119,7 +121,7 @@ class Lexer {
         }
     }
 
-    QueryToken& push(Kind kind, std::size_t length) {
+    QueryToken& push(TokenKind kind, std::size_t length) {
         tokens_.push_back({.kind = kind, .begin = at_, .end = at_ + length, .text = query_.substr(at_, length)});
         at_ += length;
         return tokens_.back();
@@ -138,11 +140,11 @@ class Lexer {
         if (raw()) return false;
         const char next = at_ + 1 < query_.size() ? query_[at_ + 1] : ' ';
         if ((c == '-' || c == '+') && next != c && next != '>' && begins_something(at_ + 1)) {
-            push(c == '-' ? Kind::exclude : Kind::require, 1);
+            push(c == '-' ? TokenKind::exclude : TokenKind::require, 1);
             return true;
         }
         if (c == '=' && (next == '"' || is_of_word(next))) {
-            push(Kind::as_written, 1);
+            push(TokenKind::as_written, 1);
             return true;
         }
         return take_field();
@@ -153,7 +155,7 @@ class Lexer {
             const std::size_t colon = at_ + name.size();
             if (!rest().starts_with(name) || colon >= query_.size() || query_[colon] != ':') continue;
             if (!begins_something(colon + 1) || query_[colon + 1] == ':') return false;
-            push(Kind::field, name.size() + 1).field = field;
+            push(TokenKind::field, name.size() + 1).field = field;
             value_ = field != QueryField::title;
             return true;
         }
@@ -172,7 +174,7 @@ class Lexer {
             if (!straight) return false;
             throw QueryError(query_, at_, "found a quotation mark without a second one; close the phrase with \"");
         }
-        QueryToken& phrase = push(Kind::phrase, end + closing - at_);
+        QueryToken& phrase = push(TokenKind::phrase, end + closing - at_);
         phrase.text = query_.substr(begin, end - begin);
         value_ = false;
         take_suffixes(phrase);
@@ -182,7 +184,7 @@ class Lexer {
     bool take_open() {
         open_.push_back({value_ || raw() ? Paren::values : Paren::group, tokens_.size()});
         value_ = false;
-        push(Kind::open, 1);
+        push(TokenKind::open, 1);
         return true;
     }
 
@@ -190,7 +192,7 @@ class Lexer {
         const bool known = !open_.empty();
         const Paren paren = known ? open_.back().paren : Paren::group;
         if (known) open_.pop_back();
-        QueryToken& token = push(paren == Paren::of_text ? Kind::words : Kind::close, 1);
+        QueryToken& token = push(paren == Paren::of_text ? TokenKind::words : TokenKind::close, 1);
         if (paren == Paren::of_text) return true;
         if (!known) unmatched_.push_back(tokens_.size() - 1);
         take_suffixes(token);
@@ -212,7 +214,7 @@ class Lexer {
         }
         const std::string_view text = query_.substr(begin, at_ - begin);
         at_ = begin;
-        QueryToken& token = push(Kind::words, text.size());
+        QueryToken& token = push(TokenKind::words, text.size());
         if (!value || keyword(text)) name_piece(token);
     }
 
@@ -222,7 +224,7 @@ class Lexer {
     void name_piece(QueryToken& token) {
         if (const auto kind = keyword(token.text)) {
             token.kind = *kind;
-            token.distance = *kind == Kind::near ? usual_near_distance : 0;
+            token.distance = *kind == TokenKind::near ? usual_near_distance : 0;
         } else if (!take_near(token)) {
             strip_suffixes(token);
         }
@@ -240,7 +242,7 @@ class Lexer {
                              "found a distance of " + std::string(digits.substr(0, 20)) + " words; use 1 to " +
                                  std::to_string(most_near_distance));
         }
-        token.kind = Kind::near;
+        token.kind = TokenKind::near;
         token.distance = number;
         return true;
     }
@@ -253,7 +255,7 @@ class Lexer {
             ++end;
         }
         std::string_view suffix = query_.substr(at_, end - at_);
-        if (token.kind == Kind::phrase && suffix.starts_with('~')) {
+        if (token.kind == TokenKind::phrase && suffix.starts_with('~')) {
             const std::size_t length = std::min(suffix.find_first_not_of("0123456789", 1), suffix.size());
             const std::string_view digits = suffix.substr(1, length - 1);
             if (!digits.empty()) token.distance = phrase_distance(digits);
@@ -311,7 +313,7 @@ class Lexer {
         const auto is_other = [](char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; };
         const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
         const auto is_word = [&](const QueryToken& token) {
-            return token.kind == Kind::words && std::any_of(token.text.begin(), token.text.end(), is_capital);
+            return token.kind == TokenKind::words && std::any_of(token.text.begin(), token.text.end(), is_capital);
         };
         return std::none_of(query_.begin(), query_.end(), is_other) &&
                std::adjacent_find(tokens_.begin(), tokens_.end(), [&](const auto& a, const auto& b) {
@@ -322,7 +324,7 @@ class Lexer {
     void make_words_of_keywords() {
         for (QueryToken& token : tokens_) {
             if (!is_keyword(token.kind)) continue;
-            token.kind = Kind::words;
+            token.kind = TokenKind::words;
             token.distance = 0;
         }
     }
@@ -338,7 +340,7 @@ class Lexer {
             std::any_of(tokens_.begin(), tokens_.end(), [](const auto& token) { return is_keyword(token.kind); });
         for (const std::size_t number : alone) {
             QueryToken& token = tokens_[number];
-            const bool open = token.kind == Kind::open;
+            const bool open = token.kind == TokenKind::open;
             const bool operand = number > 0 && is_prefix(tokens_[number - 1].kind) && open;
             if (keywords || operand) {
                 throw QueryError(query_, token.begin,
@@ -346,7 +348,7 @@ class Lexer {
                                      (open ? "( without a ) behind it" : ") without a ( before it") +
                                      "; add the other one, or leave this one out");
             }
-            token.kind = Kind::words;
+            token.kind = TokenKind::words;
         }
     }
 
@@ -399,8 +401,8 @@ bool is_prose(std::string_view query) {
 std::vector<QueryToken> query_tokens(std::string_view query) {
     if (!is_prose(query)) return Lexer(query).all();
     const std::size_t end = query.size();
-    return {{.kind = Kind::words, .begin = 0, .end = end, .text = query},
-            {.kind = Kind::end, .begin = end, .end = end}};
+    return {{.kind = TokenKind::words, .begin = 0, .end = end, .text = query},
+            {.kind = TokenKind::end, .begin = end, .end = end}};
 }
 
 }  // namespace eckart::text

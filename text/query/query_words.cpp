@@ -25,11 +25,6 @@ WordNormalizer& rules_of(Language language) {
     return found != known.end() ? **found : *known.emplace_back(std::make_unique<WordNormalizer>(language));
 }
 
-std::string bare_of(std::string_view word) {
-    std::string buffer;
-    return std::string(bare_form(word, buffer));
-}
-
 /// The languages in which a word has a term, by the term, and in which a form of it has none, by the form.
 struct WordParts {
     std::map<std::int32_t, LanguageSet> terms;
@@ -163,7 +158,7 @@ JointTerm joint_term(const OpenIndex& open, std::string_view form, float weight)
     const auto own = open.forms().find(form);
     std::vector<Occurrences> standing;  // by the forms themselves
     if (own) standing.push_back(of_form(open, *own));
-    for (const std::int32_t other : forms_of_bare(open.forms(), open.files().marked_forms(), bare_of(form))) {
+    for (const std::int32_t other : forms_of_bare(open.forms(), open.files().marked_forms(), bare_form(form))) {
         if (open.forms().term(other) == form) continue;
         add_parts(open, open.forms().term(other), parts);
         standing.push_back(of_form(open, other));
@@ -244,7 +239,7 @@ WeightedTerms latent_terms_of(const std::vector<JointTerm>& words) {
 
 WordMatcher::WordMatcher(const OpenIndex& open, const std::vector<JointTerm>& words, Language language)
     : open_(open), words_(words), rules_(language) {
-    for (const JointTerm& word : words) bare_words_.push_back(bare_of(word.word));
+    for (const JointTerm& word : words) bare_words_.push_back(bare_form(word.word));
 }
 
 const WordMatcher::Known& WordMatcher::known(std::string_view form) {
@@ -264,7 +259,8 @@ int WordMatcher::match(std::string_view form, std::int32_t term) {
         const auto& terms = words_[i].terms;
         const bool has_term = term >= 0 && std::any_of(terms.begin(), terms.end(),
                                                        [term](const auto& entry) { return entry.first == term; });
-        if (has_term || bare == bare_words_[i] || behind == bare_words_[i]) return static_cast<int>(i);
+        if (has_term || bare == bare_words_[i] || (!behind.empty() && behind == bare_words_[i]))
+            return static_cast<int>(i);
     }
     return -1;
 }

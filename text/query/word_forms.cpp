@@ -15,11 +15,6 @@
 namespace eckart::text {
 namespace {
 
-std::string bare_of(std::string_view word) {
-    std::string buffer;
-    return std::string(bare_form(word, buffer));
-}
-
 /// Forms [begin, end).
 struct FormRange {
     std::int32_t begin;
@@ -36,7 +31,7 @@ std::vector<FormRange> inflected_ranges(const Vocabulary& forms, std::string_vie
     const bool greek = first == 0xCE || first == 0xCF || word.starts_with("\xE1\xBC");
     if (greek) return {between("\xCE", "\xCF"), between("\xE1\xBC", "\xE1\xBF")};
     const bool latin = (first >= 'a' && first <= 'z') || (first >= 0xC3 && first <= 0xC9);
-    const std::string bare = latin ? bare_of(word) : "";
+    const std::string bare = latin ? bare_form(word) : "";
     if (!bare.empty()) return {between(bare.substr(0, 1), bare.substr(0, 1)), between("\xC3", "\xC9")};
     return {between(word.substr(0, 1), word.substr(0, 1))};
 }
@@ -64,7 +59,7 @@ void sort_choices(FormChoices& choices) {
 /// Those among the marked forms whose bare form begins with `prefix`.
 void append_marked(const IndexWords& words, const std::string& prefix, FormChoices& choices) {
     const auto marked = words.index.files().marked_forms();
-    const auto bare = [&](std::int32_t form) { return bare_of(words.forms().term(form)); };
+    const auto bare = [&](std::int32_t form) { return bare_form(words.forms().term(form)); };
     auto at = std::lower_bound(marked.begin(), marked.end(), prefix,
                                [&](std::int32_t form, const std::string& text) { return bare(form) < text; });
     for (; at != marked.end() && bare(*at).starts_with(prefix); ++at) choices.push_back({*at});
@@ -85,7 +80,7 @@ FormChoices forms_of(const IndexWords& words, std::string_view word, WordMatch m
         if (const auto form = words.forms().find(word)) choices.push_back({*form});
         return choices;
     }
-    for (const std::int32_t form : forms_of_bare(words.forms(), words.index.files().marked_forms(), bare_of(word))) {
+    for (const std::int32_t form : forms_of_bare(words.forms(), words.index.files().marked_forms(), bare_form(word))) {
         choices.push_back({form});
     }
     if (match == WordMatch::unmarked) return choices;
@@ -108,7 +103,7 @@ DocumentSet documents_of(const IndexWords& words, std::string_view word, WordMat
 FormChoices forms_with_prefix(const IndexWords& words, std::string_view prefix, bool as_written, std::size_t most,
                               std::size_t& found) {
     FormChoices choices;
-    const std::string beginning = as_written ? std::string(prefix) : bare_of(prefix);
+    const std::string beginning = as_written ? std::string(prefix) : bare_form(prefix);
     const std::int32_t end = end_of_prefix(words.forms(), beginning);
     for (std::int32_t form = first_not_before(words.forms(), beginning); form < end; ++form) choices.push_back({form});
     if (!as_written) append_marked(words, beginning, choices);

@@ -30,7 +30,7 @@ namespace eckart::text {
 namespace {
 
 constexpr std::size_t batch_bytes = std::size_t{1} << 19;
-constexpr std::int64_t forms_a_block = 4096;
+constexpr std::int64_t forms_a_task = 4096;
 constexpr std::size_t opening_bytes = 4096;  ///< of the collection, for its language if no document tells its own
 
 /// One term of one document.
@@ -526,7 +526,7 @@ std::vector<std::size_t> rows_by_id(const StringTable& ids) {
 /// For each form the one behind its elision, or -1.
 std::vector<std::int32_t> forms_within(const Vocabulary& forms) {
     std::vector<std::int32_t> within(static_cast<std::size_t>(forms.size()), -1);
-    parallel_blocks(forms.size(), forms_a_block, [&](Range range) {
+    parallel_blocks(forms.size(), forms_a_task, [&](Range range) {
         for (auto form = range.begin; form < range.end; ++form) {
             const std::string_view behind = after_elision(forms.term(static_cast<std::int32_t>(form)));
             if (!behind.empty()) within[static_cast<std::size_t>(form)] = forms.find(behind).value_or(-1);

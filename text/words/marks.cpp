@@ -143,4 +143,9 @@ std::string_view bare_form(std::string_view word, std::string& buffer) {
     return buffer;
 }
 
+std::string bare_form(std::string_view word) {
+    std::string buffer;
+    return std::string(bare_form(word, buffer));
+}
+
 }  // namespace eckart::text

@@ -60,4 +60,7 @@ inline constexpr int longest_raised_base = 3;
 /// holds until `buffer` is changed, and while `word` does.
 std::string_view bare_form(std::string_view word, std::string& buffer);
 
+/// The same as a string of its own.
+std::string bare_form(std::string_view word);
+
 }  // namespace eckart::text

@@ -19,7 +19,7 @@ using eckart::testing::TemporaryFolder;
 namespace {
 
 /// Rows of normal numbers.
-DenseMatrix normal_rows(Eigen::Index n, Eigen::Index d, std::uint64_t seed) {
+DenseMatrix scanned_rows(Eigen::Index n, Eigen::Index d, std::uint64_t seed) {
     const Philox random(seed);
     DenseMatrix rows(n, d);
     std::uint64_t draw = 0;
@@ -122,8 +122,8 @@ TEST_CASE("a row of codes has the numbers that the header says") {
 
 TEST_CASE("bounds hold and are near, for any number of dimensions") {
     for (const Eigen::Index d : {1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 223, 256, 257, 300}) {
-        const DenseMatrix rows = normal_rows(150, d, 11 + static_cast<std::uint64_t>(d));
-        const Eigen::VectorXf query = normal_rows(1, d, 5).row(0).normalized();
+        const DenseMatrix rows = scanned_rows(150, d, 11 + static_cast<std::uint64_t>(d));
+        const Eigen::VectorXf query = scanned_rows(1, d, 5).row(0).normalized();
 
         CHECK(checked_distance(rows, query) <= (d == 1 ? 0.05 : 0.4));  // twice a residual of .2, and the query's
         CHECK(checked_distance(rows, rows.row(3).normalized().transpose()) <= 0.4);
@@ -131,7 +131,7 @@ TEST_CASE("bounds hold and are near, for any number of dimensions") {
 }
 
 TEST_CASE("bounds hold for rows that are awkward") {
-    DenseMatrix rows = normal_rows(60, 37, 2);
+    DenseMatrix rows = scanned_rows(60, 37, 2);
     rows.row(0).setZero();
     rows.row(1) *= 1e18F;
     rows.row(2) *= 1e30F;
@@ -144,13 +144,13 @@ TEST_CASE("bounds hold for rows that are awkward") {
     rows.col(7).setZero();
     rows.col(8) *= 1000;
 
-    checked_distance(rows, normal_rows(1, 37, 8).row(0).normalized());
+    checked_distance(rows, scanned_rows(1, 37, 8).row(0).normalized());
     checked_distance(rows, rows.row(9).normalized().transpose());
     checked_distance(rows, Eigen::VectorXf::Unit(37, 36));
     checked_distance(rows, Eigen::VectorXf::Unit(37, 7));
     checked_distance(rows, Eigen::VectorXf::Zero(37));
-    checked_distance(rows, normal_rows(1, 37, 8).row(0) * 1e-6F);
-    checked_distance(rows, normal_rows(1, 37, 8).row(0) * 1e6F);
+    checked_distance(rows, scanned_rows(1, 37, 8).row(0) * 1e-6F);
+    checked_distance(rows, scanned_rows(1, 37, 8).row(0) * 1e6F);
 }
 
 TEST_CASE("rows of zeros alone have codes") {
@@ -160,7 +160,7 @@ TEST_CASE("rows of zeros alone have codes") {
 }
 
 TEST_CASE("a row that is not of the length said is bounded by nothing") {
-    const DenseMatrix rows = normal_rows(3, 20, 1);
+    const DenseMatrix rows = scanned_rows(3, 20, 1);
     const std::vector<float> lengths = {rows.row(0).norm(), 2 * rows.row(1).norm(),
                                         std::numeric_limits<float>::infinity()};
 
@@ -172,10 +172,10 @@ TEST_CASE("a row that is not of the length said is bounded by nothing") {
 }
 
 TEST_CASE("codes are the same bytes for any number of threads, and bounds for any range") {
-    const DenseMatrix rows = normal_rows(5000, 33, 4);
+    const DenseMatrix rows = scanned_rows(5000, 33, 4);
     const std::vector<float> lengths = lengths_of(rows);
     const ScanCodes codes = scan_codes(rows, lengths);
-    const Eigen::VectorXf query = normal_rows(1, 33, 5).row(0).normalized();
+    const Eigen::VectorXf query = scanned_rows(1, 33, 5).row(0).normalized();
     const std::vector<float> bounds = bounds_of(codes, query);
 
     for (const int threads : {1, 3}) {
@@ -192,7 +192,7 @@ TEST_CASE("codes are the same bytes for any number of threads, and bounds for an
 
 TEST_CASE("codes are read as they were written, and other shapes are refused") {
     const TemporaryFolder folder;
-    const DenseMatrix rows = normal_rows(20, 33, 4);
+    const DenseMatrix rows = scanned_rows(20, 33, 4);
     const ScanCodes codes = scan_codes(rows, lengths_of(rows));
     StoreWriter writer = StoreWriter::begin(folder / "store");
     write_scan_codes(codes, writer, "row");
@@ -210,7 +210,7 @@ TEST_CASE("codes are read as they were written, and other shapes are refused") {
 }
 
 TEST_CASE("queries that do not fit the codes are refused") {
-    const DenseMatrix rows = normal_rows(3, 4, 1);
+    const DenseMatrix rows = scanned_rows(3, 4, 1);
     const ScanCodes codes = scan_codes(rows, lengths_of(rows));
 
     CHECK_THROWS_AS(ScanQuery(codes.view(), std::vector<float>{1, 2, 3}), UsageError);

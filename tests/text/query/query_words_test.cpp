@@ -51,17 +51,12 @@ const OpenIndex& open_garden() {
     return open;
 }
 
-std::string bare(std::string_view word) {
-    std::string buffer;
-    return std::string(bare_form(word, buffer));
-}
-
 /// What the header says, word by word: how often a document has a word by its form, by a form with the same bare form,
 /// or by one whose term is that of one of these.
 std::map<std::int32_t, float> slow_occurrences(const OpenIndex& open, const std::string& word) {
     std::set<std::string> forms = {word};
     for (std::int32_t f = 0; f < open.forms().size(); ++f)
-        if (bare(open.forms().term(f)) == bare(word)) forms.insert(std::string(open.forms().term(f)));
+        if (bare_form(open.forms().term(f)) == bare_form(word)) forms.insert(std::string(open.forms().term(f)));
     std::map<std::int32_t, float> found;
     for (std::int32_t d = 0; d < static_cast<std::int32_t>(open.manifest().documents); ++d) {
         const CatalogEntry entry = open.catalog().entry(d);

@@ -84,8 +84,11 @@ TEST_CASE("a field that is not known is null, and no line") {
 
 TEST_CASE("control characters of a text do not reach the terminal, its lines and tabs do") {
     const Outcome people = run_eckart({"show", archive().index, "raw.txt"});
-    const auto object = run_eckart({"show", archive().index, "raw.txt", "--json"}).objects().at(0);
+    const Outcome script = run_eckart({"show", archive().index, "raw.txt", "--json"});
+    const auto object = script.objects().at(0);
 
+    CHECK(script.out.find("\\u009b") != std::string::npos);
+    CHECK(script.out.find("\xC2\x9B") == std::string::npos);
     CHECK(people.out.find("red  [31m alarm    31m\nsecond\tline\n") != std::string::npos);
     CHECK(people.out.find('\x1b') == std::string::npos);
     CHECK(people.out.find("\xC2\x9B") == std::string::npos);

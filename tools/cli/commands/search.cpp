@@ -28,7 +28,7 @@ constexpr const char* query_syntax =
     "\n"
     "  tire^3            the word counts three times\n"
     "  like:DOCUMENT     what a document is about; like:word, what a word is about\n"
-    "  -like:coffee      without what is about it: java -like:coffee\n"
+    "  java -like:coffee  java, without what is about coffee\n"
     "\n"
     "All other marks are part of the text. Quotes keep the shell away from a query; one that begins with - goes behind "
     "--: eckart search docs.idx -- \"-bike tire\".\n"
