@@ -106,7 +106,8 @@ TEST_CASE("a word as it stands in a text of any language finds the text by words
                                                       {"niños", "es/"},
                                                       {"NUNEZ", "es/mercado.txt"},
                                                       {"lluvia", "es/lluvia.txt"}};
-    for (const auto& [word, document] : words) {
+    for (const auto& each : words) {
+        const std::string &word = each.first, &document = each.second;
         for (const std::string mode : {"lexical", "hybrid"}) {
             const auto ids = asked_island().found(word, mode);
             CAPTURE(word);
