@@ -104,7 +104,7 @@ class Judge {
           options_(options),
           depth_(depth_of(options.measures)),
           item_counts_(popularity_of(split.train)),
-          popularity_(model.scale() ? item_counts_ : popularity_of(split.train, options.positive)) {
+          popularity_(model.rating_model() != nullptr ? item_counts_ : popularity_of(split.train, options.positive)) {
         for (std::int64_t user = 0; user < split.train.rows; ++user) {
             users_ += profile_of(split.train, user).empty() ? 0 : 1;
         }
@@ -225,13 +225,15 @@ Evaluation nothing_measured(const std::vector<Measure>& measures, std::int64_t i
 }
 
 /// Adds what a block of people gave, in their order: row j of `scores` is that of people[j], scored from profiles[j].
+/// `ratings` has the scores of the model that predicts, on `scale`, if there is one.
 void measure(const Judge& judge, std::span<const std::int64_t> people, std::span<const Profile> profiles,
-             DenseMatrix& scores, const std::optional<RatingScale>& scale, Evaluation& evaluation) {
+             DenseMatrix& scores, DenseMatrix& ratings, const std::optional<RatingScale>& scale,
+             Evaluation& evaluation) {
     std::vector<Ranked> ranked(people.size());
     std::vector<RatingErrors> errors(scale ? people.size() : 0);
     parallel_for(static_cast<std::int64_t>(people.size()), [&](std::int64_t p) {
         const std::span<float> row(scores.row(p).data(), scores.cols());
-        if (scale) errors[p] = judge.errors(people[p], row, *scale);
+        if (scale) errors[p] = judge.errors(people[p], {ratings.row(p).data(), row.size()}, *scale);
         ranked[p] = judge.rank(people[p], profiles[p], row);
     });
     evaluation.errors.insert(evaluation.errors.end(), errors.begin(), errors.end());
@@ -309,8 +311,9 @@ Evaluation evaluate(const Recommender& model, const Split& split, const Evaluati
         throw UsageError("the model has " + std::to_string(model.items()) + " items, the split has " +
                          std::to_string(split.test.cols));
     }
-    const CsrMatrix liked = model.scale() ? CsrMatrix() : entries_from(split.known(), options.positive);
-    const CsrView known = model.scale() ? split.known() : liked.view();
+    const Recommender* rater = model.rating_model();
+    const CsrMatrix liked = rater != nullptr ? CsrMatrix() : entries_from(split.known(), options.positive);
+    const CsrView known = rater != nullptr ? split.known() : liked.view();
     const std::vector<std::int64_t> people = people_of(split.test);
     const Judge judge(model, split, options);
     Evaluation evaluation = nothing_measured(options.measures, split.test.cols);
@@ -318,6 +321,8 @@ Evaluation evaluate(const Recommender& model, const Split& split, const Evaluati
     const std::size_t block = block_of(split.test.cols);
     const std::string phase = "measuring " + std::string(model.name());
     DenseMatrix scores(static_cast<Eigen::Index>(std::min(block, people.size())), split.test.cols);
+    const bool apart = rater != nullptr && rater != &model;
+    DenseMatrix others(apart ? scores.rows() : 0, apart ? scores.cols() : 0);
     for (std::size_t begin = 0; begin < people.size(); begin += block) {
         options.progress.report(phase, begin, people.size());
         const std::span<const std::int64_t> some =
@@ -325,7 +330,9 @@ Evaluation evaluate(const Recommender& model, const Split& split, const Evaluati
         std::vector<Profile> profiles;
         for (const std::int64_t person : some) profiles.push_back(profile_of(known, person));
         model.score(profiles, scores.topRows(std::ssize(some)));
-        measure(judge, some, profiles, scores, model.scale(), evaluation);
+        if (apart) rater->score(profiles, others.topRows(std::ssize(some)));
+        measure(judge, some, profiles, scores, apart ? others : scores,
+                rater != nullptr ? rater->scale() : std::nullopt, evaluation);
     }
     options.progress.report(phase, people.size(), people.size());
     return evaluation;

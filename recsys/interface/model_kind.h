@@ -89,6 +89,7 @@ struct ModelKind {
     /// Length of the vectors whose products are the scores (Recommender::factored_items); empty if scores are none.
     std::function<std::int64_t(const OptionValues&)> factors = {};
 
+    bool chooses = false;        ///< whether it is other kinds, found by trials: what it can do is what these can
     bool approximates = false;   ///< whether a fit past the budget takes a cheaper way, and says so, before it refuses
     bool compares_items = true;  ///< whether it knows how alike items are (Recommender::similar)
     bool has_item_vectors = false;  ///< Recommender::item_vectors

@@ -73,6 +73,10 @@ class Recommender {
     /// nothing if scores only rank.
     virtual std::optional<RatingScale> scale() const = 0;
 
+    /// The model whose scores are ratings: itself where it has a scale, another one where one model ranks and another
+    /// predicts; nullptr if scores only rank.
+    virtual const Recommender* rating_model() const { return scale() ? this : nullptr; }
+
     /// Puts the scores of all items for `profiles[p]` into row p of `scores` (profiles x items). Parallel over blocks
     /// of profiles where there are many; a profile's scores do not depend on the others. Profiles must be valid: items
     /// in range and rising, values finite.

@@ -8,6 +8,7 @@
 #include "engine/support/nearest_name.h"
 #include "recsys/models/als.h"
 #include "recsys/models/autoencoder.h"
+#include "recsys/models/automatic.h"
 #include "recsys/models/bayes.h"
 #include "recsys/models/bias.h"
 #include "recsys/models/blend.h"
@@ -37,7 +38,7 @@ std::span<const ModelKind> model_kinds() {
     static const std::vector<ModelKind> kinds = {
         popular_kind(),      bias_kind(),         als_kind(),      sgd_kind(),   svdpp_kind(),
         bayes_kind(),        implicit_als_kind(), ease_kind(),     edlae_kind(), item_knn_kind(),
-        graph_filter_kind(), mult_dae_kind(),     mult_vae_kind(), blend_kind(),
+        graph_filter_kind(), mult_dae_kind(),     mult_vae_kind(), blend_kind(), automatic_kind(),
     };
     return kinds;
 }

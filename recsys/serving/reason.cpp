@@ -43,7 +43,9 @@ std::optional<Note> score_note(const Recommender& model, const Recommendations& 
     }
     if (model.scale()) return std::nullopt;
     return Note{"scores-only-rank",
-                "scores only rank: " + std::string(model.name()) + " learns from likes, not ratings"};
+                "scores only rank: " + std::string(model.name()) +
+                    (model.rating_model() != nullptr ? " ranks by likes, and predict gives ratings"
+                                                     : " learns from likes, not ratings")};
 }
 
 }  // namespace eckart::recsys

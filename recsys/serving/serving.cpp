@@ -291,14 +291,15 @@ std::vector<Prediction> predict(const Recommender& model, const Profile& profile
     require_length(popularity.size(), model.items(), "the popularity");
     if (items.empty()) return {};
     std::vector<float> scores(model.items());
-    model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
-    const auto scale = model.scale();
+    const Recommender& own_model = model.rating_model() != nullptr ? *model.rating_model() : model;
+    own_model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
+    const auto scale = own_model.scale();
     std::vector<Prediction> predictions;
     for (const std::int32_t item : items) {
         double score = static_cast<double>(scores[item]);
         if (scale) score = std::clamp(score, static_cast<double>(scale->low), static_cast<double>(scale->high));
         const bool known_item = popularity.empty() || popularity[item] > 0;
-        const std::string own = known_item ? std::string(model.name()) : "user";
+        const std::string own = known_item ? std::string(own_model.name()) : "user";
         predictions.push_back({score, profile.empty() ? (known_item ? "item" : "mean") : own});
     }
     return predictions;

@@ -18,7 +18,8 @@ struct Rated {
 /// Ratings must lie on the scale of what was learned. A model that learned from likes alone needs no number.
 float checked_value(const NamedRating& named, const recsys::ModelStore& store) {
     const recsys::RatingScale scale = store.scale();
-    const bool counts_all = !store.model().scale() && !store.info().positive;
+    const bool rates = store.model().rating_model() != nullptr;
+    const bool counts_all = !rates && !store.info().positive;
     if (!named.value) {
         if (!store.model().scale()) return scale.high;
         throw UsageError(fmt::format("{}: found no rating, expected one from {} to {}, as in \"{}={}\"", named.item,

@@ -28,8 +28,9 @@ void add_rows(const OpenModel& model, const Person& person, std::span<const std:
 void note_what_stands_in(const OpenModel& model, Predictions& all) {
     std::map<std::string, std::int64_t> sources;
     for (const PredictedRating& row : all.rows) ++sources[row.source];
+    const recsys::Recommender* rater = model.model().rating_model();
     for (const auto& [source, count] : sources) {
-        if (source == model.model().name()) continue;
+        if (source == model.model().name() || (rater != nullptr && source == rater->name())) continue;
         const char* unknown = source == "item" ? "the person" : source == "user" ? "the item" : "person and item";
         all.notes.push_back(
             {"stands-in", fmt::format("{} of {} predictions {} by {}, since too little is known of {}", count,

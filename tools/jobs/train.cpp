@@ -44,15 +44,14 @@ recsys::ModelStore start_of(const std::string& path, const recsys::Ratings& rati
 }
 
 /// The options of `start` and what it took for likes hold where none is given.
-TrainingPlan plan_from(const recsys::ModelStore& start, const std::string& path, const TrainOptions& given,
-                       const recsys::Ratings& ratings) {
+TrainingPlan plan_from(const recsys::ModelStore& start, const std::string& path, const TrainOptions& given) {
     const std::string name(start.model().name());
     if (!given.model.empty() && given.model.substr(0, given.model.find(':')) != name) {
         throw UsageError("resume: found the model " + given.model + ", but " + path + " is " + name);
     }
     ModelOptions options(start.info().options.begin(), start.info().options.end());
     for (const auto& [option, value] : given.options) options[option] = value;
-    TrainingPlan plan = training_plan(given.model.empty() ? name : given.model, options, given.positive, ratings);
+    TrainingPlan plan = training_plan(given.model.empty() ? name : given.model, options, given.positive);
     if (!plan.positive) plan.positive = start.info().positive;
     return plan;
 }
@@ -74,8 +73,8 @@ Training read_training(const RatingsSource& source, const std::string& path, con
     ItemTexts items = item_texts(options.items, source, ratings);
     std::optional<recsys::ModelStore> start;
     if (options.resume) start = start_of(path, ratings);
-    TrainingPlan plan = start ? plan_from(*start, path, options, ratings)
-                              : training_plan(options.model, options.options, options.positive, ratings);
+    TrainingPlan plan = start ? plan_from(*start, path, options)
+                              : training_plan(options.model, options.options, options.positive);
     std::optional<CsrMatrix> likes = likes_among(ratings, plan);
     return {std::move(ratings), std::move(items), std::move(start), std::move(plan), std::move(likes)};
 }

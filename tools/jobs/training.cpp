@@ -5,21 +5,18 @@
 #include <algorithm>
 
 #include "engine/support/error.h"
-#include "recsys/models/default_model.h"
 
 namespace eckart::jobs {
 
-TrainingPlan training_plan(const std::string& text, const ModelOptions& options, std::optional<float> positive,
-                           const recsys::Ratings& ratings) {
-    recsys::DefaultModel usual = {};
-    if (text.empty()) usual = recsys::default_model(ratings.user_item);
-    const auto models = named_models(text.empty() ? usual.kind->name : text, options);
+TrainingPlan training_plan(const std::string& text, const ModelOptions& options, std::optional<float> positive) {
+    const auto models = named_models(text.empty() ? "auto" : text, options);
     if (models.size() != 1) throw UsageError("model: found " + text + ", expected one model");
     const recsys::ModelKind& kind = *models.front().kind;
     if (positive && !kind.of_likes) {
         throw UsageError("positive: " + kind.name + " learns from all ratings, low ones too");
     }
-    return {&kind, recsys::OptionValues(kind.options, models.front().options), positive, usual.reason};
+    return {&kind, recsys::OptionValues(kind.options, models.front().options), positive,
+            text.empty() ? "since no model was named" : ""};
 }
 
 std::optional<CsrMatrix> likes_among(const recsys::Ratings& ratings, const TrainingPlan& plan) {

@@ -18,10 +18,10 @@ struct TrainingPlan {
     std::string reason;             ///< why this kind, if nobody named one
 };
 
-/// Reads the model `text`, "als" or "als:factors=32", or takes recsys::default_model if it is empty. Throws UsageError
+/// Reads the model `text`, "als" or "als:factors=32", or takes "auto" if it is empty. Throws UsageError
 /// if there is no such model or it lacks one of the options, or if `positive` is given for a model of ratings.
 [[nodiscard]] TrainingPlan training_plan(const std::string& text, const ModelOptions& options,
-                                         std::optional<float> positive, const recsys::Ratings& ratings);
+                                         std::optional<float> positive);
 
 /// The likes among the ratings; nothing if the model is fitted to all of them. Throws InputError if there is no like.
 [[nodiscard]] std::optional<CsrMatrix> likes_among(const recsys::Ratings& ratings, const TrainingPlan& plan);

@@ -24,7 +24,7 @@ jobs::Plan plan_of_training(const PlanArguments& given, Session& session) {
     ratings_given.sources = given.index.sources;
     ratings_given.format = given.index.format;
     const recsys::Ratings ratings = jobs::read_ratings(ratings_given, session.work());
-    const auto training = jobs::training_plan(given.model, {}, ratings_given.least_like(), ratings);
+    const auto training = jobs::training_plan(given.model, {}, ratings_given.least_like());
     return jobs::plan_training(ratings, training, session.work());
 }
 

@@ -28,7 +28,7 @@ void print_row(Session& session, const jobs::PredictedRating& row, int digits, b
 void print_predictions(Session& session, const jobs::OpenModel& model, const jobs::Predictions& predictions,
                        bool users) {
     session.show(predictions.notes);
-    const int digits = model.model().scale() ? 2 : 4;
+    const int digits = model.model().rating_model() != nullptr ? 2 : 4;
     if (users && !session.common.json) session.out.line("user\titem\tscore\ttitle\tsource");
     for (const jobs::PredictedRating& row : predictions.rows) print_row(session, row, digits, users);
     if (predictions.unknown.empty()) return;
