@@ -88,11 +88,15 @@ Eigen::VectorXd energies_by(const RidgeSystem& system, Workspace& work, const Ha
     return energies.array() - 1 / system.total();
 }
 
-/// The pattern and the values of A~' D A~, upper triangle.
+/// A~' D A~, upper triangle, its diagonal stored also where it is 0.
 Sparse gram(const RidgeSystem& system, Workspace& work) {
     const Sparse columns(weighted_columns(system, 0, work), work);
     const Sparse both(cholmod_l_aat(columns.get(), nullptr, 0, 1, work.get()), work);
-    return {cholmod_l_copy(both.get(), 1, 1, work.get()), work};
+    const Sparse upper(cholmod_l_copy(both.get(), 1, 1, work.get()), work);
+    const Sparse diagonal(cholmod_l_speye(upper->nrow, upper->ncol, CHOLMOD_REAL, work.get()), work);
+    diagonal->stype = 1;
+    double once[2] = {1, 0}, never[2] = {0, 0};
+    return {cholmod_l_add(upper.get(), diagonal.get(), once, never, 1, 1, work.get()), work};
 }
 
 class CholeskySolver final : public RidgeSolver {

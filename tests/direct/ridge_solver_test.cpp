@@ -58,6 +58,17 @@ TEST_CASE("the factor of attributes that never meet has a nonzero for each, twic
     CHECK(direct::is_faster(system));
 }
 
+TEST_CASE("an attribute that no row has does no harm") {
+    const CsrMatrix a = csr_from_entries(3, 3, {{0, 0, 1}, {1, 2, 1}});
+    const RidgeSystem system(a, {});
+    const DenseMatrixF64 right = DenseMatrixF64::Constant(3, 1, 2);
+    for (const auto factor : {direct::Factor::cholesky, direct::Factor::qr}) {
+        const DenseMatrixF64 x = direct::ridge_solver(system, factor)->solve(0.5, right);
+        CHECK(x(1, 0) == doctest::Approx(4));
+        CHECK(largest_number(system.apply(0.5, x) - right) <= 1e-12);
+    }
+}
+
 TEST_CASE("a matrix whose factor fails is refused, not answered") {
     // Two equal columns and a lambda below the roundoff of their squares.
     const CsrMatrix a = csr_from_entries(3, 2, {{0, 0, 1e6F}, {0, 1, 1e6F}, {1, 0, 1e6F}, {1, 1, 1e6F}});

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <tuple>
 #include <vector>
 
 #include "direct/ridge_solver.h"
@@ -34,9 +35,7 @@ CsrMatrix attributes(std::int64_t n, std::int64_t p, std::int64_t each) {
 
 template <class Fit>
 double seconds_of(const Fit& fit) {
-    const auto begin = bench::now();
-    fit();
-    return bench::seconds_since(begin);
+    return tools::timed(fit).wall;
 }
 
 }  // namespace
@@ -55,13 +54,13 @@ int main(int count, char** arguments) {
         const CsrMatrix a = attributes(n, shape.columns, shape.each);
         const RidgeSystem system(a, {});
         RidgeMapOptions options{.lambdas = {5.0}};
-        const double cholesky = seconds_of([&] { fit_ridge_map(system, *direct::ridge_solver(system), e, options); });
+        const double cholesky = seconds_of([&] { std::ignore = fit_ridge_map(system, *direct::ridge_solver(system), e, options); });
         const double qr =
-            seconds_of([&] { fit_ridge_map(system, *direct::ridge_solver(system, direct::Factor::qr), e, options); });
-        const double exact = seconds_of([&] { fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });
+            seconds_of([&] { std::ignore = fit_ridge_map(system, *direct::ridge_solver(system, direct::Factor::qr), e, options); });
+        const double exact = seconds_of([&] { std::ignore = fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });
         options.leave_one_out = LeaveOneOut::generalized;
         const double generalized =
-            seconds_of([&] { fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });
+            seconds_of([&] { std::ignore = fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });
         std::printf("%8lld %8lld %12.0f %9.2fs %9.2fs %9.2fs %11.2fs\n", static_cast<long long>(shape.columns),
                     static_cast<long long>(shape.each), direct::factor_nonzeros(system), cholesky, qr, exact,
                     generalized);
