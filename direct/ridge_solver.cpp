@@ -196,9 +196,9 @@ double factor_nonzeros(const RidgeSystem& system) {
     return work.get()->lnz;
 }
 
-bool is_faster(const RidgeSystem& system) {
-    constexpr double most_nonzeros = 2e7;
-    return factor_nonzeros(system) <= most_nonzeros;
+bool is_fast(const RidgeSystem& system) {
+    constexpr double most_work = 5e9;
+    return static_cast<double>(system.rows()) * factor_nonzeros(system) <= most_work;
 }
 
 }  // namespace eckart::direct

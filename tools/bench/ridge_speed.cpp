@@ -1,6 +1,6 @@
 // bench_ridge [ROWS]: time of a ridge map for one lambda with its leave-one-out error, for attributes of several
 // widths: exact by a sparse Cholesky factor and by a sparse QR factor (SuiteSparse), exact and generalized by block
-// conjugate gradients. It shows where eckart::direct::is_faster should change its mind.
+// conjugate gradients. It shows where eckart::direct::is_fast should change its mind.
 
 #include <algorithm>
 #include <cmath>
