@@ -62,6 +62,10 @@ RidgeMap map_of(const DenseMatrix& targets, std::span<const float> popularity, c
 
 }  // namespace
 
+bool teach(std::span<const float> popularity, const CsrView& attributes) {
+    return teachers(popularity, attributes).size() >= 2;
+}
+
 AttributedItems attributed_items(const Recommender& model, std::span<const float> popularity, const CsrView& attributes,
                                  const RidgeFit& fit, const Progress& progress) {
     const auto items = model.factored_items();

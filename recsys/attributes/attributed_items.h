@@ -26,6 +26,9 @@ struct AttributedItems {
     std::int64_t unknown = 0;  ///< items without ratings and without attributes
 };
 
+/// Whether there is something to learn from: attributes that 2 rated items have.
+bool teach(std::span<const float> popularity, const CsrView& attributes);
+
 /// Learns a ridge map from the attributes of the items that somebody rated to their factors and offsets (as Gantner et
 /// al., "Learning attribute-to-feature mappings for cold-start recommendations", ICDM 2010, map one by one), each item
 /// weighing n / (n + 10) for n ratings, and gives the others what it says. An item with n < `few` ratings gets

@@ -198,8 +198,15 @@ TrainResult result_of(const Training& training) {
 /// Gives new items factors in the model that was fitted.
 void learn_attributes(Training& training, const Progress& progress, recsys::Fitted& fitted, TrainResult& result) {
     const recsys::AttributeMatrix& matrix = training.attributes->matrix;
-    recsys::AttributedItems items = recsys::attributed_items(*fitted.model, recsys::popularity_of(training.fitted()),
-                                                             matrix.values, ridge_fit(), progress);
+    const std::vector<float> popularity = recsys::popularity_of(training.fitted());
+    if (!recsys::teach(popularity, matrix.values)) {
+        result.notes.push_back({"attributes-not-used",
+                                "no attribute is shared by two rated items: only titles, years "
+                                "and categories are kept"});
+        return;
+    }
+    recsys::AttributedItems items =
+        recsys::attributed_items(*fitted.model, popularity, matrix.values, ridge_fit(), progress);
     fitted.model = std::move(items.model);
     training.items.texts.resize(items.sources.size());
     for (std::size_t i = 0; i < items.sources.size(); ++i) training.items.texts[i].source = items.sources[i];
