@@ -47,8 +47,8 @@ Newcomer newcomer_of(const CsrView& all, std::int64_t user) {
 }
 
 /// Squared errors after each number of answers to the items in this order.
-void add_errors(const recsys::Recommender& model, const Newcomer& one, const std::vector<std::int32_t>& order,
-                std::array<double, answers + 1>& squares) {
+void add_errors(const recsys::Questions& questions, const recsys::RatingScale& scale, const Newcomer& one,
+                const std::vector<std::int32_t>& order, std::array<double, answers + 1>& squares) {
     for (std::size_t k = 0; k <= answers; ++k) {
         std::vector<std::int32_t> items(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(k));
         std::sort(items.begin(), items.end());
@@ -57,9 +57,10 @@ void add_errors(const recsys::Recommender& model, const Newcomer& one, const std
             const auto place = std::lower_bound(one.items.begin(), one.items.end(), item) - one.items.begin();
             values.push_back(one.values[static_cast<std::size_t>(place)]);
         }
-        const auto predictions = recsys::predict(model, {items, values}, one.tested);
+        const std::vector<float> scores = questions.scores({items, values});
         for (std::size_t t = 0; t < one.tested.size(); ++t) {
-            const double error = predictions[t].score - static_cast<double>(one.truths[t]);
+            const float score = std::clamp(scores[static_cast<std::size_t>(one.tested[t])], scale.low, scale.high);
+            const double error = static_cast<double>(score - one.truths[t]);
             squares[k] += error * error;
         }
     }
@@ -118,11 +119,11 @@ int main(int count, char** arguments) {
         if (order.size() < answers || rated.size() < answers || one.tested.empty()) continue;
         people += 1;
         ratings += static_cast<double>(one.tested.size());
-        add_errors(*fitted.model, one, order, by_asking);
-        add_errors(*fitted.model, one, rated, by_popularity);
+        add_errors(questions, *fitted.model->scale(), one, order, by_asking);
+        add_errors(questions, *fitted.model->scale(), one, rated, by_popularity);
         const Philox random(9, static_cast<std::uint64_t>(user));
         for (std::size_t k = 0; k < answers; ++k) std::swap(rated[k], rated[k + random.below(k, rated.size() - k)]);
-        add_errors(*fitted.model, one, rated, by_chance);
+        add_errors(questions, *fitted.model->scale(), one, rated, by_chance);
     }
     std::printf("%.0f newcomers, %.0f test ratings\nanswers  ask     random  popular\n", people, ratings);
     for (std::size_t k = 0; k <= answers; ++k) {
