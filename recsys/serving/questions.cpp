@@ -58,10 +58,7 @@ void learn_from(Eigen::MatrixXd& covariance, const Eigen::VectorXd& z, double no
 }  // namespace
 
 Questions::Questions(const Recommender& model, const CsrView& user_item, const QuestionOptions& options)
-    : items_(factored_of(model)),
-      users_(user_item.rows),
-      popularity_(popularity_of(user_item)),
-      of_ratings_(model.scale().has_value()) {
+    : items_(factored_of(model)), popularity_(popularity_of(user_item)), of_ratings_(model.scale().has_value()) {
     if (user_item.cols != model.items()) throw UsageError("ratings and model have different numbers of items");
     const std::vector<Profile> people = sampled(user_item, options.people);
     const Eigen::MatrixXd w = vectors_of(*model.factored_people(people));

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/support/error.h"
 #include "recsys/interface/shown_items.h"
@@ -56,6 +57,24 @@ TEST_CASE("an answer lowers the gain of what is asked next, and the list is what
         answered.push_back(next.item);
     }
     CHECK(list[3].gain < list[0].gain);
+}
+
+TEST_CASE("scores of a newcomer start from the people's mean and end near their ratings") {
+    const CsrMatrix ratings = small_ratings();
+    const Fitted fitted = fitted_als(ratings);
+    const Questions questions(*fitted.model, ratings);
+    double before = 0, after = 0;
+    const std::vector<float> nobody = questions.scores({});
+    for (std::int64_t u = 0; u < ratings.rows; ++u) {
+        const Profile profile = profile_of(ratings, u);
+        const std::vector<float> scores = questions.scores(profile);
+        for (std::size_t q = 0; q < profile.size(); ++q) {
+            const auto item = static_cast<std::size_t>(profile.items[q]);
+            before += std::pow(static_cast<double>(nobody[item] - profile.values[q]), 2);
+            after += std::pow(static_cast<double>(scores[item] - profile.values[q]), 2);
+        }
+    }
+    CHECK(after < 0.5 * before);
 }
 
 TEST_CASE("models without products, and ratings of nobody, are refused") {

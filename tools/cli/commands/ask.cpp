@@ -53,9 +53,9 @@ Command ask_command() {
             .summary = "Names the items whose ratings would tell most about a person",
             .examples = {"eckart ask films.model", "eckart ask films.model --likes \"Alien=4\" --unknown Heat -n 3"},
             .notes =
-                "Without --user and --likes the person is new. The gain is how much less the mean squared error of\n"
-                "the person's scores is expected to be, times the chance that they know the item. Ask again with\n"
-                "the answers in --likes: each answer changes what is worth asking.\n\n" +
+                "Without --user and --likes the person is new. Only the 300 most popular items are asked about.\n"
+                "The gain is how much less the mean squared error of the person's scores is expected to be. Ask\n"
+                "again with the answers in --likes: each answer changes what is worth asking.\n\n" +
                 likes_notes(),
             .declare = [given](Arguments& arguments) { declare(arguments, *given); },
             .run = [given](Session& session) { run(session, *given); }};
