@@ -6,19 +6,20 @@
 //     it random   items at random among the 300 most popular that the person has rated popular  the most popular items
 //     that the person has rated
 //
-// RMSE over the test ratings of the people who can answer all of the ten.
+// by the mean given the answers (Questions::scores), and at random also by the model itself. RMSE over the test ratings
+// of the people who can answer all of the ten.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "engine/support/random.h"
 #include "recsys/interface/shown_items.h"
 #include "recsys/serving/questions.h"
-#include "recsys/serving/serving.h"
 #include "tools/jobs/ratings_source.h"
 #include "tools/jobs/training.h"
 
@@ -46,8 +47,11 @@ Newcomer newcomer_of(const CsrView& all, std::int64_t user) {
     return one;
 }
 
+/// Scores of all items for somebody.
+using Scorer = std::function<std::vector<float>(const recsys::Profile&)>;
+
 /// Squared errors after each number of answers to the items in this order.
-void add_errors(const recsys::Questions& questions, const recsys::RatingScale& scale, const Newcomer& one,
+void add_errors(const Scorer& scorer, const recsys::RatingScale& scale, const Newcomer& one,
                 const std::vector<std::int32_t>& order, std::array<double, answers + 1>& squares) {
     for (std::size_t k = 0; k <= answers; ++k) {
         std::vector<std::int32_t> items(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(k));
@@ -57,7 +61,7 @@ void add_errors(const recsys::Questions& questions, const recsys::RatingScale& s
             const auto place = std::lower_bound(one.items.begin(), one.items.end(), item) - one.items.begin();
             values.push_back(one.values[static_cast<std::size_t>(place)]);
         }
-        const std::vector<float> scores = questions.scores({items, values});
+        const std::vector<float> scores = scorer({items, values});
         for (std::size_t t = 0; t < one.tested.size(); ++t) {
             const float score = std::clamp(scores[static_cast<std::size_t>(one.tested[t])], scale.low, scale.high);
             const double error = static_cast<double>(score - one.truths[t]);
@@ -107,7 +111,14 @@ int main(int count, char** arguments) {
     std::stable_sort(known.begin(), known.end(), [&](auto a, auto b) { return popularity[a] > popularity[b]; });
     known.resize(std::min<std::size_t>(known.size(), popular));
 
-    std::array<double, answers + 1> by_asking{}, by_chance{}, by_popularity{};
+    std::array<double, answers + 1> by_asking{}, by_chance{}, by_popularity{}, by_chance_and_model{};
+    const recsys::RatingScale scale = fitted.model->scale().value();
+    const Scorer by_mean = [&](const recsys::Profile& profile) { return questions.scores(profile); };
+    const Scorer by_model = [&](const recsys::Profile& profile) {
+        std::vector<float> scores(static_cast<std::size_t>(fitted.model->items()));
+        fitted.model->score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, fitted.model->items()));
+        return scores;
+    };
     double ratings = 0, people = 0;
     for (const std::int64_t user : newcomers) {
         const Newcomer one = newcomer_of(all.user_item, user);
@@ -119,15 +130,17 @@ int main(int count, char** arguments) {
         if (order.size() < answers || rated.size() < answers || one.tested.empty()) continue;
         people += 1;
         ratings += static_cast<double>(one.tested.size());
-        add_errors(questions, *fitted.model->scale(), one, order, by_asking);
-        add_errors(questions, *fitted.model->scale(), one, rated, by_popularity);
+        add_errors(by_mean, scale, one, order, by_asking);
+        add_errors(by_mean, scale, one, rated, by_popularity);
         const Philox random(9, static_cast<std::uint64_t>(user));
         for (std::size_t k = 0; k < answers; ++k) std::swap(rated[k], rated[k + random.below(k, rated.size() - k)]);
-        add_errors(questions, *fitted.model->scale(), one, rated, by_chance);
+        add_errors(by_mean, scale, one, rated, by_chance);
+        add_errors(by_model, scale, one, rated, by_chance_and_model);
     }
-    std::printf("%.0f newcomers, %.0f test ratings\nanswers  ask     random  popular\n", people, ratings);
+    std::printf("%.0f newcomers, %.0f test ratings\nanswers  ask     random  popular random, model\n", people, ratings);
     for (std::size_t k = 0; k <= answers; ++k) {
-        std::printf("%7zu  %.4f  %.4f  %.4f\n", k, std::sqrt(by_asking[k] / ratings), std::sqrt(by_chance[k] / ratings),
-                    std::sqrt(by_popularity[k] / ratings));
+        std::printf("%7zu  %.4f  %.4f  %.4f  %.4f\n", k, std::sqrt(by_asking[k] / ratings),
+                    std::sqrt(by_chance[k] / ratings), std::sqrt(by_popularity[k] / ratings),
+                    std::sqrt(by_chance_and_model[k] / ratings));
     }
 }
