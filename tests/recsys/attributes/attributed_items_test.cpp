@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/support/error.h"
+#include "engine/support/random.h"
 #include "recsys/interface/shown_items.h"
 #include "recsys/models/models.h"
 
@@ -18,10 +19,12 @@ constexpr std::int64_t people = 80, items = 40;
 
 /// Even people like even items and odd people odd ones; item 38 and 39 have no ratings, item 37 one.
 CsrMatrix two_tastes() {
+    const Philox random(3);
     std::vector<Entry> entries;
     for (std::int64_t u = 0; u < people; ++u) {
         for (std::int64_t i = 0; i < 37; ++i) {
-            if ((u * u + 3 * i + u * i) % 5 < 2) entries.push_back({u, i, u % 2 == i % 2 ? 5.0F : 1.0F});
+            if (random.uniform(static_cast<std::uint64_t>(u * items + i)) < 0.4)
+                entries.push_back({u, i, u % 2 == i % 2 ? 5.0F : 1.0F});
         }
     }
     entries.push_back({0, 37, 1});
