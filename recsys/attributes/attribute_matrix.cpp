@@ -18,15 +18,24 @@ std::string written(double number) {
     return {digits, end};
 }
 
-/// The first number of each part, rising: all numbers if there are few, else those that part the items in tenths.
-std::vector<double> part_starts(const std::vector<double>& sorted) {
-    std::vector<double> starts(sorted);
-    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
-    if (starts.size() <= parts) return starts;
-    starts.clear();
-    for (std::size_t part = 0; part < parts; ++part) starts.push_back(sorted[part * sorted.size() / parts]);
-    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
-    return starts;
+/// The parts that numbers are put into.
+struct Parts {
+    std::vector<double> starts;  ///< the first number of each, rising
+    bool are_ranges = false;     ///< else each is one number
+};
+
+/// Each number its own part if there are few, else the tenths of the items.
+Parts parts_of(const std::vector<double>& sorted) {
+    Parts all{sorted};
+    const auto drop_copies = [&] {
+        all.starts.erase(std::unique(all.starts.begin(), all.starts.end()), all.starts.end());
+    };
+    drop_copies();
+    if (all.starts.size() <= parts) return all;
+    all = {{}, true};
+    for (std::size_t part = 0; part < parts; ++part) all.starts.push_back(sorted[part * sorted.size() / parts]);
+    drop_copies();
+    return all;
 }
 
 }  // namespace
@@ -65,15 +74,11 @@ void AttributeMatrixBuilder::add_tenths(const std::string& column, const Numbers
     std::vector<double> sorted;
     for (const auto& [item, number] : numbers.of_items) sorted.push_back(number);
     std::sort(sorted.begin(), sorted.end());
-    const std::vector<double> starts = part_starts(sorted);
+    const auto [starts, are_ranges] = parts_of(sorted);
     for (const auto& [item, number] : numbers.of_items) {
-        const auto part =
-            static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), number) - starts.begin());
-        std::string name = written(starts[part - 1]);
-        if (starts.size() < sorted.size() && part < starts.size() && starts.size() >= parts / 2 &&
-            sorted.size() > parts) {
-            name += " to below " + written(starts[part]);
-        }
+        const auto end = std::upper_bound(starts.begin(), starts.end(), number);
+        std::string name = written(*(end - 1));
+        if (are_ranges) name += end == starts.end() ? " and more" : " to below " + written(*end);
         counts_[{column, name}][item] += 1;
     }
 }

@@ -14,7 +14,7 @@ namespace eckart::recsys {
 /// What is known of items beside their ratings.
 struct AttributeMatrix {
     CsrMatrix values;                ///< items x attributes
-    std::vector<std::string> names;  ///< of the attributes: "genres: Drama", "year: 1990 to 1994"
+    std::vector<std::string> names;  ///< of the attributes: "genres: Drama", "year: 1990 to below 1994"
     std::int64_t rare = 0;  ///< attributes that only one item had, which tell nothing of others and are left out
 };
 
