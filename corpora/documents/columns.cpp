@@ -15,6 +15,9 @@ using Names = std::vector<std::string_view>;
 
 constexpr std::array<std::string_view, 6> id_names = {"_id", "id", "docid", "docno", "doc_id", "document_id"};
 constexpr std::array<std::string_view, 4> title_names = {"title", "headline", "subject", "name"};
+constexpr std::array<std::string_view, 6> date_names = {"date",    "timestamp",  "published",
+                                                        "created", "created_at", "year"};
+constexpr std::array<std::string_view, 3> sender_names = {"from", "sender", "author"};
 constexpr std::array<std::string_view, 5> text_names = {"text", "contents", "content", "body", "abstract"};
 
 char lower(char c) {
@@ -78,7 +81,8 @@ class ColumnFinder {
 ColumnOptions parse_document_columns(std::string_view text) {
     const auto fail = [](std::string_view part) {
         return UsageError("columns: found " + in_quotes(part) +
-                          ", expected id=COLUMN, title=COLUMN or text=COLUMN with commas between; id and title once");
+                          ", expected id=COLUMN, title=COLUMN, text=COLUMN, date=COLUMN or sender=COLUMN with commas "
+                          "between; all but text once");
     };
     ColumnOptions columns;
     while (!text.empty()) {
@@ -94,6 +98,10 @@ ColumnOptions parse_document_columns(std::string_view text) {
             columns.id = column;
         } else if (key == "title" && columns.title.empty()) {
             columns.title = column;
+        } else if (key == "date" && columns.date.empty()) {
+            columns.date = column;
+        } else if (key == "sender" && columns.sender.empty()) {
+            columns.sender = column;
         } else {
             throw fail(part);
         }
@@ -113,6 +121,8 @@ ColumnPlaces find_columns(const Names& names, const ColumnOptions& options, bool
         if (const auto place = finder.usual(text_names)) places.text.push_back(*place);
     }
     places.by_name = finder.by_name;
+    places.date = options.date.empty() ? finder.usual(date_names) : finder.asked(options.date);
+    places.sender = options.sender.empty() ? finder.usual(sender_names) : finder.asked(options.sender);
     missing = finder.missing;
     return places;
 }

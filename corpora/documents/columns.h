@@ -9,18 +9,20 @@
 
 namespace eckart::corpora {
 
-/// Where a record's id, title and texts stand among its columns.
+/// Where a record's id, title, date, sender and texts stand among its columns.
 struct ColumnPlaces {
     std::optional<std::size_t> id;
     std::optional<std::size_t> title;
+    std::optional<std::size_t> date;
+    std::optional<std::size_t> sender;
     std::vector<std::size_t> text;
-    bool by_name = false;  ///< whether one of them was found by its name
+    bool by_name = false;  ///< whether id, title or a text was found by its name
 
     bool operator==(const ColumnPlaces&) const = default;
 };
 
-/// Reads "id=key,title=headline,text=body": which column has what, by its name or its number from 1. Several columns
-/// of text are joined: "text=lead,text=body". Throws UsageError on anything else.
+/// Reads "id=key,title=headline,text=body,date=day,sender=writer": which column has what, by its name or its number
+/// from 1. Several columns of text are joined: "text=lead,text=body". Throws UsageError on anything else.
 ColumnOptions parse_document_columns(std::string_view text);
 
 /// Finds the columns that `options` ask for among `names`; where `numbers_count`, a number that is no name stands for

@@ -8,6 +8,7 @@
 #include "corpora/bytes/charset.h"
 #include "corpora/bytes/rows.h"
 #include "corpora/documents/columns.h"
+#include "corpora/documents/document_date.h"
 
 namespace eckart::corpora {
 namespace {
@@ -16,6 +17,8 @@ class DelimitedReader : public DocumentReader {
   public:
     DelimitedReader(std::unique_ptr<ByteStream> stream, TableForm form, const ColumnOptions& columns)
         : rows_(std::move(stream), form == TableForm::tsv ? RowForm::tabs : RowForm::commas, columns.most_record_bytes),
+          path_(absolute_path(rows_.name())),
+          type_(form == TableForm::tsv ? "tsv" : "csv"),
           columns_(columns) {}
 
     bool next(Document& document) override {
@@ -57,6 +60,11 @@ class DelimitedReader : public DocumentReader {
         for (std::size_t i = 0; places_.text.empty() && i < fields_.size(); ++i) {
             if (places_.id != i && places_.title != i) add_text(document.text, i);
         }
+        clear_fields(document);
+        document.path = path_;
+        document.type = type_;
+        if (places_.date) document.date = document_date(utf8_field(*places_.date));
+        if (places_.sender) document.sender = trimmed(utf8_field(*places_.sender));
     }
 
     void add_text(std::string& text, std::size_t place) {
@@ -71,6 +79,8 @@ class DelimitedReader : public DocumentReader {
     }
 
     RowReader rows_;
+    std::string path_;
+    const char* type_;
     ColumnOptions columns_;
     ColumnPlaces places_;
     ReadReport report_;

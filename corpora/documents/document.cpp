@@ -1,8 +1,25 @@
 #include "corpora/documents/document.h"
 
+#include <filesystem>
+
 #include "engine/support/memory_budget.h"
 
 namespace eckart::corpora {
+
+void clear_fields(Document& document) {
+    document.path.clear();
+    document.folder.clear();
+    document.type.clear();
+    document.sender.clear();
+    document.date.reset();
+}
+
+std::string absolute_path(const std::string& path) {
+    if (path.empty() || path == "-" || path == "standard input") return {};
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::absolute(path, error);
+    return error ? path : whole.lexically_normal().string();
+}
 
 void count_document(ReadReport& report, const Document& document) {
     ++report.documents;

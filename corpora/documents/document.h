@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace eckart::corpora {
 
@@ -13,7 +15,22 @@ struct Document {
     std::string id;
     std::string title;  ///< may be empty
     std::string text;
+
+    std::string path = {};    ///< of the file that it was read from, from the root; empty for standard input
+    std::string folder = {};  ///< in which it stands in its source: "letters/1999"; empty at the top
+    std::string type =
+        {};  ///< see document_type; "mail", or the format of a collection: "jsonl", "csv", "tsv", "smart"
+    std::string sender = {};  ///< names and addresses of who wrote it, as From in a mail has them; empty if unknown
+    std::optional<std::int64_t> date =
+        {};  ///< of a mail, a record or else a file, in seconds since 1970; see document_date
 };
+
+/// Empties all but id, title and text.
+void clear_fields(Document& document);
+
+/// The path from the root of what stands at `path`, without "." and ".."; empty for "-" and "standard input". Links
+/// stay as they are.
+std::string absolute_path(const std::string& path);
 
 /// What a reader met on its way, for people to see.
 struct ReadReport {

@@ -6,6 +6,7 @@
 
 #include "corpora/bytes/charset.h"
 #include "corpora/bytes/lines.h"
+#include "corpora/documents/document_date.h"
 #include "corpora/documents/mail.h"
 #include "corpora/documents/markup.h"
 
@@ -18,6 +19,9 @@ struct KnownExtension {
 };
 
 constexpr auto skipped = FileKind::not_text;
+constexpr const char* plain_type = "txt";
+constexpr const char* mail_type = "mail";
+constexpr std::size_t longest_type = 8;
 
 // Sorted, for binary search. What is not here is told by its bytes.
 constexpr std::array known_extensions = std::to_array<KnownExtension>({
@@ -119,10 +123,26 @@ constexpr std::array known_extensions = std::to_array<KnownExtension>({
 static_assert(std::is_sorted(known_extensions.begin(), known_extensions.end(),
                              [](const auto& a, const auto& b) { return a.extension < b.extension; }));
 
+bool is_ascii_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_small_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || is_ascii_digit(c);
+}
+
 /// ".1" to ".9", or such with a few letters behind, as manual pages are named.
 bool is_manual_section(std::string_view extension) {
     return extension.size() >= 2 && extension.size() <= 5 && extension[1] >= '1' && extension[1] <= '9' &&
            std::all_of(extension.begin() + 2, extension.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// What a text that begins as a posting does says of itself.
+void take_posting(PostingHeader header, Document& document) {
+    if (!header.subject.empty() && !header.from.empty() && document.type == plain_type) document.type = mail_type;
+    document.title = std::move(header.subject);
+    document.sender = std::move(header.from);
+    document.date = mail_date(header.date);
 }
 
 /// Fills the document by `kind`; the title stays empty where the text has none.
@@ -146,7 +166,7 @@ void fill(FileKind kind, std::string& text, Document& document) {
             document.title = restructured_title(text);
             break;
         default:
-            document.title = posting_title(text);
+            take_posting(posting_header(text), document);
             break;
     }
     document.text.assign(text);
@@ -175,12 +195,46 @@ FileKind file_kind(std::string_view name) {
     return is_manual_section(extension) ? FileKind::man_page : FileKind::plain;
 }
 
+std::string document_type(std::string_view name) {
+    FileKind kind = file_kind(name);
+    if (kind == FileKind::compressed) {
+        name.remove_suffix(extension_of(name).size());
+        kind = file_kind(name);
+    }
+    switch (kind) {
+        case FileKind::markdown:
+            return "md";
+        case FileKind::restructured:
+            return "rst";
+        case FileKind::tex:
+            return "tex";
+        case FileKind::html:
+            return "html";
+        case FileKind::man_page:
+            return "man";
+        case FileKind::mail:
+        case FileKind::mbox:
+            return mail_type;
+        default:
+            break;
+    }
+    const std::string extension = extension_of(name);
+    const bool plain = extension.size() < 2 || extension.size() > longest_type + 1 || is_ascii_digit(extension[1]) ||
+                       !std::all_of(extension.begin() + 1, extension.end(), is_small_or_digit);
+    return plain ? plain_type : extension.substr(1);
+}
+
 bool read_file_text(std::string_view name, FileKind kind, std::string& bytes, Document& document) {
     document.title.clear();
+    document.sender.clear();
+    document.date.reset();
+    document.type = document_type(name);
     if (kind == FileKind::mail) {
         Message message = read_message(bytes);
         document.title = std::move(message.subject);
         document.text = shown_text(message);
+        document.sender = std::move(message.from);
+        document.date = message.date;
     } else {
         if (looks_binary(bytes)) return false;
         make_utf8(bytes);

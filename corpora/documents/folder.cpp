@@ -127,6 +127,12 @@ bool is_mbox(int descriptor, const std::string& path) {
     return kind == FileKind::mbox ? head.empty() || head.starts_with("From ") : begins_mbox(head);
 }
 
+/// The path without its last part; empty if it has one part only.
+std::string_view folder_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return path.substr(0, slash == std::string_view::npos ? 0 : slash);
+}
+
 /// Why a file could not be opened, in the words of the report.
 const char* kind_of_failure(int error) {
     return error == ENOENT || error == ENOTDIR ? "vanished" : "unreadable";
@@ -222,6 +228,8 @@ class FolderReader : public DocumentReader {
             std::free(real);
         }
         if (real_root_ != "/") real_root_ += '/';
+        absolute_root_ = absolute_path(folder);
+        if (absolute_root_.back() != '/') absolute_root_ += '/';
         enter(std::move(descriptor));
     }
 
@@ -374,11 +382,15 @@ class FolderReader : public DocumentReader {
         }
         if (is_mbox(file.number(), path_)) {
             mbox_ = open_mbox(std::move(file));
+            mbox_date_ = status.st_mtim.tv_sec;
             return false;
         }
         if (!files_.read(file.number(), static_cast<std::size_t>(status.st_size), path_, document, report_))
             return false;
         document.id = path_;
+        document.folder = folder_of(path_);
+        document.path = absolute_root_ + path_;
+        if (!document.date) document.date = status.st_mtim.tv_sec;
         return true;
     }
 
@@ -402,6 +414,8 @@ class FolderReader : public DocumentReader {
         }
         if (found) {
             document.id.insert(0, path_ + ":");
+            document.folder = folder_of(path_);
+            if (!document.date) document.date = mbox_date_;
             count_document(report_, document);
             return true;
         }
@@ -416,11 +430,13 @@ class FolderReader : public DocumentReader {
     static constexpr std::size_t most_levels = 200;
 
     std::string root_;
-    std::string real_root_;  ///< with a slash at its end
-    std::string path_;       ///< from the root, of the entry at hand
+    std::string absolute_root_;  ///< with a slash at its end
+    std::string real_root_;      ///< with a slash at its end
+    std::string path_;           ///< from the root, of the entry at hand
     std::vector<Level> levels_;
     std::unordered_set<FileIdentity, IdentityHash> seen_;
     FileReader files_;
+    std::int64_t mbox_date_ = 0;
     std::unique_ptr<DocumentReader> mbox_;  ///< the one at path_ while its messages are handed out
     ReadReport report_;
 };
@@ -440,6 +456,9 @@ class SingleFileReader : public DocumentReader {
         if (file_kind(path_) == FileKind::not_text) throw InputError(unsupported(extension_of(path_)));
         if (!files_.read(file.number(), size, path_, document, report_)) throw InputError(refusal());
         document.id = base_name(path_);
+        document.folder.clear();
+        document.path = absolute_path(path_);
+        if (!document.date) document.date = status.st_mtim.tv_sec;
         count_document(report_, document);
         return true;
     }

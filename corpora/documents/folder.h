@@ -14,7 +14,8 @@ struct FolderOptions {
 };
 
 /// Reads every text in a folder and the folders below, in the bytewise order of their paths. A document's id is its
-/// path from the folder, with "/"; title and text are read_file_text's. An mbox, told by its name or by its first
+/// path from the folder, with "/"; title, text, type and sender are read_file_text's, and a document without a date of
+/// its own has that of the file's last change. An mbox, told by its name or by its first
 /// lines, is read as its messages (see read_mbox), each called by the file's path, ":" and its own id; it may be of any
 /// size.
 ///

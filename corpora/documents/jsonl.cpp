@@ -6,6 +6,7 @@
 
 #include "corpora/bytes/json_lines.h"
 #include "corpora/documents/columns.h"
+#include "corpora/documents/document_date.h"
 
 namespace eckart::corpora {
 namespace {
@@ -13,7 +14,9 @@ namespace {
 class JsonlReader : public DocumentReader {
   public:
     JsonlReader(std::unique_ptr<ByteStream> stream, const ColumnOptions& options)
-        : lines_(std::move(stream), options.most_record_bytes), options_(options) {}
+        : lines_(std::move(stream), options.most_record_bytes),
+          path_(absolute_path(lines_.name())),
+          options_(options) {}
 
     bool next(Document& document) override {
         if (!lines_.next(members_)) return false;
@@ -41,6 +44,23 @@ class JsonlReader : public DocumentReader {
         document.text.clear();
         for (const std::size_t place : at.text) add_text(document.text, string_in(members_[place]));
         if (at.text.empty()) add_all_strings(document.text, at);
+        clear_fields(document);
+        document.path = path_;
+        document.type = "jsonl";
+        if (at.date) document.date = date_in(members_[*at.date]);
+        if (at.sender) document.sender = text_or_empty(members_[*at.sender]);
+    }
+
+    static std::string_view text_or_empty(const JsonMember& member) {
+        const auto* text = std::get_if<std::string_view>(&member.value);
+        return text == nullptr ? std::string_view() : trimmed(*text);
+    }
+
+    static std::optional<std::int64_t> date_in(const JsonMember& member) {
+        if (const auto* number = std::get_if<std::int64_t>(&member.value)) {
+            return document_date(std::to_string(*number));
+        }
+        return document_date(text_or_empty(member));
     }
 
     void add_all_strings(std::string& text, const ColumnPlaces& at) {
@@ -77,6 +97,7 @@ class JsonlReader : public DocumentReader {
     }
 
     JsonLineReader lines_;
+    std::string path_;
     ColumnOptions options_;
     ReadReport report_;
     std::vector<JsonMember> members_;

@@ -9,6 +9,7 @@
 
 #include "corpora/bytes/charset.h"
 #include "corpora/bytes/lines.h"
+#include "corpora/documents/document_date.h"
 #include "corpora/documents/html.h"
 #include "engine/support/memory_budget.h"
 
@@ -106,7 +107,7 @@ class PartTexts {
 class MboxReader : public DocumentReader {
   public:
     MboxReader(std::unique_ptr<ByteStream> stream, std::size_t most_bytes)
-        : lines_(std::move(stream)), most_bytes_(most_bytes) {}
+        : lines_(std::move(stream)), path_(absolute_path(lines_.name())), most_bytes_(most_bytes) {}
 
     bool next(Document& document) override {
         while (read_bytes()) {
@@ -122,6 +123,11 @@ class MboxReader : public DocumentReader {
             document.id = message.id.empty() ? "message " + std::to_string(number_) : std::move(message.id);
             document.title = std::move(message.subject);
             document.text = shown_text(message);
+            clear_fields(document);
+            document.path = path_;
+            document.type = "mail";
+            document.sender = std::move(message.from);
+            document.date = message.date;
             count_document(report_, document);
             return true;
         }
@@ -161,6 +167,7 @@ class MboxReader : public DocumentReader {
     }
 
     LineReader lines_;
+    std::string path_;
     std::size_t most_bytes_;
     ReadReport report_;
     std::string bytes_;
@@ -184,6 +191,7 @@ Message read_message(std::string_view bytes) {
     message.from = addresses(parsed.get(), GMIME_ADDRESS_TYPE_FROM);
     message.to = addresses(parsed.get(), GMIME_ADDRESS_TYPE_TO);
     message.cc = addresses(parsed.get(), GMIME_ADDRESS_TYPE_CC);
+    message.date = mail_date(string_or_empty(g_mime_object_get_header(GMIME_OBJECT(parsed.get()), "Date")));
     PartTexts texts;
     texts.visit(g_mime_message_get_mime_part(parsed.get()), 0);
     texts.move_to(message);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,8 @@ struct Message {
     std::string to;    ///< the same
     std::string cc;    ///< the same
     std::string text;  ///< the text/plain parts, or the text of the HTML parts if there is none, one below the other
-    std::int64_t attachments = 0;  ///< parts skipped: files, pictures, and what is nested more than 20 deep
+    std::optional<std::int64_t> date = {};  ///< of its Date header, in seconds since 1970
+    std::int64_t attachments = 0;           ///< parts skipped: files, pictures, and what is nested more than 20 deep
 };
 
 /// Reads one mail (RFC 5322 and MIME) by gmime. Bytes that are no mail give a message without headers.
@@ -35,8 +37,9 @@ bool begins_mbox(std::string_view head);
 
 /// Reads an mbox: messages begin at lines "From " that stand first or after a blank line; ">From " within a
 /// message loses its ">". A document's id is the Message-ID, or "message 12" where there is none; its title is the
-/// subject, its text that of shown_text. Attachments and messages of more than `most_message_bytes` are skipped and
-/// counted. Throws InputError if the first line is no "From ".
+/// subject, its text that of shown_text; its fields are those of the message and the stream's path. Attachments and
+/// messages of more than `most_message_bytes` are skipped and counted. Throws InputError if the first line is no "From
+/// ".
 std::unique_ptr<DocumentReader> read_mbox(std::unique_ptr<ByteStream> stream,
                                           std::size_t most_message_bytes = std::size_t{64} << 20);
 

@@ -22,6 +22,15 @@ bool next_line(std::string_view& text, std::string_view& line) {
     return true;
 }
 
+/// The part of a posting's header that is called so; null for another one.
+std::string* header_value(PostingHeader& header, std::string_view name) {
+    if (name.size() > 7) return nullptr;
+    const std::string lower = lower_ascii(name);
+    if (lower == "subject") return &header.subject;
+    if (lower == "from") return &header.from;
+    return lower == "date" ? &header.date : nullptr;
+}
+
 /// Whether the line is one mark over and over, and nothing else.
 bool is_underline(std::string_view line, std::string_view marks, std::size_t least) {
     const std::string_view bare = trimmed(line);
@@ -198,16 +207,18 @@ std::string restructured_title(std::string_view text) {
     return {};
 }
 
-std::string posting_title(std::string_view text) {
+PostingHeader posting_header(std::string_view text) {
     text = text.substr(0, title_bytes);
+    PostingHeader header;
     std::string_view line;
     while (next_line(text, line) && !line.empty()) {
         if (line.front() == ' ' || line.front() == '\t') continue;
         const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos || line.find(' ') < colon) return {};
-        if (colon == 7 && lower_ascii(line.substr(0, 7)) == "subject") return std::string(trimmed(line.substr(8)));
+        if (colon == std::string_view::npos || line.find(' ') < colon) break;
+        std::string* const value = header_value(header, line.substr(0, colon));
+        if (value != nullptr && value->empty()) *value = trimmed(line.substr(colon + 1));
     }
-    return {};
+    return header;
 }
 
 TitledText read_tex(std::string_view source) {

@@ -14,8 +14,16 @@ std::string markdown_title(std::string_view text);
 /// The first title of a reStructuredText: a line underlined with punctuation at least as long; empty if there is none.
 std::string restructured_title(std::string_view text);
 
-/// The subject of a text that begins as a mail or a posting does, with lines "Name: value"; empty if it does not.
-std::string posting_title(std::string_view text);
+/// What the header of a posting says; empty where it does not.
+struct PostingHeader {
+    std::string subject;
+    std::string from;
+    std::string date;
+};
+
+/// The header of a text that begins as a mail or a posting does, with lines "Name: value"; empty if it does not. A name
+/// that comes twice counts the first time.
+PostingHeader posting_header(std::string_view text);
 
 /// The words of a TeX source: without comments, commands, braces and the preamble's setup; the title is \title's.
 TitledText read_tex(std::string_view source);

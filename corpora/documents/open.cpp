@@ -54,9 +54,19 @@ std::string format_of(const std::string& source, const OpenOptions& options) {
 }
 
 void require_no_columns(const std::string& source, const std::string& format, const ColumnOptions& columns) {
-    if (columns.id.empty() && columns.title.empty() && columns.text.empty()) return;
+    if (columns.id.empty() && columns.title.empty() && columns.text.empty() && columns.date.empty() &&
+        columns.sender.empty()) {
+        return;
+    }
     throw UsageError(source + " is read as " + format +
                      ", which has no columns; name columns for CSV, TSV and JSON lines only");
+}
+
+void add_prefix(const std::string& prefix, Document& document) {
+    if (prefix.empty()) return;
+    document.id.insert(0, prefix);
+    document.folder.insert(0, prefix);
+    if (document.folder.back() == '/') document.folder.pop_back();
 }
 
 class CombinedReader : public DocumentReader {
@@ -69,7 +79,7 @@ class CombinedReader : public DocumentReader {
             const bool found = readers_[current_]->next(document);
             sum_up();
             if (!found) continue;
-            if (!prefixes_[current_].empty()) document.id.insert(0, prefixes_[current_]);
+            add_prefix(prefixes_[current_], document);
             return true;
         }
         return false;

@@ -31,11 +31,11 @@ std::unique_ptr<DocumentReader> open_documents(const std::string& source, const 
 
 /// Opens several sources as one. Where more than one of them holds many documents, the ids of those get their source's
 /// name and a slash before them: the last part of its path, or the whole path where two sources' last parts are the
-/// same.
+/// same. So do their folders.
 std::unique_ptr<DocumentReader> open_documents(const std::vector<std::string>& sources,
                                                const OpenOptions& options = {});
 
-/// One reader after the other. `prefixes[i]` is put before the ids of `readers[i]`.
+/// One reader after the other. `prefixes[i]` is put before the ids and the folders of `readers[i]`.
 std::unique_ptr<DocumentReader> combined(std::vector<std::unique_ptr<DocumentReader>> readers,
                                          std::vector<std::string> prefixes);
 

@@ -31,7 +31,7 @@ void append(std::string& text, std::string_view line, char separator) {
 class SmartReader : public DocumentReader {
   public:
     SmartReader(std::unique_ptr<ByteStream> stream, std::size_t most_bytes)
-        : lines_(std::move(stream), most_bytes), most_bytes_(most_bytes) {}
+        : lines_(std::move(stream), most_bytes), path_(absolute_path(lines_.name())), most_bytes_(most_bytes) {}
 
     bool next(Document& document) override {
         if (!began_ && !find_first_record()) return false;
@@ -40,6 +40,9 @@ class SmartReader : public DocumentReader {
         id_.clear();
         document.title.clear();
         document.text.clear();
+        clear_fields(document);
+        document.path = path_;
+        document.type = "smart";
         read_fields(document);
         count_document(report_, document);
         return true;
@@ -90,6 +93,7 @@ class SmartReader : public DocumentReader {
     }
 
     LineReader lines_;
+    std::string path_;
     std::size_t most_bytes_;
     ReadReport report_;
     bool began_ = false;

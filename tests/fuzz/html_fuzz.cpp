@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_man_page(bytes);
     markdown_title(bytes);
     restructured_title(bytes);
-    posting_title(bytes);
+    posting_header(bytes);
     return 0;
 }

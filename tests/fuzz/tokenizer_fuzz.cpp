@@ -1,11 +1,14 @@
-// Any bytes: the short way for ASCII gives what ICU gives, ranges lie in the text, and analysis takes it.
+// Any bytes: the short way for ASCII gives what ICU gives, ranges lie in the text, analysis takes it, and a bare form
+// has nothing more to lose.
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "text/words/analyzer.h"
 #include "text/words/language.h"
+#include "text/words/marks.h"
 #include "text/words/tokenizer.h"
 
 namespace {
@@ -25,6 +28,15 @@ bool ranges_lie_in(std::string_view text, const TokenList& words) {
     return true;
 }
 
+bool are_bare_once(const TokenList& words) {
+    std::string buffer, again;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string bare(bare_form(words[i], buffer));
+        if (bare.empty() || bare_form(bare, again) != bare) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -39,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto invalid_slow = slow.report().invalid_sequences - before_slow.invalid_sequences;
     if (size < 16000 && (!same(fast_words, slow_words) || invalid_fast != invalid_slow)) __builtin_trap();
     if (!ranges_lie_in(text, fast_words) || !ranges_lie_in(text, slow_words)) __builtin_trap();
+    if (!are_bare_once(fast_words)) __builtin_trap();
     const Language language = detect_language(text);
     analyzer.analyze(text, language, terms);
     if (terms.size() > fast_words.size()) __builtin_trap();

@@ -10,18 +10,23 @@
 
 #include "engine/matrix/csr.h"
 #include "engine/matrix/products.h"
+#include "engine/neighbors/scan_codes.h"
 #include "engine/spectral/truncated_svd.h"
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "text/indexing/copies.h"
 #include "text/indexing/self_test.h"
 #include "text/indexing/split_documents.h"
+#include "text/ranking/posting_cursor.h"
 #include "text/ranking/ranker.h"
+#include "text/store/field_columns.h"
 #include "text/store/index_files.h"
 #include "text/store/neighbor_file.h"
 #include "text/store/weighted_matrix.h"
+#include "text/terms/marked_forms.h"
 #include "text/terms/term_counts.h"
 #include "text/words/analyzer.h"
 
@@ -84,7 +89,8 @@ struct LatentSpace {
 /// All that the manifest and the summary tell of; borrows.
 struct Built {
     const TermCounts& counts;  ///< its matrix has become X
-    std::int64_t nonzeros;     ///< of that matrix
+    const std::vector<std::int32_t>& copies;
+    std::int64_t nonzeros;  ///< of that matrix
     const LatentSpace& space;
     const Blend& blend;
     const NeighborFile& neighbors;
@@ -114,7 +120,39 @@ TermCounts counted(const DocumentSource& documents, const IndexOptions& options,
     return counts;
 }
 
-/// Writes the catalog, where each text stands, the documents' lengths and the vocabulary.
+template <NpyElement T>
+void write(const StoreWriter& store, std::string_view name, std::span<const T> values) {
+    write_npy<T>(store.file(name), values, {static_cast<std::int64_t>(values.size())});
+}
+
+/// Documents of each language, by code.
+std::map<Language, std::int64_t> language_counts(const TermCounts& counts) {
+    std::map<Language, std::int64_t> languages;
+    for (const Language language : counts.languages) ++languages[language];
+    return languages;
+}
+
+/// Writes the forms and where they stand.
+void write_forms(const TermCounts& counts, const StoreWriter& store) {
+    write(store, index_file::form_bytes, counts.forms.bytes());
+    write(store, index_file::form_offsets, counts.forms.offsets());
+    write(store, index_file::marked_forms, marked_forms(counts.forms));
+    write(store, index_file::form_documents, counts.form_lists.documents);
+    write(store, index_file::form_document_offsets, counts.form_lists.document_offsets);
+    write(store, index_file::form_positions, counts.form_lists.positions);
+    write(store, index_file::form_position_offsets, counts.form_lists.position_offsets);
+}
+
+/// Writes the language of each document as its number among all, by code.
+void write_languages(const TermCounts& counts, const StoreWriter& store) {
+    const auto all = language_counts(counts);
+    std::vector<std::uint8_t> numbers;
+    for (const Language language : counts.languages)
+        numbers.push_back(static_cast<std::uint8_t>(std::distance(all.begin(), all.find(language))));
+    write(store, index_file::document_languages, numbers);
+}
+
+/// Writes the catalog, where each text stands, the documents' lengths and languages, and the vocabulary.
 void write_documents(const TermCounts& counts, const StoreWriter& store) {
     CatalogWriter catalog(store.file(index_file::catalog));
     std::vector<std::int64_t> offsets;
@@ -127,19 +165,45 @@ void write_documents(const TermCounts& counts, const StoreWriter& store) {
         offsets.push_back(static_cast<std::int64_t>(counts.text_sizes[row]));
     }
     catalog.finish();
+    write_field_columns(store, counts.fields);
     write_npy<std::int64_t>(store.file(index_file::text_offsets), offsets,
                             {static_cast<std::int64_t>(counts.ids.size()), 2});
     write(store, index_file::token_counts, std::vector<float>(counts.lengths.begin(), counts.lengths.end()));
-    write_npy<std::uint8_t>(store.file(index_file::term_bytes), counts.vocabulary.bytes(),
-                            {static_cast<std::int64_t>(counts.vocabulary.bytes().size())});
-    write_npy<std::int64_t>(store.file(index_file::term_offsets), counts.vocabulary.offsets(),
-                            {static_cast<std::int64_t>(counts.vocabulary.offsets().size())});
+    write(store, index_file::title_lengths, counts.title_lengths);
+    write_languages(counts, store);
+    write(store, index_file::term_bytes, counts.vocabulary.bytes());
+    write(store, index_file::term_offsets, counts.vocabulary.offsets());
+}
+
+/// For each document the row of the one that stands for it, as written into the store. The texts are read back from it.
+std::vector<std::int32_t> written_copies(const TermCounts& counts, const StoreWriter& store) {
+    const MappedArray<std::uint8_t> texts(store.file(index_file::text));
+    std::vector<std::int32_t> copies = copies_of(counts.sketches, [&](std::int64_t row) {
+        const auto r = static_cast<std::size_t>(row);
+        const auto bytes = texts.values().subspan(counts.text_offsets[r], counts.text_sizes[r]);
+        return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    });
+    write(store, index_file::copies, copies);
+    return copies;
+}
+
+std::int64_t number_of_copies(const std::vector<std::int32_t>& copies) {
+    std::int64_t count = 0;
+    for (std::size_t row = 0; row < copies.size(); ++row) {
+        count += copies[row] != static_cast<std::int32_t>(row) ? 1 : 0;
+    }
+    return count;
 }
 
 /// The postings, terms x documents, as written into the store.
-CsrMatrix written_postings(const CsrView& counts, const MemoryBudget& memory, const StoreWriter& store) {
+CsrMatrix written_postings(const TermCounts& counted, const MemoryBudget& memory, const StoreWriter& store) {
+    const CsrView counts = counted.counts;
     memory.require(2 * csr_bytes(counts), "turning " + std::to_string(counts.nonzeros()) + " counts into postings");
     CsrMatrix postings = transposed(counts);
+    const Bm25Options bm25;
+    const std::vector<float> lengths(counted.lengths.begin(), counted.lengths.end());
+    const std::vector<float> saturations = bm25_saturations(lengths, bm25);
+    write(store, index_file::posting_block_maxima, posting_block_maxima({postings, saturations, bm25.k1}));
     write(store, index_file::posting_offsets, postings.row_offsets);
     write(store, index_file::posting_documents, postings.column_indices);
     write(store, index_file::posting_counts, postings.values);
@@ -210,6 +274,7 @@ void write_latent_space(const LatentTerms& terms, const LatentSpace& space, cons
     write(store, index_file::term_vectors, space.svd.v);
     write(store, index_file::document_vectors, space.document_vectors);
     write(store, index_file::document_lengths, space.document_lengths);
+    write_scan_codes(scan_codes(space.document_vectors, space.document_lengths), store, scan_prefix);
     write(store, index_file::singular_values, numbers(space.svd.singular_values));
     write(store, index_file::residuals, numbers(space.svd.certificate.right_residuals));
 }
@@ -245,7 +310,7 @@ Blend found_blend(const TermCounts& counts, const LatentTerms& terms, const Late
     };
     return self_tested_blend({{postings, saturations, bm25.k1}, latent, 0},
                              {matrices.x, matrices.transposed, space.svd.singular_values},
-                             split_documents(counts, text_of, bm25, options.seed), progress);
+                             split_documents(counts, text_of, repeated_rows(matrices.x), bm25, options.seed), progress);
 }
 
 nlohmann::json json_of(const TruncatedSvd& svd) {
@@ -280,16 +345,20 @@ nlohmann::json json_of(const NeighborFile& neighbors) {
 
 nlohmann::json manifest_of(const Built& built, const IndexOptions& options) {
     const TermCounts& counts = built.counts;
-    std::map<std::string, std::int64_t> languages;
-    for (const Language language : counts.languages) ++languages[std::string(language.code())];
-    nlohmann::json json = {{"documents", counts.ids.size()},
+    nlohmann::json languages = nlohmann::json::object();
+    for (const auto& [language, count] : language_counts(counts)) languages[std::string(language.code())] = count;
+    nlohmann::json json = {{"index_version", index_version},
+                           {"documents", counts.ids.size()},
                            {"terms", counts.vocabulary.size()},
+                           {"forms", counts.forms.size()},
+                           {"words", counts.words},
                            {"latent_terms", built.space.svd.v.rows()},
                            {"nonzeros", built.nonzeros},
                            {"rank", built.space.svd.rank()},
                            {"rank_reason", built.space.rank_reason},
                            {"empty_documents", counts.empty_documents},
                            {"duplicate_ids", counts.duplicate_ids},
+                           {"copies", number_of_copies(built.copies)},
                            {"invalid_sequences", counts.invalid_sequences},
                            {"overlong_words", counts.overlong_words},
                            {"text_bytes", counts.bytes},
@@ -309,6 +378,7 @@ IndexSummary summary_of(const Built& built, std::chrono::steady_clock::time_poin
     return {.documents = static_cast<std::int64_t>(counts.ids.size()),
             .empty_documents = counts.empty_documents,
             .duplicate_ids = counts.duplicate_ids,
+            .copies = number_of_copies(built.copies),
             .invalid_sequences = counts.invalid_sequences,
             .terms = counts.vocabulary.size(),
             .nonzeros = built.nonzeros,
@@ -340,8 +410,10 @@ std::uint64_t indexing_memory(std::int64_t documents, std::int64_t terms, std::i
     const auto n = static_cast<std::uint64_t>(std::min(documents, terms)),
                wide = static_cast<std::uint64_t>(std::max(documents, terms));
     const std::uint64_t matrices = static_cast<std::uint64_t>(nonzeros) * 16;  // X and X', or counts and postings
+    const std::uint64_t words = static_cast<std::uint64_t>(nonzeros) * 40;     // of three words a count, and counts
     const std::uint64_t factors = (3 * n + 3 * wide) * k * sizeof(float);      // Krylov basis; U, V and their images
-    return matrices + factors + static_cast<std::uint64_t>(terms) * 64 + static_cast<std::uint64_t>(documents) * 256;
+    return std::max(matrices + factors, words) + static_cast<std::uint64_t>(terms) * 64 +
+           static_cast<std::uint64_t>(documents) * 256;
 }
 
 IndexSummary build_index(const std::string& path, const DocumentSource& source, const IndexOptions& options,
@@ -351,8 +423,12 @@ IndexSummary build_index(const std::string& path, const DocumentSource& source, 
     StoreWriter store = StoreWriter::begin(path);
     TermCounts counts = counted(source, options, store, progress);
     write_documents(counts, store);
+    const std::vector<std::int32_t> copies = written_copies(counts, store);
+    counts.sketches = {};
+    write_forms(counts, store);
+    counts.form_lists = {};
     const std::int64_t nonzeros = counts.counts.nonzeros();
-    const LatentTerms terms = latent_terms(written_postings(counts.counts, options.memory, store), options.weighting);
+    const LatentTerms terms = latent_terms(written_postings(counts, options.memory, store), options.weighting);
     const LatentMatrices matrices = latent_matrices(std::move(counts.counts), terms, options.weighting);
     const LatentSpace space = latent_space(matrices, options, progress);
     Blend blend{0, "there is no latent space, so words decide alone"};
@@ -363,7 +439,7 @@ IndexSummary build_index(const std::string& path, const DocumentSource& source, 
         neighbors = write_document_cells(space.document_vectors, options.neighbors, options.seed, options.memory, store,
                                          progress);
     }
-    const Built built{counts, nonzeros, space, blend, neighbors};
+    const Built built{counts, copies, nonzeros, space, blend, neighbors};
     store.publish(index_kind, manifest_of(built, options).dump(), progress);
     return summary_of(built, start);
 }

@@ -31,6 +31,7 @@ struct IndexSummary {
     std::int64_t documents = 0;
     std::int64_t empty_documents = 0;    ///< without a term; kept, and found by their id only
     std::int64_t duplicate_ids = 0;      ///< documents left out because an earlier one has their id
+    std::int64_t copies = 0;             ///< documents for which another one stands, see copies.h
     std::int64_t invalid_sequences = 0;  ///< of UTF-8, each replaced by U+FFFD
     std::int64_t terms = 0;
     std::int64_t nonzeros = 0;

@@ -24,12 +24,10 @@ constexpr Eigen::Index tested_documents = 256;
 constexpr int bisections = 60;
 constexpr double tiny = 1e-12;
 constexpr double least_part = 1e-7;
-constexpr double in_span = 1e-6;    // of |x|^2: a part outside V that is smaller is float32's rounding
-constexpr double flat = 1e-4;       // of |x|^2: a direction with less than this of X was the document's own
-constexpr double page = 10;         // ranks that are nearly as good as the first
-constexpr double offset = 0.01;     // bits added to both parts, so that two perfect ones are equal
-constexpr double even_ratio = 1.2;  // of bits: where both parts weigh the same
-constexpr double power = 12;
+constexpr double in_span = 1e-6;  // of |x|^2: a part outside V that is smaller is float32's rounding
+constexpr double flat = 1e-4;     // of |x|^2: a direction with less than this of X was the document's own
+constexpr double page = 10;       // ranks that are nearly as good as the first
+constexpr double offset = 0.01;   // bits added to both parts, so that two perfect ones are equal
 constexpr std::size_t least_trials = 10;
 
 /// A sparse vector over the latent terms.
@@ -219,10 +217,11 @@ void rank_questions(const Ranker& ranker, const std::vector<SplitDocument>& tria
 
 std::string reason(std::size_t trials, double lexical_bits, double latent_bits, double weight) {
     char text[256];
-    std::snprintf(text, sizeof text,
-                  "in %zu trials a passage of half a document found the other half %.2f bits from the top by words and "
-                  "%.2f in the latent space, so the latent part weighs %.2f",
-                  trials, lexical_bits, latent_bits, weight);
+    std::snprintf(
+        text, sizeof text,
+        "in %zu trials a few words of half a document found the other half %.2f bits from the top by words and "
+        "%.2f in the latent space, so the latent part weighs %.2f",
+        trials, lexical_bits, latent_bits, weight);
     return text;
 }
 
@@ -230,7 +229,7 @@ std::string reason(std::size_t trials, double lexical_bits, double latent_bits, 
 
 double latent_weight(double lexical_bits, double latent_bits) {
     const double ratio = (lexical_bits + offset) / (latent_bits + offset);
-    return 1 / (1 + std::pow(even_ratio / ratio, power));
+    return 1 / (1 + std::pow(self_test_even_ratio / ratio, self_test_power));
 }
 
 Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,

@@ -16,15 +16,17 @@ namespace eckart::text {
 /// speaks of. A passage of one half asks for the other half.
 struct SplitDocument {
     std::int32_t row = 0;       ///< of the document
-    WeightedTerms passage;      ///< counts of the terms of twenty words in a row of one half
+    WeightedTerms passage;      ///< counts of the terms of a few words in a row of one half
     WeightedTerms rest;         ///< counts of the terms of the other half, by rising term
     float rest_saturation = 0;  ///< K of BM25 for a document as long as the other half
 };
 
 inline constexpr std::int64_t self_test_documents = 400;  ///< cut in two, at most; each gives two trials
 inline constexpr std::int64_t self_test_piece = 12;       ///< words
-inline constexpr std::int64_t self_test_passage = 20;     ///< words
+inline constexpr std::int64_t self_test_passage = 6;      ///< words, at most, and 1 at least: as people ask
 inline constexpr float self_test_least_terms = 20;        ///< of a document that takes part
+inline constexpr double self_test_even_ratio = 1.2;       ///< of bits: where both parts weigh the same
+inline constexpr double self_test_power = 8;              ///< how fast the weight follows the ratio
 
 /// The matrix behind a latent space, as the self-test needs it; borrows.
 struct LatentMatrix {
@@ -55,9 +57,9 @@ double latent_weight(double lexical_bits, double latent_bits);
 /// the more it weighs. Ranks on the first page count as nearly equal:
 ///
 ///     bits = mean log2((rank + 10) / 11),   r = (bits by words + .01) / (bits in the latent space + .01)
-///     weight = 1 / (1 + (1.2 / r)^12)
+///     weight = 1 / (1 + (1.2 / r)^8)
 ///
-/// The constants 1.2 and 12 were chosen on MED, CISI, Cranfield and SciFact together; r is 1.5, 1.6, 1.6 and 1.1 there.
+/// The constants 1.2 and 8 were chosen together with HybridOptions, on the collections of tools/bench/blend.
 ///
 /// Fewer than ten usable trials: weight .5.
 Blend self_tested_blend(const Ranker& ranker, const LatentMatrix& matrix, const std::vector<SplitDocument>& trials,

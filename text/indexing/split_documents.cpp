@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/support/parallel.h"
@@ -21,11 +22,13 @@ constexpr std::uint64_t passage_stream = 0x70617373;
 using Half = std::vector<std::size_t>;
 
 /// Rows that take part, in an order that depends on the seed alone.
-std::vector<std::int64_t> drawn_rows(const std::vector<std::int64_t>& lengths, std::uint64_t seed) {
+std::vector<std::int64_t> drawn_rows(const std::vector<std::int64_t>& lengths, const std::vector<bool>& copied,
+                                     std::uint64_t seed) {
     const Philox random(seed, draw_stream);
     std::vector<std::pair<std::uint64_t, std::int64_t>> keyed;
     for (std::size_t row = 0; row < lengths.size(); ++row) {
-        if (lengths[row] >= self_test_least_terms) keyed.emplace_back(random.bits(row), static_cast<std::int64_t>(row));
+        if (lengths[row] >= self_test_least_terms && !copied[row])
+            keyed.emplace_back(random.bits(row), static_cast<std::int64_t>(row));
     }
     const auto count = std::min<std::size_t>(keyed.size(), self_test_documents);
     std::partial_sort(keyed.begin(), keyed.begin() + static_cast<std::ptrdiff_t>(count), keyed.end());
@@ -60,19 +63,34 @@ float total(const WeightedTerms& terms) {
     return sum;
 }
 
-/// Twenty words in a row of one half, from a place that `random` says.
+/// A few words in a row of one half; `random` says how many and where.
 std::span<const std::size_t> passage_of(const Half& half, const Philox& random, std::uint64_t draw) {
-    const auto length = std::min<std::size_t>(half.size(), self_test_passage);
+    const auto length = std::min<std::size_t>(half.size(), 1 + random.below(2 * draw, self_test_passage));
     const std::uint64_t places = half.size() - length + 1;
-    return std::span(half).subspan(random.below(draw, places), length);
+    return std::span(half).subspan(random.below(2 * draw + 1, places), length);
 }
 
 }  // namespace
 
+std::vector<bool> repeated_rows(const CsrView& matrix) {
+    std::vector<bool> repeated(static_cast<std::size_t>(matrix.rows), false);
+    std::unordered_map<std::string_view, std::size_t> first;
+    for (std::size_t row = 0; row < repeated.size(); ++row) {
+        const auto begin = static_cast<std::size_t>(matrix.row_offsets[row]);
+        const auto columns =
+            matrix.column_indices.subspan(begin, static_cast<std::size_t>(matrix.row_offsets[row + 1]) - begin);
+        const auto [earlier, is_new] =
+            first.try_emplace({reinterpret_cast<const char*>(columns.data()), columns.size_bytes()}, row);
+        if (!is_new) repeated[row] = repeated[earlier->second] = true;
+    }
+    return repeated;
+}
+
 std::vector<SplitDocument> split_documents(const TermCounts& counts,
                                            const std::function<std::string(std::int64_t row)>& text_of,
-                                           const Bm25Options& bm25, std::uint64_t seed) {
-    const std::vector<std::int64_t> rows = drawn_rows(counts.lengths, seed);
+                                           const std::vector<bool>& copied, const Bm25Options& bm25,
+                                           std::uint64_t seed) {
+    const std::vector<std::int64_t> rows = drawn_rows(counts.lengths, copied, seed);
     const std::vector<float> lengths(counts.lengths.begin(), counts.lengths.end());
     const double mean = mean_length(lengths);
     const Philox random(seed, passage_stream);

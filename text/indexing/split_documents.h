@@ -11,10 +11,16 @@
 
 namespace eckart::text {
 
+/// Whether another row of `matrix` has the same columns, for each row: a document of which there is a copy, or one
+/// that only repeats words more often.
+std::vector<bool> repeated_rows(const CsrView& matrix);
+
 /// Cuts up to `self_test_documents` documents of at least `self_test_least_terms` terms, drawn by `seed`, into two, and
-/// makes of each two trials, in which one half asks for the other. `text_of` gives the title and text of a row.
+/// makes of each two trials, in which a few words of one half ask for the other. `text_of` gives the title and text of
+/// a row. Documents that are `copied` take no part: their copies would be found for them.
 std::vector<SplitDocument> split_documents(const TermCounts& counts,
                                            const std::function<std::string(std::int64_t row)>& text_of,
-                                           const Bm25Options& bm25, std::uint64_t seed);
+                                           const std::vector<bool>& copied, const Bm25Options& bm25,
+                                           std::uint64_t seed);
 
 }  // namespace eckart::text

@@ -7,27 +7,31 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "text/query/factors.h"
+#include "text/query/highlights.h"
+#include "text/query/latent_words.h"
+#include "text/query/query_reading.h"
+#include "text/query/query_words.h"
+#include "text/query/top_groups.h"
+#include "text/ranking/document_set.h"
 #include "text/ranking/ranker.h"
 #include "text/store/open_index.h"
 #include "text/words/analyzer.h"
-#include "text/words/unicode.h"
 
 namespace eckart::text {
 namespace {
 
 constexpr std::size_t snippet_text = 1 << 17;  // bytes of a long document that are searched for a snippet
 constexpr std::size_t similar_terms = 25;      // terms of a document that stand for it in words
-constexpr double strong_term = 0.5;            // of the strongest: from there a word near in meaning is marked
 constexpr std::int64_t term_block = 4096;
 constexpr std::size_t least_candidates = 1000;  // where not all vectors are read: documents that are scored, at least,
 constexpr std::size_t candidates_a_hit = 10;    // and for each hit
 
-std::size_t count_of(const SearchOptions& options) {
+void check(const SearchOptions& options) {
     if (options.count < 1) throw UsageError("the number of hits must be at least 1");
     if (options.latent_weight && !(*options.latent_weight >= 0 && *options.latent_weight <= 1)) {
         throw UsageError("the latent weight must lie between 0 and 1");
     }
-    return static_cast<std::size_t>(options.count);
 }
 
 }  // namespace
@@ -44,14 +48,20 @@ struct Index::Data {
                 open.store().manifest_json()};
     }
 
-    Language query_language(std::string_view query) const;
+    Language query_language(std::string_view query, std::string_view option) const;
+    QueryWords words(std::string_view text, std::string_view query, const SearchOptions& options) const;
     RankedQuery query(std::string_view text) const;
+    ReadQuery read(std::string_view query, const SearchOptions& options) const;
     WeightedTerms strongest_terms(std::int64_t row) const;
     std::size_t checked_row(const Hit& hit) const;
-    std::vector<Hit> hits(const Scores& scores, std::size_t count, std::int64_t left_out) const;
-    Scores scores(const RankedQuery& query, const SearchOptions& options, std::optional<double> latent_weight) const;
-    TermRelevance lexical_relevance(const RankedQuery& query) const;
-    TermRelevance latent_relevance(const RankedQuery& query) const;
+    std::vector<Hit> hits(const Best& best, const SearchOptions& options, std::int64_t left_out,
+                          const DocumentSet* allowed = nullptr) const;
+    std::vector<std::string> matching_copies(std::int32_t row, std::int64_t left_out, const DocumentSet* allowed) const;
+    DocumentSet matching(const ReadQuery& query) const;
+    std::vector<Hit> search(const ReadQuery& query, const SearchOptions& options) const;
+    std::optional<LatentCandidates> candidates(const SearchOptions& options) const;
+    std::optional<double> weight(const ReadQuery& query, const SearchOptions& options) const;
+    Scores scores(const ReadQuery& query, const SearchOptions& options) const;
 
     OpenIndex open;
     std::vector<float> saturations;
@@ -61,7 +71,11 @@ struct Index::Data {
 
 /// The language that was asked for; or that of the collection, unless the query is surely in another one of its
 /// languages.
-Language Index::Data::query_language(std::string_view query) const {
+Language Index::Data::query_language(std::string_view query, std::string_view option) const {
+    if (option != "auto") {
+        require_known_language(option);
+        return LanguageChoice(option).fixed();
+    }
     const LanguageChoice choice(open.manifest().language);
     if (!choice.is_detected()) return choice.fixed();
     const Language majority(open.manifest().majority_language);
@@ -72,8 +86,26 @@ Language Index::Data::query_language(std::string_view query) const {
     return !detected.empty() && known ? detected : majority;
 }
 
+/// The words of `text` in the language of the query that they are in.
+QueryWords Index::Data::words(std::string_view text, std::string_view query, const SearchOptions& options) const {
+    return query_words(open, text, query_language(query, options.language));
+}
+
+/// The ranking of words without operators.
 RankedQuery Index::Data::query(std::string_view text) const {
-    return ranked_query(ranker, open.counted(analyzed(text, query_language(text))));
+    std::vector<JointTerm> found = words(text, text, {}).words;
+    WeightedTerms terms = latent_terms_of(found);
+    return ranked_query(ranker, std::move(found), std::move(terms));
+}
+
+ReadQuery Index::Data::read(std::string_view query, const SearchOptions& options) const {
+    const QueryContext context = {
+        .index = open,
+        .ranker = ranker,
+        .words_of = [&](std::string_view text, std::string_view whole) { return words(text, whole, options); },
+        .strongest_terms = [this](std::int64_t row) { return strongest_terms(row); },
+        .by_meaning = options.mode == Mode::latent || options.mode == Mode::autoencoder};
+    return read_query(context, query, {options.more, options.less});
 }
 
 /// A hit may come from another index, or from an earlier generation of this one.
@@ -103,19 +135,50 @@ WeightedTerms Index::Data::strongest_terms(std::int64_t row) const {
     return terms;
 }
 
-std::vector<Hit> Index::Data::hits(const Scores& scores, std::size_t count, std::int64_t left_out) const {
+/// The hits among what `best` ranks.
+std::vector<Hit> Index::Data::hits(const Best& best, const SearchOptions& options, std::int64_t left_out,
+                                   const DocumentSet* allowed) const {
+    const auto count = static_cast<std::size_t>(options.count);
+    const auto ranked = options.fold_copies ? top_groups(best, count, open.files().copies(), left_out)
+                                            : best(left_out < 0 ? count : count + 1);
     std::vector<Hit> result;
-    for (const auto& top : top_k<float>(scores.values, left_out < 0 ? count : count + 1)) {
+    for (const auto& top : ranked) {
         if (top.index == left_out || result.size() == count) continue;
         CatalogEntry entry = open.catalog().entry(top.index);
-        result.push_back({top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)});
+        Hit hit{top.index, std::move(entry.id), std::move(entry.title), static_cast<double>(top.score)};
+        hit.path = open.files().fields().value(Field::path, top.index);
+        if (options.fold_copies) hit.copies = matching_copies(top.index, left_out, allowed);
+        result.push_back(std::move(hit));
     }
     return result;
 }
 
-/// Scores of all documents, or of those that the inverted file finds.
-Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& options,
-                           std::optional<double> latent_weight) const {
+/// Ids of the copies of a document that are allowed.
+std::vector<std::string> Index::Data::matching_copies(std::int32_t row, std::int64_t left_out,
+                                                      const DocumentSet* allowed) const {
+    std::vector<std::string> ids;
+    for (const std::int32_t copy : open.files().copies().copies(row)) {
+        if (copy == left_out || (allowed != nullptr && !allowed->contains(copy))) continue;
+        ids.push_back(open.catalog().entry(copy).id);
+    }
+    return ids;
+}
+
+/// The documents in which what must hold does; where nothing must, those that have a word of the query.
+DocumentSet Index::Data::matching(const ReadQuery& query) const {
+    if (query.allowed && query.lists_allowed) return *query.allowed;
+    DocumentSet documents(info.documents);
+    for (const JointTerm& word : query.ranked.words) {
+        for (const std::int32_t row : occurrences(ranker.lexical, word).documents) {
+            if (row >= 0 && row < info.documents) documents.add(row);
+        }
+    }
+    if (query.allowed) documents &= *query.allowed;
+    return documents;
+}
+
+/// Nothing: all vectors are read, or as many as it takes to know the best.
+std::optional<LatentCandidates> Index::Data::candidates(const SearchOptions& options) const {
     const auto& stored = open.files().neighbors();
     const bool asked = options.neighbors == NeighborMethod::ivf || options.neighbors == NeighborMethod::ivf_pq;
     if (asked && (!stored || stored->method() != options.neighbors)) {
@@ -123,37 +186,47 @@ Scores Index::Data::scores(const RankedQuery& query, const SearchOptions& option
                          " of its documents; make it with eckart index --neighbors " +
                          std::string(name(options.neighbors)));
     }
-    if (!stored || options.neighbors == NeighborMethod::exact) {
-        return score_documents(ranker, query, options.mode, latent_weight);
-    }
-    const LatentCandidates how = {
+    if (!stored || options.neighbors == NeighborMethod::exact) return {};
+    return LatentCandidates{
         .file = stored->view(),
         .probes = open.manifest().probes,
         .candidates = std::max(least_candidates, candidates_a_hit * static_cast<std::size_t>(options.count))};
-    return score_documents(ranker, query, options.mode, latent_weight, &how);
 }
 
-TermRelevance Index::Data::lexical_relevance(const RankedQuery& query) const {
-    return [this, &query](std::string_view term) {
-        const auto number = open.vocabulary().find(term);
-        if (!number) return 0.0;
-        const auto found = std::find_if(query.terms.begin(), query.terms.end(),
-                                        [&](const auto& entry) { return entry.first == *number; });
-        return found == query.terms.end() ? 0.0 : bm25_idf(ranker.lexical, *number);
-    };
+/// What is like a document has its words; that is no sign that words should decide.
+std::optional<double> Index::Data::weight(const ReadQuery& query, const SearchOptions& options) const {
+    return query.only_like ? options.latent_weight.value_or(ranker.latent_weight) : options.latent_weight;
 }
 
-/// What a word adds to the cosine of a text with the query: G_t V_t . q, where that is positive.
-TermRelevance Index::Data::latent_relevance(const RankedQuery& query) const {
-    return [this, direction = Eigen::VectorXf(query.folded.vector.normalized())](std::string_view term) {
-        const auto number = open.vocabulary().find(term);
-        if (!number || !ranker.latent || direction.size() == 0) return 0.0;
-        const std::int32_t row = ranker.latent->latent_rows[static_cast<std::size_t>(*number)];
-        if (row < 0) return 0.0;
-        const float projection = ranker.latent->term_vectors.row(row).dot(direction.transpose());
-        const float weight = ranker.latent->global_weights[static_cast<std::size_t>(row)];
-        return std::max(0.0, static_cast<double>(projection * weight));
-    };
+/// Scores of all documents, or of those that the inverted file finds.
+Scores Index::Data::scores(const ReadQuery& query, const SearchOptions& options) const {
+    const auto how = candidates(options);
+    return score_documents(ranker, query.ranked, options.mode, weight(query, options), how ? &*how : nullptr,
+                           query.allowed_or_all());
+}
+
+std::vector<Hit> Index::Data::search(const ReadQuery& query, const SearchOptions& options) const {
+    const bool ranks = !query.ranked.words.empty() || !query.ranked.folded.empty;
+    if (!ranks && !query.lists_allowed) return {};
+    const DocumentSet* allowed = query.allowed_or_all();
+    if (!query.lists_allowed) {
+        const auto how = candidates(options);
+        const auto best = [&](std::size_t n) {
+            return leading_documents(ranker, query.ranked, options.mode, n, weight(query, options),
+                                     how ? &*how : nullptr, allowed)
+                .leading;
+        };
+        return hits(best, options, -1, allowed);
+    }
+    std::vector<float> values = ranks ? scores(query, options).values : std::vector<float>{};
+    values.resize(static_cast<std::size_t>(info.documents), -std::numeric_limits<float>::infinity());
+    float least = 0;
+    for (const float score : values) least = std::isfinite(score) ? std::min(least, score) : least;
+    for (const std::int32_t row : allowed->documents()) {
+        float& score = values[static_cast<std::size_t>(row)];
+        if (!std::isfinite(score)) score = least;
+    }
+    return hits([&](std::size_t n) { return top_k<float>(values, n); }, options, -1, allowed);
 }
 
 Index::Index(std::unique_ptr<Data> data) : data_(std::move(data)) {}
@@ -175,10 +248,49 @@ const IndexInfo& Index::info() const {
 }
 
 std::vector<Hit> Index::search(std::string_view query, const SearchOptions& options) const {
-    const std::size_t count = count_of(options);
-    const RankedQuery ranked = data_->query(query);
-    if (ranked.terms.empty()) return {};
-    return data_->hits(data_->scores(ranked, options, options.latent_weight), count, -1);
+    check(options);
+    return data_->search(data_->read(query, options), options);
+}
+
+SearchAnswer Index::answer(std::string_view query, const SearchOptions& options, bool corrects) const {
+    check(options);
+    ReadQuery read = data_->read(query, options);
+    SearchAnswer answer{data_->search(read, options), std::move(read.notes)};
+    if (!corrects) return answer;
+    if (const auto corrected = corrected_query(data_->open, query)) {
+        answer.notes.push_back({"did-you-mean", "did you mean: " + *corrected});
+    }
+    return answer;
+}
+
+Notes Index::notes(std::string_view query, const SearchOptions& options) const {
+    return data_->read(query, options).notes;
+}
+
+std::vector<Facet> Index::facets(std::string_view query, std::span<const std::string> names,
+                                 const SearchOptions& options) const {
+    return counted_facets(data_->open.files().fields(), data_->matching(data_->read(query, options)), names);
+}
+
+StoredDocument Index::document(std::string_view id) const {
+    const std::int64_t row = data_->open.catalog().row_of(id);
+    CatalogEntry entry = data_->open.catalog().entry(row);
+    const FieldColumns& fields = data_->open.files().fields();
+    StoredDocument document;
+    document.document = std::move(entry.id);
+    document.title = std::move(entry.title);
+    document.path = fields.value(Field::path, row);
+    document.folder = fields.value(Field::folder, row);
+    document.type = fields.value(Field::type, row);
+    document.language = fields.value(Field::language, row);
+    document.sender = fields.value(Field::sender, row);
+    const std::int64_t date = fields.dates()[static_cast<std::size_t>(row)];
+    if (date != no_date) document.date = date;
+    for (const std::int32_t copy : data_->open.files().copies().copies(static_cast<std::int32_t>(row))) {
+        document.copies.push_back(data_->open.catalog().entry(copy).id);
+    }
+    document.text = data_->open.files().text(row);
+    return document;
 }
 
 bool Index::contains(std::string_view document) const {
@@ -186,9 +298,9 @@ bool Index::contains(std::string_view document) const {
 }
 
 std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& options) const {
-    const std::size_t count = count_of(options);
+    check(options);
     const std::int64_t row = data_->open.catalog().row_of(document);
-    RankedQuery query{data_->strongest_terms(row), {}};
+    RankedQuery query = ranked_query(data_->ranker, data_->strongest_terms(row));
     if (const auto& latent = data_->ranker.latent) {
         query.folded.vector = latent->document_vectors.row(row).transpose();
         query.folded.empty = !(query.folded.vector.norm() > 0);
@@ -197,21 +309,27 @@ std::vector<Hit> Index::similar(std::string_view document, const SearchOptions& 
     if (query.terms.empty() && query.folded.empty) return {};
     // The document itself stands out among those that have its words; that is no sign that words should decide.
     const double weight = options.latent_weight.value_or(data_->ranker.latent_weight);
-    return data_->hits(data_->scores(query, options, weight), count, row);
+    const auto how = data_->candidates(options);
+    const auto best = [&](std::size_t n) {
+        return leading_documents(data_->ranker, query, options.mode, n, weight, how ? &*how : nullptr).leading;
+    };
+    return data_->hits(best, options, row);
 }
 
 std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64_t count) const {
     if (count < 1) throw UsageError("the number of terms must be at least 1");
     const auto& latent = data_->ranker.latent;
+    if (!latent) throw UsageError("the index has no latent space, so no term is near another one");
     const auto terms = data_->query(word).terms;
     std::int32_t own = -1;
-    for (const auto& [term, times] : terms) {
-        if (latent && own < 0) own = latent->latent_rows[static_cast<std::size_t>(term)];
+    float most = 0;
+    for (const auto& [term, weight] : terms) {
+        const std::int32_t row = latent->latent_rows[static_cast<std::size_t>(term)];
+        if (row < 0 || !(weight > most)) continue;
+        own = row;
+        most = weight;
     }
-    if (own < 0) {
-        throw UnknownIdError("'" + std::string(word) +
-                             "' is not a term of the latent space, which holds the words of at least two documents");
-    }
+    if (own < 0) throw UnknownIdError(why_not_latent(data_->open, word, data_->words(word, word, {})));
     // Terms are near as rows of V S: by what the documents that they are in have in common.
     const auto& vectors = latent->term_vectors;
     const auto singular_values = data_->open.files().singular_values();
@@ -228,11 +346,7 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     });
     const float length = std::sqrt((vectors.row(own).transpose().array().square() * weights).sum());
     if (!(length > 0)) return {};
-    std::vector<std::int32_t> term_of(scores.size());
-    for (std::size_t term = 0; term < latent->latent_rows.size(); ++term) {
-        const std::int32_t row = latent->latent_rows[term];
-        if (row >= 0) term_of[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(term);
-    }
+    const std::vector<std::int32_t> term_of = terms_of_rows(latent->latent_rows, vectors.rows());
     std::vector<TermNeighbor> result;
     for (const auto& top : top_k<float>(scores, static_cast<std::size_t>(count))) {
         result.push_back({std::string(data_->open.vocabulary().term(term_of[static_cast<std::size_t>(top.index)])),
@@ -241,75 +355,30 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
     return result;
 }
 
-Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width) const {
-    const RankedQuery ranked = data_->query(query);
-    std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
-    text = text.substr(0, character_boundary(text, std::min(text.size(), snippet_text)));
-    const TokenList terms = analyzed(text, data_->open.language_of(data_->open.catalog().entry(hit.row)));
-
-    const TermRelevance by_words = data_->lexical_relevance(ranked);
-    const TermRelevance by_meaning = data_->latent_relevance(ranked);
-    double strongest = 0;
-    bool has_words = false;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        has_words = has_words || by_words(terms[i]) > 0;
-        strongest = std::max(strongest, by_meaning(terms[i]));
-    }
-    if (has_words) return best_passage(text, terms, by_words, std::numeric_limits<double>::min(), width);
-    const double mark = strongest > 0 ? strong_term * strongest : std::numeric_limits<double>::infinity();
-    return best_passage(text, terms, by_meaning, mark, width);
+Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width, const SearchOptions& options) const {
+    RankedQuery ranked = data_->read(query, options).ranked;
+    if (options.mode == Mode::lexical) ranked.folded = {};
+    const std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
+    const std::string_view begin = beginning(text, snippet_text);
+    WordMatcher matcher(data_->open, ranked.words, data_->open.language_of(data_->open.catalog().entry(hit.row)));
+    const RatedWords words = rated_words(data_->ranker, ranked, matcher, data_->open.vocabulary(), begin);
+    return best_passage(begin, words.words, words.relevance, {.width = width, .goes_on = begin.size() < text.size()});
 }
 
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {
-    const RankedQuery ranked = data_->query(query);
-    const Ranker& ranker = data_->ranker;
-    const Scores scores = data_->scores(ranked, options, options.latent_weight);
-    const std::size_t row = data_->checked_row(hit);
-    Explanation explanation;
-    explanation.score = std::isfinite(scores.values[row]) ? static_cast<double>(scores.values[row]) : 0;
-    explanation.latent_weight = scores.latent_weight;
+    return explain(std::span(&hit, 1), query, options).front();
+}
 
-    // The latent part is linear in the query: scale * d . (q / |q| + feedback) / |q / |q| + feedback| for unit d.
-    Eigen::VectorXf document;
-    double latent_factor = 0;
-    if (scores.latent_scale > 0 && ranker.latent->document_lengths[row] > 0) {
-        document = ranker.latent->document_vectors.row(hit.row).transpose() / ranker.latent->document_lengths[row];
-        Eigen::VectorXf whole = scores.query;
-        if (scores.feedback.size() > 0) whole += scores.feedback;
-        latent_factor = scores.latent_scale / static_cast<double>(whole.norm());
-        if (scores.feedback.size() > 0) {
-            explanation.feedback = latent_factor * static_cast<double>(document.dot(scores.feedback));
-        }
+std::vector<Explanation> Index::explain(std::span<const Hit> hits, std::string_view query,
+                                        const SearchOptions& options) const {
+    if (options.mode == Mode::autoencoder) {
+        throw UsageError("a score by an autoencoder has no explanation: a code is not a sum over words");
     }
-    double query_length = 0;
-    if (latent_factor > 0) {
-        Eigen::VectorXf sum = Eigen::VectorXf::Zero(ranker.latent->rank);
-        for (const auto& [term, count] : ranked.terms) {
-            const std::int32_t v = ranker.latent->latent_rows[static_cast<std::size_t>(term)];
-            if (v >= 0) {
-                sum += static_cast<float>(folded_weight(*ranker.latent, v, count)) *
-                       ranker.latent->term_vectors.row(v).transpose();
-            }
-        }
-        query_length = static_cast<double>(sum.norm());
-    }
-    for (const auto& [term, count] : ranked.terms) {
-        TermContribution contribution{std::string(data_->open.vocabulary().term(term))};
-        contribution.lexical = scores.lexical_scale * bm25_contribution(ranker.lexical, term, count, hit.row);
-        const std::int32_t v = latent_factor > 0 ? ranker.latent->latent_rows[static_cast<std::size_t>(term)] : -1;
-        if (v >= 0 && query_length > 0) {
-            const double projection = static_cast<double>(ranker.latent->term_vectors.row(v).dot(document.transpose()));
-            contribution.latent = latent_factor * folded_weight(*ranker.latent, v, count) * projection / query_length;
-        }
-        explanation.lexical += contribution.lexical;
-        explanation.latent += contribution.latent;
-        explanation.terms.push_back(std::move(contribution));
-    }
-    explanation.latent += explanation.feedback;
-    std::stable_sort(explanation.terms.begin(), explanation.terms.end(), [](const auto& a, const auto& b) {
-        return std::abs(a.lexical + a.latent) > std::abs(b.lexical + b.latent);
-    });
-    return explanation;
+    std::vector<std::int32_t> rows;
+    for (const Hit& hit : hits) rows.push_back(static_cast<std::int32_t>(data_->checked_row(hit)));
+    const ReadQuery read = data_->read(query, options);
+    const Scores scores = data_->scores(read, options);
+    return explanations({data_->open, data_->ranker, read.ranked, scores}, rows);
 }
 
 }  // namespace eckart::text

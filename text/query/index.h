@@ -3,13 +3,17 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/neighbors/stored_inverted_file.h"
+#include "engine/support/note.h"
 #include "engine/support/progress.h"
+#include "text/query/explanation.h"
+#include "text/query/facets.h"
 #include "text/query/snippet.h"
 #include "text/ranking/search_mode.h"
 
@@ -24,32 +28,44 @@ struct SearchOptions {
     /// How documents near in meaning are found: automatic, by the inverted file of the index if it has one (see
     /// `Index::neighbor_method`). Lexical mode ignores it.
     NeighborMethod neighbors = NeighborMethod::automatic;
+    /// Of the query, which tells what words are left out as too common: "auto", that of the index, or another one of
+    /// its languages if the query is surely in it; "none", or a code (see `require_known_language`).
+    std::string language = "auto";
+    /// Whether the documents of a group of copies are one hit, the best of them; else each is a hit of its own, as
+    /// judgements count them.
+    bool fold_copies = false;
+    std::vector<std::string> more = {};  ///< texts like which documents are wanted, beside the query
+    std::vector<std::string> less = {};  ///< texts whose concepts are taken away from it
 };
 
 /// One ranked document.
 struct Hit {
-    std::int32_t row = 0;  ///< its row in the index's matrices
+    std::int32_t row = 0;                  ///< its row in the index's matrices
+    std::string document;                  ///< id
+    std::string title;                     ///< may be empty
+    double score = 0;                      ///< in the scale of the mode; comparable within one answer only
+    std::string path = {};                 ///< of the file or the collection that it was read from; empty if not known
+    std::vector<std::string> copies = {};  ///< with fold_copies: ids, rising, of its copies that match too
+};
+
+/// A document of an index with all that is known of it.
+struct StoredDocument {
     std::string document;  ///< id
-    std::string title;     ///< may be empty
-    double score = 0;      ///< in the scale of the mode; comparable within one answer only
+    std::string title;
+    std::string path;
+    std::string folder;  ///< in its source
+    std::string type;
+    std::string language;  ///< its code; empty if it was not detected
+    std::string sender;
+    std::optional<std::int64_t> date;  ///< seconds since 1970
+    std::vector<std::string> copies;   ///< ids of its copies, rising
+    std::string_view text;             ///< as it was read; lives as long as the index
 };
 
-/// What one term of the query gave to a document's score.
-struct TermContribution {
-    std::string term;    ///< as the vocabulary has it
-    double lexical = 0;  ///< its share of the lexical part of the score
-    double latent = 0;   ///< its share of the latent part of the score
-};
-
-/// Why a document has its rank: score = lexical + latent; the contributions of the query's terms add up to
-/// the lexical part, and with `feedback` to the latent part.
-struct Explanation {
-    double score = 0;
-    double lexical = 0;                   ///< the lexical part as it enters the score
-    double latent = 0;                    ///< the latent part as it enters the score
-    double latent_weight = 0;             ///< the weight between them for this query: 0 all lexical, 1 all latent
-    double feedback = 0;                  ///< of the latent part, what the leading documents of a first ranking gave
-    std::vector<TermContribution> terms;  ///< by falling absolute contribution
+/// What was found for a query.
+struct SearchAnswer {
+    std::vector<Hit> hits;  ///< best first, ties by id
+    Notes notes;            ///< on the query: words that were left out, or are probably mistyped
 };
 
 /// A term near another in the latent space.
@@ -79,8 +95,27 @@ class Index {
     Index& operator=(Index&&) noexcept;
     ~Index();
 
-    /// Best documents for `query`, best first, ties by id. A query without a known term has no hits.
+    /// Best documents for `query`, in the language of query_parser.h, best first, ties by id. A word finds the
+    /// documents that have it in any form, in whatever language (`query_words.h`). A query without a known word has no
+    /// hits, and `notes` says why, unless parts of it must hold: then the documents in which they do are hits, those
+    /// that the ranking has nothing to say about last. Throws QueryError on a mistake in the query.
     std::vector<Hit> search(std::string_view query, const SearchOptions& options = {}) const;
+
+    /// What a person should know of the answer to `query`: which words are in no document, which were left out, and
+    /// why nothing is found.
+    Notes notes(std::string_view query, const SearchOptions& options = {}) const;
+
+    /// Both. With `corrects`, the notes have a query with mistyped words corrected, which takes milliseconds.
+    SearchAnswer answer(std::string_view query, const SearchOptions& options = {}, bool corrects = true) const;
+
+    /// Counts the values of fields among the documents that match, copies too, the same in every mode: those in which
+    /// the parts of the query that must hold do; where there is no such part, those that hold a word of it. Throws
+    /// UsageError for a name that is not among facet_names, QueryError as search.
+    std::vector<Facet> facets(std::string_view query, std::span<const std::string> names,
+                              const SearchOptions& options = {}) const;
+
+    /// The document of that id. Throws UnknownIdError, naming the nearest ids.
+    StoredDocument document(std::string_view id) const;
 
     /// Whether there is a document of that id.
     bool contains(std::string_view document) const;
@@ -89,16 +124,22 @@ class Index {
     std::vector<Hit> similar(std::string_view document, const SearchOptions& options = {}) const;
 
     /// Terms nearest to `word` (analyzed as in a query); none if the dimensions in use do not reach it. Throws
-    /// UnknownIdError if it is not in the latent vocabulary.
+    /// UnknownIdError, saying why, if it is not in the latent vocabulary, and UsageError if there is no latent space.
     std::vector<TermNeighbor> nearest_terms(std::string_view word, std::int64_t count = 10) const;
 
-    /// The passage of the hit's document to show for `query`, of about `width` bytes. Throws UsageError if the hit is
-    /// of another index.
-    Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200) const;
+    /// The passage of the hit's document to show for `query`, `width` columns of it, with the words of the query marked
+    /// in any form and, unless documents are ranked in lexical mode, those near to it in meaning. Throws UsageError if
+    /// the hit is of another index.
+    Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200,
+                    const SearchOptions& options = {}) const;
 
     /// How the hit's score came about; all zero if the mode has nothing to say about its document. Throws UsageError
-    /// if the hit is of another index.
+    /// if the hit is of another index, or in autoencoder mode, since a code is not a sum over words.
     Explanation explain(const Hit& hit, std::string_view query, const SearchOptions& options = {}) const;
+
+    /// The same for each of several hits; scores the query once.
+    std::vector<Explanation> explain(std::span<const Hit> hits, std::string_view query,
+                                     const SearchOptions& options = {}) const;
 
     /// The inverted file that the index has: ivf or ivf_pq; exact if it has none, and all vectors are read. Asking for
     /// another one than it has is a UsageError.

@@ -8,6 +8,7 @@
 #include "engine/matrix/products.h"
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "text/query/factors.h"
 #include "text/store/open_index.h"
 #include "text/words/analyzer.h"
 
@@ -17,16 +18,6 @@ namespace {
 constexpr std::int64_t projected_documents = 64;
 constexpr std::int64_t compared_terms = 4096;
 constexpr std::size_t readable_text = 1 << 16;  // bytes of a long document that are looked through for a word
-
-std::vector<std::int32_t> terms_of_rows(std::span<const std::int32_t> latent_rows, std::int64_t rows) {
-    std::vector<std::int32_t> terms(static_cast<std::size_t>(rows));
-    for (std::size_t term = 0; term < latent_rows.size(); ++term) {
-        if (latent_rows[term] >= 0) {
-            terms[static_cast<std::size_t>(latent_rows[term])] = static_cast<std::int32_t>(term);
-        }
-    }
-    return terms;
-}
 
 }  // namespace
 
@@ -54,13 +45,16 @@ std::string IndexSpace::Data::checksum_of(std::string_view file) const {
     return found == stored.end() ? "" : found->summary.checksum;
 }
 
-/// The language in which the document would have been analyzed: its own, or that of most documents.
+/// The language in which the document would have been analyzed: its own, unless that is in doubt and none of the
+/// collection's, or that of most documents.
 Language IndexSpace::Data::language_of(const SourceDocument& document) const {
     const LanguageChoice choice(open.manifest().language);
     if (!choice.is_detected()) return choice.fixed();
     const std::string start = document.title.empty() ? "" : document.title + "\n";
-    const Language own = detect_language(start + document.text.substr(0, language_sample));
-    return own.empty() ? Language(open.manifest().majority_language) : own;
+    const Detection own = detect_with_doubt(start + document.text.substr(0, language_sample));
+    const auto& known = open.manifest().languages;
+    const bool stands = own.sure || std::find(known.begin(), known.end(), own.language.code()) != known.end();
+    return stands && !own.language.empty() ? own.language : Language(open.manifest().majority_language);
 }
 
 /// Rows of V, rising, and how often the document has their terms.
@@ -100,6 +94,10 @@ std::optional<ConstMatrixMap> IndexSpace::document_codes() const {
 
 const Catalog& IndexSpace::documents() const {
     return data_->open.catalog();
+}
+
+std::span<const std::int32_t> IndexSpace::copies() const {
+    return data_->open.files().copies().representatives();
 }
 
 ConstMatrixMap IndexSpace::document_vectors() const {

@@ -31,6 +31,7 @@ class IndexSpace {
     std::string fingerprint() const;
 
     const Catalog& documents() const;                      ///< in the order of their ids
+    std::span<const std::int32_t> copies() const;          ///< by row: the row of the document that stands for it
     ConstMatrixMap document_vectors() const;               ///< X V, documents x k; a row of zeros: no latent term in it
     std::optional<ConstMatrixMap> document_codes() const;  ///< documents x k; nothing: the index was not encoded
     std::string code_fingerprint() const;                  ///< as `fingerprint`, of the codes; empty if there are none

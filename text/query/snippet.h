@@ -1,28 +1,58 @@
 #pragma once
 
-#include <functional>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "text/words/token_list.h"
 
 namespace eckart::text {
 
-/// A part of a document chosen to be shown.
-struct Snippet {
-    std::string text;  ///< valid UTF-8, white space folded, an ellipsis where text was cut
-    std::vector<std::pair<std::size_t, std::size_t>> matches;  ///< byte ranges [begin, end) of `text` that match
+/// What a word of a document has to do with a query.
+enum class Match : std::uint8_t {
+    none,
+    word,    ///< a form of a word of the query
+    meaning  ///< near to the query in meaning
 };
 
-/// How much a term says about a query: 0 nothing.
-using TermRelevance = std::function<double(std::string_view term)>;
+/// "word" or "meaning".
+std::string_view name(Match match);
 
-/// The passage of `text` of about `width` bytes whose terms say most: passages begin where sentences do (or where a
-/// long sentence goes on), and each different term counts once, by its relevance. `terms` are the terms of `text` in
-/// order. A term is marked as a match if its relevance is at least `mark`.
-Snippet best_passage(std::string_view text, const TokenList& terms, const TermRelevance& relevance, double mark,
-                     std::size_t width);
+/// How much a term of a document says about a query.
+struct TermRelevance {
+    double weight = 0;  ///< in the choice of a passage; 0: nothing
+    Match match = Match::none;
+};
+
+/// Bytes [begin, end) of a snippet's text that match.
+struct Highlight {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    Match match = Match::word;
+};
+
+/// A part of a document chosen to be shown.
+struct Snippet {
+    std::string text;  ///< valid UTF-8, white space folded, an ellipsis where text was cut and only there
+    std::vector<Highlight> highlights;  ///< rising, apart from each other, never inside a grapheme
+};
+
+/// The beginning of a text, of about `bytes` bytes, up to an edge; all of a text that is not longer.
+std::string_view beginning(std::string_view text, std::size_t bytes);
+
+struct PassageOptions {
+    std::size_t width = 200;  ///< columns of the passage, at most: wide characters count 2, marks 0
+    bool goes_on = false;     ///< whether the document goes on behind the text
+};
+
+/// The passage of `text` whose terms say most: passages begin where sentences do (or where a long sentence goes on),
+/// and each different term counts once, by its weight. `terms` are the terms of `text` in order, `relevance` that of
+/// each. A passage begins and ends at an edge of CutPoints, and is wider than `width` only where it is a single word.
+/// A text without terms is shown from its beginning.
+Snippet best_passage(std::string_view text, const TokenList& terms, std::span<const TermRelevance> relevance,
+                     const PassageOptions& options = {});
 
 }  // namespace eckart::text

@@ -23,6 +23,7 @@ struct Bm25View {
     CsrView postings;                   ///< terms x documents, values tf
     std::span<const float> saturation;  ///< K_d = k1 (1 - b + b |d| / mean |d|) of each document
     double k1 = 2.0;
+    std::span<const float> block_maxima = {};  ///< as of `posting_block_maxima`, if there are any
 };
 
 /// |d|, in terms, of the average document; 1 if there is none.

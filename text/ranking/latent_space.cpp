@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::int64_t folded_documents = 2048;
 
-float cosine(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& unit_query,
-             Eigen::Index row) {
+/// One place for the arithmetic: where it was inlined, a compiler might fuse products and sums in one caller alone, and
+/// the cosine of a document would have other bytes there.
+[[gnu::noinline]] float cosine(const ConstMatrixMap& vectors, std::span<const float> lengths,
+                               const Eigen::VectorXf& unit_query, Eigen::Index row) {
     const float length = lengths[static_cast<std::size_t>(row)];
     if (!(length > 0)) return 0;
     return vectors.row(row).head(unit_query.size()).dot(unit_query.transpose()) / length;
@@ -68,6 +70,14 @@ void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::sp
                    std::span<float> scores) {
     const Eigen::VectorXf q = unit(query);
     for (const std::int32_t d : documents) scores[static_cast<std::size_t>(d)] = cosine(view, q, d);
+}
+
+Eigen::VectorXf unit_query(const Eigen::VectorXf& query) {
+    return unit(query);
+}
+
+float unit_cosine(const LatentView& view, const Eigen::VectorXf& unit_query, std::int64_t document) {
+    return cosine(view, unit_query, document);
 }
 
 double latent_score(const LatentView& view, const Eigen::VectorXf& query, std::int64_t document) {

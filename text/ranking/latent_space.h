@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include <Eigen/Core>
 
 #include "engine/matrix/dense.h"
+#include "engine/neighbors/scan_codes.h"
 #include "text/ranking/bm25.h"
 #include "text/terms/weighting.h"
 
@@ -21,6 +23,7 @@ struct LatentView {
     ConstMatrixMap document_vectors;            ///< X V, documents x k
     std::span<const float> document_lengths;    ///< |row of document_vectors|, over the dimensions in use
     std::int64_t rank = 0;                      ///< dimensions in use, <= k
+    std::optional<ScanCodesView> codes = {};    ///< of document_vectors, if there are any
 };
 
 /// A query in the latent space.
@@ -49,6 +52,12 @@ void latent_scores(const LatentView& view, const Eigen::VectorXf& query, std::sp
 /// the query has; `lengths` are theirs, and 0 gives a score of 0.
 void cosine_scores(const ConstMatrixMap& vectors, std::span<const float> lengths, const Eigen::VectorXf& query,
                    std::span<float> scores);
+
+/// The query made unit length; zero if it is zero.
+Eigen::VectorXf unit_query(const Eigen::VectorXf& query);
+
+/// Cosine of a query of unit length and one document; 0 for a document that the space does not know.
+float unit_cosine(const LatentView& view, const Eigen::VectorXf& unit_query, std::int64_t document);
 
 /// Cosine of the query and one document.
 double latent_score(const LatentView& view, const Eigen::VectorXf& query, std::int64_t document);

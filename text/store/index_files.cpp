@@ -6,6 +6,7 @@
 
 #include "engine/neighbors/neighbor_file.h"
 #include "engine/support/error.h"
+#include "text/ranking/posting_cursor.h"
 #include "text/words/analyzer.h"
 
 namespace eckart::text {
@@ -48,6 +49,31 @@ void check_latent_rows(const MappedArray<std::int32_t>& rows, std::int64_t count
 // collection.
 constexpr std::int64_t least_language_share = 50;
 
+void check_version(const nlohmann::json& json) {
+    const std::int64_t version = json.value("index_version", std::int64_t{1});
+    if (version < index_version)
+        throw DamagedError("the index was made by an earlier version; make it again with eckart index SOURCE -o INDEX");
+    if (version > index_version) throw DamagedError("the index was made by a later version of eckart; use that one");
+}
+
+/// Each is one of `count` forms.
+void check_forms(const MappedArray<std::int32_t>& forms, std::int64_t count) {
+    for (const std::int32_t form : forms.values()) {
+        if (form < 0 || form >= count)
+            throw DamagedError(forms.path() + ": found a form that there is none of; make the index again");
+    }
+}
+
+/// Each number is below `count`.
+void check_languages(const MappedArray<std::uint8_t>& languages, std::size_t count) {
+    for (const std::uint8_t language : languages.values()) {
+        if (language >= count)
+            throw DamagedError(languages.path() + ": found a language that the manifest lacks; make the index again");
+    }
+}
+
+constexpr auto block_postings = static_cast<std::int64_t>(posting_block);
+
 Weighting weighting_of(const nlohmann::json& json) {
     return parse_weighting(json.at("weighting").get<std::string>());
 }
@@ -59,8 +85,10 @@ IndexManifest parse_index_manifest(const std::string& text) {
         const auto json = nlohmann::json::parse(text);
         // One by one: GCC 12 destroys members of an aggregate twice if a later initializer throws.
         IndexManifest manifest;
+        check_version(json);
         manifest.documents = json.at("documents").get<std::int64_t>();
         manifest.terms = json.at("terms").get<std::int64_t>();
+        manifest.forms = json.at("forms").get<std::int64_t>();
         manifest.latent_terms = json.at("latent_terms").get<std::int64_t>();
         manifest.nonzeros = json.at("nonzeros").get<std::int64_t>();
         manifest.rank = json.at("rank").get<std::int64_t>();
@@ -71,6 +99,7 @@ IndexManifest parse_index_manifest(const std::string& text) {
         manifest.language = json.at("options").at("language").get<std::string>();
         manifest.majority_language = json.at("majority_language").get<std::string>();
         for (const auto& [language, count] : json.at("languages").items()) {
+            manifest.all_languages.emplace_back(language);
             if (count.get<std::int64_t>() * least_language_share >= manifest.documents)
                 manifest.languages.push_back(language);
         }
@@ -78,8 +107,8 @@ IndexManifest parse_index_manifest(const std::string& text) {
             manifest.code = parse_layers_json(json.at("autoencoder").at("layers").dump());
         }
         if (json.contains("neighbors")) manifest.probes = json.at("neighbors").at("probes").get<std::int64_t>();
-        for (const std::int64_t size : {manifest.documents, manifest.terms, manifest.latent_terms, manifest.nonzeros,
-                                        manifest.rank, manifest.probes}) {
+        for (const std::int64_t size : {manifest.documents, manifest.terms, manifest.forms, manifest.latent_terms,
+                                        manifest.nonzeros, manifest.rank, manifest.probes}) {
             if (size < 0) throw UsageError("found the size " + std::to_string(size) + ", expected none below 0");
         }
         Language(manifest.majority_language);
@@ -97,13 +126,30 @@ IndexFiles::IndexFiles(const StoreReader& store)
     : manifest_(parse_index_manifest(store.manifest_json())),
       term_bytes_(open_array<std::uint8_t>(store, index_file::term_bytes, any_extent)),
       term_offsets_(open_array<std::int64_t>(store, index_file::term_offsets, manifest_.terms + 1)),
+      form_bytes_(open_array<std::uint8_t>(store, index_file::form_bytes, any_extent)),
+      form_offsets_(open_array<std::int64_t>(store, index_file::form_offsets, manifest_.forms + 1)),
+      form_documents_(open_array<std::uint8_t>(store, index_file::form_documents, any_extent)),
+      form_document_offsets_(open_array<std::int64_t>(store, index_file::form_document_offsets, manifest_.forms + 1)),
+      form_positions_(open_array<std::uint8_t>(store, index_file::form_positions, any_extent)),
+      form_position_offsets_(open_array<std::int64_t>(store, index_file::form_position_offsets, manifest_.forms + 1)),
+      marked_forms_(open_array<std::int32_t>(store, index_file::marked_forms, any_extent)),
+      title_lengths_(open_array<std::int32_t>(store, index_file::title_lengths, manifest_.documents)),
+      document_languages_(open_array<std::uint8_t>(store, index_file::document_languages, manifest_.documents)),
       posting_offsets_(open_array<std::int64_t>(store, index_file::posting_offsets, manifest_.terms + 1)),
       posting_documents_(open_array<std::int32_t>(store, index_file::posting_documents, manifest_.nonzeros)),
       posting_counts_(open_array<float>(store, index_file::posting_counts, manifest_.nonzeros)),
+      posting_block_maxima_(open_array<float>(store, index_file::posting_block_maxima,
+                                              (manifest_.nonzeros + block_postings - 1) / block_postings)),
       token_counts_(open_array<float>(store, index_file::token_counts, manifest_.documents)),
       text_(open_array<std::uint8_t>(store, index_file::text, any_extent)),
-      text_offsets_(open_array<std::int64_t>(store, index_file::text_offsets, manifest_.documents, 2)) {
+      text_offsets_(open_array<std::int64_t>(store, index_file::text_offsets, manifest_.documents, 2)),
+      fields_(store, manifest_.documents),
+      copies_(store, manifest_.documents) {
     check_offsets(posting_offsets_, posting_documents_.values().size());
+    check_offsets(form_document_offsets_, form_documents_.values().size());
+    check_offsets(form_position_offsets_, form_positions_.values().size());
+    check_forms(marked_forms_, manifest_.forms);
+    check_languages(document_languages_, manifest_.all_languages.size());
     if (manifest_.rank == 0) return;
     const std::int64_t k = manifest_.rank;
     latent_rows_ = open_array<std::int32_t>(store, index_file::latent_rows, manifest_.terms);
@@ -113,6 +159,7 @@ IndexFiles::IndexFiles(const StoreReader& store)
     singular_values_ = open_array<double>(store, index_file::singular_values, k);
     document_vectors_ = open_array<float>(store, index_file::document_vectors, manifest_.documents, k);
     document_lengths_ = open_array<float>(store, index_file::document_lengths, manifest_.documents);
+    document_codes_.emplace(store, scan_prefix, manifest_.documents, k);
     if (manifest_.probes > 0) {
         neighbors_.emplace(store, neighbor_prefix, Similarity::cosine, manifest_.documents, k);
     }
@@ -127,13 +174,22 @@ Vocabulary IndexFiles::vocabulary() const {
     return Vocabulary::viewing(term_bytes_.values(), term_offsets_.values());
 }
 
+Vocabulary IndexFiles::forms() const {
+    return Vocabulary::viewing(form_bytes_.values(), form_offsets_.values());
+}
+
+FormPostings IndexFiles::form_postings() const {
+    return {form_documents_.values(), form_document_offsets_.values(), form_positions_.values(),
+            form_position_offsets_.values(), manifest_.documents};
+}
+
 CsrView IndexFiles::postings() const {
     return {manifest_.terms, manifest_.documents, posting_offsets_.values(), posting_documents_.values(),
             posting_counts_.values()};
 }
 
 Bm25View IndexFiles::lexical(std::span<const float> saturation) const {
-    return {postings(), saturation, manifest_.bm25.k1};
+    return {postings(), saturation, manifest_.bm25.k1, posting_block_maxima_.values()};
 }
 
 LatentView IndexFiles::latent() const {
@@ -144,7 +200,8 @@ LatentView IndexFiles::latent() const {
             ConstMatrixMap(term_vectors_.values().data(), manifest_.latent_terms, k),
             ConstMatrixMap(document_vectors_.values().data(), manifest_.documents, k),
             document_lengths_.values(),
-            k};
+            k,
+            document_codes_->view()};
 }
 
 std::optional<CodeView> IndexFiles::code() const {

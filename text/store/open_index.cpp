@@ -6,6 +6,7 @@
 
 #include "engine/support/error.h"
 #include "text/words/analyzer.h"
+#include "text/words/tokenizer.h"
 
 namespace eckart::text {
 
@@ -13,7 +14,8 @@ OpenIndex::OpenIndex(const std::string& path)
     : store_(StoreReader::open(path, index_kind)),
       files_(store_),
       catalog_(store_.file(index_file::catalog)),
-      vocabulary_(files_.vocabulary()) {
+      vocabulary_(files_.vocabulary()),
+      forms_(files_.forms()) {
     if (catalog_.size() != manifest().documents) {
         throw DamagedError(store_.file(index_file::catalog) + ": found " + std::to_string(catalog_.size()) +
                            " documents, expected " + std::to_string(manifest().documents) + "; make the index again");
@@ -42,6 +44,13 @@ TokenList analyzed(std::string_view text, Language language) {
     TokenList terms;
     analyzer.analyze(text, language, terms);
     return terms;
+}
+
+TokenList tokenized(std::string_view text) {
+    thread_local Tokenizer tokenizer;
+    TokenList words;
+    tokenizer.tokenize(text, words);
+    return words;
 }
 
 }  // namespace eckart::text

@@ -26,6 +26,8 @@ class OpenIndex {
     const IndexManifest& manifest() const { return files_.manifest(); }
     const Catalog& catalog() const { return catalog_; }
     const Vocabulary& vocabulary() const { return vocabulary_; }
+    const Vocabulary& forms() const { return forms_; }
+    FormPostings form_postings() const { return files_.form_postings(); }
 
     /// The language in which a document was analyzed when it was indexed: in it, its words give the terms that find it.
     /// Throws DamagedError if the catalog does not say.
@@ -39,9 +41,13 @@ class OpenIndex {
     IndexFiles files_;
     Catalog catalog_;
     Vocabulary vocabulary_;
+    Vocabulary forms_;
 };
 
 /// The terms of `text`, from an analyzer that each thread keeps, since making one costs more than using it.
 TokenList analyzed(std::string_view text, Language language);
+
+/// The words of `text`, stop words too, likewise.
+TokenList tokenized(std::string_view text);
 
 }  // namespace eckart::text

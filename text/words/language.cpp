@@ -102,8 +102,21 @@ std::string_view sample_of(std::string_view text) {
     return text.substr(0, character_boundary(text, language_sample));
 }
 
+constexpr std::size_t least_sure_bytes = 100;
+
+/// Whether a text can be told from so little: it is of letters beyond the Latin, Greek left in, for the most part.
+bool is_of_other_script(std::string_view text) {
+    std::size_t latin = 0, others = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        latin += is_lower(static_cast<char>(c | 0x20)) || (byte >= 0xC2 && byte < 0xCD) ? 1 : 0;
+        others += byte >= 0xCD ? 1 : 0;
+    }
+    return others > latin;
+}
+
 /// What the detector says of `sample`. It needs well-formed UTF-8, and control characters mislead it.
-Language ask_detector(std::string_view sample) {
+Detection ask_detector(std::string_view sample) {
     std::string text = valid_utf8(sample);
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
@@ -116,7 +129,9 @@ Language ask_detector(std::string_view sample) {
     const CLD2::Language found =
         CLD2::ExtDetectLanguageSummary(text.data(), static_cast<int>(text.size()), true, &hints, 0, top.data(),
                                        percent.data(), score.data(), nullptr, &text_bytes, &reliable);
-    return reliable ? language_of_detector(found) : Language();
+    const Language language = reliable ? language_of_detector(found) : Language();
+    const bool long_enough = text_bytes >= static_cast<int>(least_sure_bytes) || is_of_other_script(text);
+    return {language, !language.empty() && long_enough};
 }
 
 }  // namespace
@@ -129,12 +144,16 @@ Language::Language(std::string_view code) {
 }
 
 Language detect_language(std::string_view text) {
+    return detect_with_doubt(text).language;
+}
+
+Detection detect_with_doubt(std::string_view text) {
     const std::string_view sample = sample_of(text);
-    return is_plainly_english(sample) ? Language("en") : ask_detector(sample);
+    return is_plainly_english(sample) ? Detection{Language("en"), true} : ask_detector(sample);
 }
 
 Language detect_language_thoroughly(std::string_view text) {
-    return ask_detector(sample_of(text));
+    return ask_detector(sample_of(text)).language;
 }
 
 std::vector<Language> detectable_languages() {

@@ -36,6 +36,16 @@ inline constexpr std::size_t language_sample = 1024;
 /// calls it reliable.
 Language detect_language(std::string_view text);
 
+/// A language, and whether the text is long enough to be sure of it.
+struct Detection {
+    Language language;  ///< none: it could not be told
+    bool sure = false;
+};
+
+/// The same. It is in doubt if fewer than 100 bytes are words, unless most are of other scripts than the Latin one,
+/// which few languages share.
+Detection detect_with_doubt(std::string_view text);
+
 /// The same without the short way for English, to check the short way against it.
 Language detect_language_thoroughly(std::string_view text);
 

@@ -19,7 +19,8 @@ class WordSegmenter;
 /// - a word holds a letter, a digit or an ideograph; combining marks never split one;
 /// - words end at '_', '@' and ':', and at '.', ',' and ';' unless they stand between two digits: `std::vector` and
 ///   `snake_case` are two words each, `3.14` is one;
-/// - apostrophes between letters stay for the stemmer, U+2018 and U+2019 written as "'";
+/// - apostrophes between letters stay for the stemmer, all kinds written as "'"; digits below and above the line are
+///   digits (`marks.h`);
 /// - the dot that folding leaves above the i of a Turkish capital is dropped;
 /// - a word of more than `longest_word` bytes after folding is left out and counted.
 ///

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "engine/support/error.h"
+#include "text/words/marks.h"
 
 namespace eckart::text {
 namespace {
@@ -21,36 +22,6 @@ std::int32_t checked_length(std::string_view text) {
 
 bool is_continuation(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
-/// Letters that have no decomposition, and what people write for them.
-const char* bare_letter(UChar32 letter) {
-    switch (letter) {
-        case 0xC6:  // Æ
-            return "AE";
-        case 0xE6:
-            return "ae";
-        case 0xD8:  // Ø
-            return "O";
-        case 0xF8:
-            return "o";
-        case 0x110:  // Đ
-            return "D";
-        case 0x111:
-            return "d";
-        case 0x131:  // dotless i
-            return "i";
-        case 0x141:  // Ł
-            return "L";
-        case 0x142:
-            return "l";
-        case 0x152:  // Œ
-            return "OE";
-        case 0x153:
-            return "oe";
-        default:
-            return nullptr;
-    }
 }
 
 /// Of the block that European scripts share: those of other scripts are vowels, and tell words apart.
@@ -109,7 +80,7 @@ std::string without_accents(std::string_view text) {
         UChar32 c;
         U8_NEXT(bytes, i, length, c);
         if (is_accent(c)) continue;
-        if (const char* letter = bare_letter(c)) {
+        if (const char* letter = bare_letter(static_cast<char32_t>(c))) {
             bare += letter;
         } else {
             bare.append(decomposed, static_cast<std::size_t>(begin), static_cast<std::size_t>(i - begin));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "text/words/language.h"
@@ -7,9 +8,14 @@
 
 namespace eckart::text {
 
+/// The word behind an elision of any language that has them: "école" of "l'école"; empty if there is none. Whatever
+/// language a text is taken for, both are words of it.
+std::string_view after_elision(std::string_view word);
+
 /// Turns words of one language, as Tokenizer gives them, into terms: a French, Italian or Catalan article or pronoun
-/// before an apostrophe is dropped, a stop word gives none, every other word is stemmed. Single letters and digits are
-/// terms like others unless they are stop words. Without a language a word is its own term. One object a thread.
+/// before an apostrophe is dropped, a stop word gives none, of every other word the stem is the term, without optional
+/// marks (`marks.h`). Single letters and digits are terms like others unless they are stop words. Without a language a
+/// word is its own stem. One object a thread.
 class WordNormalizer {
   public:
     explicit WordNormalizer(Language language);
@@ -22,6 +28,7 @@ class WordNormalizer {
   private:
     Language language_;
     Stemmer stemmer_;
+    std::string bare_;
 };
 
 }  // namespace eckart::text

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/support/error.h"
+#include "text/words/marks.h"
 
 // Positions in a chunk count UTF-16 units, as ICU does; `source` leads back to bytes. A segment is what lies between
 // two boundaries of UAX 29; a word is a segment after folding, or a part of it.
@@ -151,7 +152,18 @@ struct WordSegmenter::State {
                      TokenList& words, TokenizerReport& report);
 };
 
-/// Fills `units`, `bytes` and `invalid`.
+/// Whether a digit above the line, behind `units`, is of the word that they end with.
+bool belongs_to_base(const std::vector<char16_t>& units) {
+    int length = 0;
+    for (auto unit = units.rbegin(); unit != units.rend() && length <= longest_raised_base; ++unit, ++length) {
+        const Kind kind = kind_of(*unit);
+        if (kind != Kind::letter && kind != Kind::digit) break;
+    }
+    return length > 0 && length <= longest_raised_base;
+}
+
+/// Fills `units`, `bytes` and `invalid`: signs of one kind are the same unit, and digits below and above the line are
+/// digits, so that word breaks see them so.
 void WordSegmenter::State::decode(std::string_view chunk) {
     const auto* from = reinterpret_cast<const std::uint8_t*>(chunk.data());
     const auto length = static_cast<std::int32_t>(chunk.size());
@@ -171,7 +183,13 @@ void WordSegmenter::State::decode(std::string_view chunk) {
             bytes.push_back(at);
             c = U16_TRAIL(c);
         }
-        units.push_back(static_cast<char16_t>(c));
+        auto unit = static_cast<char16_t>(c);
+        if (unit >= 0x80) {
+            unit = plain_sign(unit);
+            const char16_t digit = raised_digit(unit);
+            if (digit != 0 && belongs_to_base(units)) unit = digit;
+        }
+        units.push_back(unit);
         bytes.push_back(at);
     }
     bytes.push_back(static_cast<std::uint32_t>(length));
@@ -210,13 +228,11 @@ bool WordSegmenter::State::append_plain(std::int32_t begin, std::int32_t end, st
     return true;
 }
 
-/// Puts units [begin, end) folded into `folded`, with plain apostrophes and no dot above an i.
+/// Puts units [begin, end) folded into `folded`, with no dot above an i.
 void WordSegmenter::State::fold(std::int32_t begin, std::int32_t end) {
     const icu::UnicodeString source(false, units.data() + begin, end - begin);
     folding().normalize(source, folded, status);
     check(status, "case folding");
-    folded.findAndReplace(icu::UnicodeString(u'\u2019'), icu::UnicodeString(u'\''));
-    folded.findAndReplace(icu::UnicodeString(u'\u2018'), icu::UnicodeString(u'\''));
     folded.findAndReplace(icu::UnicodeString(u"i\u0307"), icu::UnicodeString(u'i'));
 }
 

@@ -59,12 +59,19 @@ std::vector<std::uint8_t> directionless_rows(const ClusterSpace& space, const Cl
     return space.unit ? rows.zero_rows() : std::vector<std::uint8_t>(rows.size());
 }
 
+/// Whether another document of the same cluster stands for this one: one of several copies is enough.
+bool is_shown_by_another(const Points& points, const Placement& placement, std::size_t row) {
+    if (points.copies.empty()) return false;
+    const auto other = static_cast<std::size_t>(points.copies[row]);
+    return other != row && placement.directionless[other] == 0 && placement.labels[other] == placement.labels[row];
+}
+
 void add_representatives(Clustering& clustering, const Points& points, std::int64_t count) {
     const std::vector<std::int32_t> places = points.places();
     std::vector<TopK<float>> nearest(clustering.clusters.size(), TopK<float>(count, places));
     const Placement& placement = clustering.placement;
     for (std::size_t row = 0; row < placement.labels.size(); ++row) {
-        if (placement.directionless[row] != 0) continue;
+        if (placement.directionless[row] != 0 || is_shown_by_another(points, placement, row)) continue;
         nearest[placement.labels[row]].offer(static_cast<std::int32_t>(row), -placement.distances[row]);
     }
     for (std::size_t c = 0; c < nearest.size(); ++c) {

@@ -26,7 +26,7 @@ struct Placement {
 struct ClusterDescription {
     std::int64_t size = 0;
     std::string label;                          ///< what distinguishes its members, in a few words
-    std::vector<std::int64_t> representatives;  ///< rows nearest to the centroid, nearest first, ties by id
+    std::vector<std::int64_t> representatives;  ///< rows nearest to the centroid, of copies the first alone
 };
 
 /// A clustering by k-means. Clusters are numbered by falling size, equal sizes by their first row; none is empty.

@@ -8,6 +8,11 @@ text::DocumentSource source_of(corpora::DocumentReader& reader) {
         document.id.swap(record.id);
         document.title.swap(record.title);
         document.text.swap(record.text);
+        document.path.swap(record.path);
+        document.folder.swap(record.folder);
+        document.type.swap(record.type);
+        document.sender.swap(record.sender);
+        document.date = record.date;
         return true;
     };
 }

@@ -88,7 +88,8 @@ RankingEvaluation evaluate_index(const text::Index& index, std::span<const corpo
                                  const Work& work) {
     const ThreadLimit threads(work.threads);
     if (queries.empty()) throw UsageError("there is no query to measure with");
-    const text::SearchOptions ranking = {.mode = options.mode, .count = options.depth};
+    const text::SearchOptions ranking = {
+        .mode = options.mode, .count = options.depth, .latent_weight = options.latent_weight};
     RankingEvaluation evaluation;
     JudgedRankings first = judged(index, queries, judgements, ranking, work);
     require_measured(first, judgements, queries.front().id);

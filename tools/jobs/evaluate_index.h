@@ -18,8 +18,9 @@ namespace eckart::jobs {
 /// How an index is measured.
 struct IndexEvaluationOptions {
     text::Mode mode = text::Mode::hybrid;
-    std::optional<text::Mode> compare = {};  ///< a second mode, tested against the first on the same queries
-    std::int64_t depth = 1000;               ///< documents ranked for each query
+    std::optional<text::Mode> compare = {};    ///< a second mode, tested against the first on the same queries
+    std::optional<double> latent_weight = {};  ///< in hybrid mode, instead of the weight that the index found
+    std::int64_t depth = 1000;                 ///< documents ranked for each query
 };
 
 /// A measure of a ranking, averaged over the queries that have a relevant document.

@@ -51,6 +51,16 @@ std::string source_name(const std::string& source) {
     return source == "-" ? "standard input" : path.filename().string();
 }
 
+/// Says in the titles of documents which of them are copies of others.
+void name_copies(Points& points) {
+    for (std::size_t row = 0; row < points.copies.size(); ++row) {
+        const auto other = static_cast<std::size_t>(points.copies[row]);
+        if (other == row) continue;
+        std::string& title = points.titles[row];
+        title += (title.empty() ? "copy of " : " (copy of ") + points.ids[other] + (title.empty() ? "" : ")");
+    }
+}
+
 }  // namespace
 
 MapResult map(const std::string& source, const MapOptions& options, const Work& work) {
@@ -69,6 +79,7 @@ MapResult map(const std::string& source, const MapOptions& options, const Work& 
     picture.many = name(points.kind);
     picture.one = picture.many.substr(0, picture.many.size() - 1);
     picture.layout = result.layout.description;
+    name_copies(points);
     picture.ids = std::move(points.ids);
     picture.titles = std::move(points.titles);
     arrange_clusters(picture);

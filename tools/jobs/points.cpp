@@ -79,6 +79,11 @@ void check_finite(const Points& points) {
     });
 }
 
+void add_documents(Points& points, const text::IndexSpace& space) {
+    add_entries(points, space.documents());
+    points.copies.assign(space.copies().begin(), space.copies().end());
+}
+
 Points coded_documents(const std::string& source, const std::shared_ptr<const text::IndexSpace>& space) {
     const auto codes = space->document_codes();
     if (!codes)
@@ -86,7 +91,7 @@ Points coded_documents(const std::string& source, const std::shared_ptr<const te
             fmt::format("{} has no codes of its documents; make them with eckart encode {}", source, source));
     Points points(PointKind::documents, source, *codes, space);
     points.space = space->code_fingerprint();
-    add_entries(points, space->documents());
+    add_documents(points, *space);
     return points;
 }
 
@@ -100,7 +105,7 @@ Points index_points(const std::string& source, std::string_view part, const Work
     if (kind == PointKind::documents) {
         Points points(kind, source, space->document_vectors(), space);
         points.space = space->fingerprint();
-        add_entries(points, space->documents());
+        add_documents(points, *space);
         return points;
     }
     const Owned vectors = owned(space->term_vectors());

@@ -43,6 +43,7 @@ class Points {
     Eigen::VectorXd offset;
     std::vector<std::string> ids;  ///< as in the store or the file, or in NAME_ids.csv beside NAME.npy; else "0", ...
     std::vector<std::string> titles;   ///< empty where there is none
+    std::vector<std::int32_t> copies;  ///< documents: the row of the one that stands for each; else none
     std::vector<std::string> classes;  ///< one a row if the file names them (LIBSVM), else none
 
     /// `kept` owns what the rows are borrowed from.

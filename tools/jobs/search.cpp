@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
+#include "corpora/documents/open.h"
+#include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "text/query/query_tokens.h"
 
 namespace eckart::jobs {
 namespace {
@@ -19,15 +23,31 @@ void require_ranking_memory(const text::Index& index, const Work& work) {
 }
 
 Answer answered(const text::Index& index, const corpora::Query& query, const QueryOptions& options) {
-    Answer answer{query, {}};
-    for (text::Hit& hit : index.search(query.text, options.ranking)) {
-        FoundDocument found;
-        if (options.snippet_width > 0) found.snippet = index.snippet(hit, query.text, options.snippet_width);
-        if (options.explain) found.explanation = index.explain(hit, query.text, options.ranking);
-        found.hit = std::move(hit);
-        answer.documents.push_back(std::move(found));
+    text::SearchAnswer found = index.answer(query.text, options.ranking, options.corrects);
+    std::vector<text::Explanation> reasons;
+    if (options.explain) reasons = index.explain(found.hits, query.text, options.ranking);
+    Answer answer{query, {}, {}, std::move(found.notes)};
+    for (std::size_t i = 0; i < found.hits.size(); ++i) {
+        text::Hit& hit = found.hits[i];
+        FoundDocument document;
+        if (options.snippet_width > 0) {
+            document.snippet = index.snippet(hit, query.text, options.snippet_width, options.ranking);
+        }
+        if (options.explain) document.explanation = std::move(reasons[i]);
+        document.hit = std::move(hit);
+        answer.documents.push_back(std::move(document));
     }
+    if (!options.facets.empty()) answer.facets = index.facets(query.text, options.facets, options.ranking);
     return answer;
+}
+
+/// Names the query in the message of a mistake in it.
+Answer answered_by_name(const text::Index& index, const corpora::Query& query, const QueryOptions& options) {
+    try {
+        return answered(index, query, options);
+    } catch (const text::QueryError& error) {
+        throw UsageError("query '" + query.id + "': " + error.what());
+    }
 }
 
 }  // namespace
@@ -40,8 +60,10 @@ void search(const text::Index& index, std::span<const corpora::Query> queries, c
         work.progress.report("searching", begin, queries.size());
         const auto block = queries.subspan(begin, std::min(queries_a_block, queries.size() - begin));
         std::vector<Answer> answers(block.size());
-        parallel_for(static_cast<std::int64_t>(block.size()),
-                     [&](std::int64_t i) { answers[i] = answered(index, block[i], options); });
+        parallel_for(static_cast<std::int64_t>(block.size()), [&](std::int64_t i) {
+            answers[i] =
+                queries.size() == 1 ? answered(index, block[i], options) : answered_by_name(index, block[i], options);
+        });
         for (const Answer& answer : answers) take(answer);
     }
     work.progress.report("searching", queries.size(), queries.size());
@@ -52,6 +74,19 @@ Answer search(const text::Index& index, std::string_view query, const QueryOptio
     const corpora::Query given{"1", std::string(query)};
     search(index, std::span(&given, 1), options, work, [&](const Answer& answer) { only = answer; });
     return only;
+}
+
+std::vector<std::string> texts_of(const std::vector<std::string>& files) {
+    std::vector<std::string> texts;
+    for (const std::string& file : files) {
+        std::string text;
+        corpora::Document document;
+        const auto reader = corpora::open_documents(file);
+        while (reader->next(document)) text += document.title + "\n" + document.text + "\n";
+        if (text.empty()) throw InputError(file + ": found no text, expected an example of what to look for");
+        texts.push_back(std::move(text));
+    }
+    return texts;
 }
 
 std::vector<text::Hit> similar_documents(const text::Index& index, std::string_view document,

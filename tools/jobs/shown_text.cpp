@@ -67,10 +67,28 @@ std::string cut_to(std::string_view text, std::size_t columns) {
 
 std::string printable(std::string_view text) {
     std::string clean(text);
-    for (char& c : clean) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(clean[i]);
+        if (byte < 0x20 || byte == 0x7f) clean[i] = ' ';
+        if (byte != 0xC2 || i + 1 == clean.size()) continue;
+        const auto second = static_cast<unsigned char>(clean[i + 1]);
+        if (second >= 0x80 && second < 0xA0) clean[i] = clean[i + 1] = ' ';
     }
     return clean;
+}
+
+std::string printable_lines(std::string_view text) {
+    std::string lines = printable(text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (text[i] == '\n' || text[i] == '\t') lines[i] = text[i];
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const bool break_of_two = text[i] == '\r' && i + 1 < lines.size() && text[i + 1] == '\n';
+        if (!break_of_two) lines[kept++] = lines[i];
+    }
+    lines.resize(kept);
+    return lines;
 }
 
 }  // namespace eckart::jobs

@@ -108,5 +108,21 @@ TEST_CASE("an empty table and a header alone hold no documents") {
     CHECK(read_csv("id,text\n").empty());
 }
 
+TEST_CASE("a row has a date and a sender where a column is called so, and they do not make a header") {
+    const auto documents = read_csv("id,text,year,from\na,x,1970,Ada\nb,y,,\n");
+    const auto no_header = read_tsv("date\tyear\nfirst\tsecond\n");
+
+    REQUIRE(documents.size() == 2);
+    CHECK(documents[0].date == 0);
+    CHECK(documents[0].sender == "Ada");
+    CHECK(documents[0].type == "csv");
+    CHECK_FALSE(documents[1].date);
+    CHECK(no_header.size() == 2);
+    CHECK(no_header[0].type == "tsv");
+    CHECK(parse_document_columns("date=year,sender=3").date == "year");
+    CHECK(parse_document_columns("date=year,sender=3").sender == "3");
+    CHECK_THROWS_AS(parse_document_columns("date=a,date=b"), UsageError);
+}
+
 }  // namespace
 }  // namespace eckart::corpora

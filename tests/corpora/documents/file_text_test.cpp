@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace eckart::corpora {
 namespace {
 
@@ -47,6 +51,42 @@ TEST_CASE("binary bytes are no text, whatever the name") {
     Document document;
 
     CHECK_FALSE(read_file_text("a.txt", FileKind::plain, bytes, document));
+}
+
+TEST_CASE("a type is what people call a kind of file") {
+    for (const auto& known : std::vector<std::pair<std::string, std::string>>{{"a.htm", "html"},
+                                                                              {"a.xhtml", "html"},
+                                                                              {"a.MARKDOWN", "md"},
+                                                                              {"ls.1", "man"},
+                                                                              {"a.eml", "mail"},
+                                                                              {"a.rst", "rst"},
+                                                                              {"a.tex", "tex"},
+                                                                              {"a.TXT", "txt"},
+                                                                              {"main.cpp", "cpp"},
+                                                                              {"a.txt.gz", "txt"},
+                                                                              {"ls.1.gz", "man"},
+                                                                              {"README", "txt"},
+                                                                              {".profile", "txt"},
+                                                                              {"a.md/51060", "txt"},
+                                                                              {"12.345", "txt"},
+                                                                              {"a.b c", "txt"},
+                                                                              {"a.", "txt"},
+                                                                              {"a.extension", "txt"}}) {
+        CAPTURE(known.first);
+        CHECK(document_type(known.first) == known.second);
+    }
+}
+
+TEST_CASE("what an earlier file said of itself is not kept for the next one") {
+    Document document;
+    std::string mail = "From: a@b\nSubject: s\nDate: 20 Apr 93 12:00:00 GMT\n\nx", plain = "plain words";
+    REQUIRE(read_file_text("a.eml", FileKind::mail, mail, document));
+    REQUIRE(document.date);
+    REQUIRE(read_file_text("b.txt", FileKind::plain, plain, document));
+
+    CHECK(document.sender.empty());
+    CHECK_FALSE(document.date);
+    CHECK(document.type == "txt");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "corpora/documents/folder.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -306,6 +307,65 @@ TEST_CASE("one file is one document called by its name, and says why it is none"
     }
     CHECK(input_error([&] { all_documents(*read_single_file(folder.path("x"))); }) ==
           folder.path("x") + ": No such file or directory");
+}
+
+TEST_CASE("a document of a folder knows its file, its folder, its kind and its date") {
+    const ScratchFolder folder;
+    folder.write("a/b/notes.md", "# Head\n");
+    folder.write("top", "words");
+    const timespec times[2] = {{86400, 5}, {86400, 5}};
+    REQUIRE(::utimensat(AT_FDCWD, (folder.path() + "/top").c_str(), times, 0) == 0);
+
+    const auto documents = all_documents(*read_folder(folder.path() + "/./"));
+
+    REQUIRE(ids_of(documents) == Ids{"a/b/notes.md", "top"});
+    CHECK(documents[0].path == folder.path() + "/a/b/notes.md");
+    CHECK(documents[0].folder == "a/b");
+    CHECK(documents[0].type == "md");
+    CHECK(documents[0].sender.empty());
+    CHECK(documents[0].date > 1'000'000'000);
+    CHECK(documents[1].path == folder.path() + "/top");
+    CHECK(documents[1].folder.empty());
+    CHECK(documents[1].type == "txt");
+    CHECK(documents[1].date == 86400);
+}
+
+TEST_CASE("mails have the date of their header, and those without one that of their file") {
+    const ScratchFolder folder;
+    folder.write("m/box",
+                 "From a\nFrom: Ada <a@x>\nDate: Tue, 20 Apr 1993 12:00:00 GMT\nMessage-ID: <1>\n\nx\n\n"
+                 "From b\nFrom: Bob <b@x>\nMessage-ID: <2>\n\ny\n");
+    folder.write("one.eml", "From: Eve <e@x>\nSubject: s\nDate: 20 Apr 93 12:00:00 GMT\n\nz\n");
+    folder.write("posting", "From: Pat <p@x>\nSubject: old\nDate: 20 Apr 93 12:00:00 GMT\n\nwords\n");
+    folder.write("posting.txt", "Subject: no sender\n\nwords\n");
+
+    const auto documents = all_documents(*read_folder(folder.path()));
+
+    REQUIRE(ids_of(documents) == Ids{"m/box:1", "m/box:2", "one.eml", "posting", "posting.txt"});
+    const std::vector<std::string> senders = {"Ada <a@x>", "Bob <b@x>", "Eve <e@x>", "Pat <p@x>", ""};
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        CHECK(documents[i].sender == senders[i]);
+        CHECK(documents[i].type == (i == 4 ? "txt" : "mail"));
+        if (i == 1 || i == 4) {
+            CHECK(documents[i].date > 1'000'000'000);
+        } else {
+            CHECK(documents[i].date == 735'307'200);
+        }
+    }
+    CHECK(documents[0].path == folder.path() + "/m/box");
+    CHECK(documents[1].folder == "m");
+}
+
+TEST_CASE("a single file knows where it is, whatever the path to it looks like") {
+    const ScratchFolder folder;
+    folder.write("a/b.html", "<p>words");
+
+    const auto documents = all_documents(*read_single_file(folder.path() + "/a/../a/b.html"));
+
+    REQUIRE(documents.size() == 1);
+    CHECK(documents[0].path == folder.path() + "/a/b.html");
+    CHECK(documents[0].type == "html");
+    CHECK(documents[0].folder.empty());
 }
 
 }  // namespace

@@ -95,5 +95,32 @@ TEST_CASE("compressed lines are read alike") {
     CHECK(ids_of(read(zstd_compressed(lines))) == Ids{"1", "2"});
 }
 
+TEST_CASE("a record has a date and a sender where a member is called so") {
+    const auto documents = read(
+        "{\"id\": 1, \"text\": \"x\", \"Date\": \"2024-03-04\", \"author\": \" Ada \"}\n"
+        "{\"id\": 2, \"text\": \"x\", \"year\": 1970}\n"
+        "{\"id\": 3, \"text\": \"x\", \"timestamp\": 1709542800, \"from\": 7}\n"
+        "{\"id\": 4, \"text\": \"x\", \"date\": \"soon\"}\n");
+
+    REQUIRE(documents.size() == 4);
+    CHECK(documents[0].date == 1'709'510'400);
+    CHECK(documents[0].sender == "Ada");
+    CHECK(documents[1].date == 0);
+    CHECK(documents[2].date == 1'709'542'800);
+    CHECK(documents[2].sender.empty());
+    CHECK_FALSE(documents[3].date);
+    for (const Document& document : documents) CHECK(document.type == "jsonl");
+}
+
+TEST_CASE("columns of date and sender can be named") {
+    ColumnOptions options;
+    options.date = "day";
+    options.sender = "by";
+    const auto documents = read("{\"id\": 1, \"text\": \"x\", \"date\": 5, \"day\": \"1970\", \"by\": \"B\"}", options);
+
+    CHECK(documents.at(0).date == 0);
+    CHECK(documents.at(0).sender == "B");
+}
+
 }  // namespace
 }  // namespace eckart::corpora

@@ -24,10 +24,10 @@ TEST_CASE("a reStructuredText is called by its first underlined line") {
 }
 
 TEST_CASE("a posting is called by its subject") {
-    CHECK(posting_title("From: a@b\nSubject: Re: sparse\nLines: 3\n\nSubject: no\n") == "Re: sparse");
-    CHECK(posting_title("From: a@b\n folded\nsubject: x\n") == "x");
-    CHECK(posting_title("Plain words here.\nSubject: no\n").empty());
-    CHECK(posting_title("From: a@b\n\nSubject: no\n").empty());
+    CHECK(posting_header("From: a@b\nSubject: Re: sparse\nLines: 3\n\nSubject: no\n").subject == "Re: sparse");
+    CHECK(posting_header("From: a@b\n folded\nsubject: x\n").subject == "x");
+    CHECK(posting_header("Plain words here.\nSubject: no\n").subject.empty());
+    CHECK(posting_header("From: a@b\n\nSubject: no\n").subject.empty());
 }
 
 TEST_CASE("a TeX source gives its words") {

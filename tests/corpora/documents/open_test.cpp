@@ -102,5 +102,30 @@ TEST_CASE("the report of several sources is their sum") {
     CHECK(reader->fraction_done() == 1);
 }
 
+TEST_CASE("folders of several sources begin with their source's name, as ids do") {
+    const ScratchFolder folder;
+    folder.write("a/x/1.txt", "one");
+    folder.write("a/2.txt", "two");
+    folder.write("b/3.txt", "three");
+
+    const auto documents = all_documents(*open_documents({folder.path("a"), folder.path("b")}, OpenOptions{}));
+
+    REQUIRE(ids_of(documents) == Ids{"a/2.txt", "a/x/1.txt", "b/3.txt"});
+    CHECK(documents[0].folder == "a");
+    CHECK(documents[1].folder == "a/x");
+    CHECK(documents[2].folder == "b");
+    CHECK(documents[2].path == folder.path("b/3.txt"));
+}
+
+TEST_CASE("records of a collection know its file, and those of standard input none") {
+    const ScratchFolder folder;
+    const std::string file = folder.write("x.jsonl", json);
+
+    CHECK(all_documents(*open_documents(file)).at(0).path == file);
+    CHECK(absolute_path("-").empty());
+    CHECK(absolute_path("/a/./b/../c") == "/a/c");
+    CHECK(absolute_path("c") == std::filesystem::current_path().string() + "/c");
+}
+
 }  // namespace
 }  // namespace eckart::corpora

@@ -208,12 +208,12 @@ TEST_CASE("a document that is all alone in its direction leaves finite numbers")
     }
 }
 
-TEST_CASE("the weight is even where words are 1.2 times as far from the top, and follows the twelfth power") {
+TEST_CASE("the weight is even where words are 1.2 times as far from the top, and follows the eighth power") {
     CHECK(latent_weight(1.19, 0.99) == doctest::Approx(0.5).epsilon(1e-9));
-    // r = 1.14 / .74, (1.2 / r)^12 = .0498996...
-    CHECK(latent_weight(1.13, 0.73) == doctest::Approx(0.9525).epsilon(1e-3));
-    CHECK(latent_weight(0.73, 1.13) < 1e-3);
-    CHECK(latent_weight(0, 0) == doctest::Approx(1 / (1 + 8.9161)).epsilon(1e-4));  // 1.2^12
+    // r = 1.14 / .74, (1.2 / r)^8 = (.888 / 1.14)^8 = .1355...
+    CHECK(latent_weight(1.13, 0.73) == doctest::Approx(1 / 1.13554).epsilon(1e-3));
+    CHECK(latent_weight(0.73, 1.13) < 0.01);
+    CHECK(latent_weight(0, 0) == doctest::Approx(1 / (1 + 4.29982)).epsilon(1e-4));  // 1.2^8
 }
 
 TEST_CASE("the weight lies in [0, 1], is the same for any number of threads, and is a half for too few trials") {

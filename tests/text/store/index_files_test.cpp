@@ -75,7 +75,7 @@ bool names(const std::string& message, std::string_view file) {
 
 TEST_CASE("the index opens when nothing was changed") {
     CHECK(whole().refusal().empty());
-    CHECK(whole().files.size() == 16);
+    CHECK(whole().files.size() == 38);
 }
 
 TEST_CASE("each file that is missing, empty, cut short or no array is damage that names the file") {
@@ -108,6 +108,29 @@ TEST_CASE("a file that changed its size on the disk is damage that names the fil
     CHECK(Index::open(made.path()).info().documents == 30);
 }
 
+TEST_CASE("an index of another version is refused, and the message says what to do") {
+    ChangedIndex changed = whole();
+    changed.manifest.erase("index_version");
+    CHECK(changed.refusal() ==
+          "the index was made by an earlier version; make it again with eckart index SOURCE -o INDEX");
+    changed.manifest["index_version"] = index_version + 1;
+    CHECK(changed.refusal() == "the index was made by a later version of eckart; use that one");
+}
+
+TEST_CASE("bytes of forms that their offsets do not span, and languages that there are none of, are damage") {
+    for (const std::string_view name :
+         {index_file::form_bytes, index_file::form_documents, index_file::form_positions}) {
+        ChangedIndex changed = whole();
+        auto values = changed.array<std::uint8_t>(name);
+        values.pop_back();
+        changed.replace<std::uint8_t>(name, values);
+        CHECK(names(changed.refusal(), "offsets"));
+    }
+    ChangedIndex changed = whole();
+    changed.replace<std::uint8_t>(index_file::document_languages, std::vector<std::uint8_t>(30, 200));
+    CHECK(names(changed.refusal(), index_file::document_languages));
+}
+
 TEST_CASE("an array of another shape or type is damage that names the file") {
     const auto one_less = [](auto type, std::string_view name, std::int64_t columns = 1) {
         using T = decltype(type);
@@ -132,6 +155,11 @@ TEST_CASE("an array of another shape or type is damage that names the file") {
     one_less(float{}, index_file::document_vectors, 6);
     one_less(float{}, index_file::document_lengths);
     one_less(std::int64_t{}, index_file::text_offsets, 2);
+    one_less(std::int64_t{}, index_file::form_offsets);
+    one_less(std::int64_t{}, index_file::form_document_offsets);
+    one_less(std::int64_t{}, index_file::form_position_offsets);
+    one_less(std::int32_t{}, index_file::title_lengths);
+    one_less(std::uint8_t{}, index_file::document_languages);
 
     ChangedIndex changed = whole();
     changed.replace<double>(index_file::token_counts, std::vector<double>(30, 1));

@@ -49,10 +49,10 @@ std::map<std::string, float> row_of(const TermCounts& counts, std::size_t row) {
     return result;
 }
 
-const std::string english =
+const std::string english_text =
     "the boat that we bought from them was not ready and there were some people who told us "
     "about it before they would leave with their own";
-const std::string german =
+const std::string german_text =
     "das Boot, das wir im Frühling gekauft hatten, war noch nicht fertig, und die Leute am Hafen "
     "sagten uns, dass es niemals auslaufen werde";
 
@@ -68,7 +68,7 @@ std::vector<SourceDocument> random_documents(int count_of_documents) {
     for (int d = 0; d < count_of_documents; ++d) {
         SourceDocument document{numbered("d", random.below(at++, 1000000)), "", ""};
         const auto kind = random.below(at++, 8);
-        document.text = kind < 4 ? english : kind < 6 ? german : "";
+        document.text = kind < 4 ? english_text : kind < 6 ? german_text : "";
         document.title = numbered("t", random.below(at++, 50));
         const auto words = random.below(at++, 400);
         for (std::uint64_t w = 0; w < words; ++w) document.text += numbered(" w", random.below(at++, 3000));
@@ -112,7 +112,8 @@ TEST_CASE("the first document with an id is kept, empty documents are counted") 
 }
 
 TEST_CASE("a document too short to tell is analysed in the language of most") {
-    const TermCounts counts = count({{"1", "", german}, {"2", "", german}, {"3", "", english}, {"4", "", "Häuser"}});
+    const TermCounts counts =
+        count({{"1", "", german_text}, {"2", "", german_text}, {"3", "", english_text}, {"4", "", "Häuser"}});
 
     CHECK(counts.main_language == Language("de"));
     CHECK(counts.languages[2] == Language("en"));

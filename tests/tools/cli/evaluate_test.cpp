@@ -157,4 +157,5 @@ TEST_CASE("evaluate takes an index with queries or a run, and not both") {
     CHECK(run_eckart({"evaluate", "docs.idx", "--qrels", "x"}).exit_code == 2);
     CHECK(run_eckart({"evaluate", "docs.idx", "--run", "y", "--qrels", "x"}).exit_code == 2);
     CHECK(run_eckart({"evaluate", "--run", "y", "--qrels", "x", "--compare", "latent"}).exit_code == 2);
+    CHECK(run_eckart({"evaluate", "--run", "y", "--qrels", "x", "--latent-weight", "0.5"}).exit_code == 2);
 }

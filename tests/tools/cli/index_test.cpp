@@ -103,7 +103,7 @@ TEST_CASE("identical documents, one document and one term make indexes that answ
         for (const std::string mode : {"hybrid", "lexical", "latent"}) {
             CAPTURE(mode);
             const Outcome found =
-                run_eckart({"search", folder / (name + ".idx"), "lighthouse", "--mode", mode, "--json"});
+                run_eckart({"search", folder / (name + ".idx"), "lighthouse", "--mode", mode, "--json", "--copies"});
             CHECK(found.exit_code == 0);
             for (const auto& hit : found.objects()) CHECK(hit.at("score").is_number());  // NaN would print as null
             if (mode == "lexical")

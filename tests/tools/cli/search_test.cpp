@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 #include "tools/cli/run_program.h"
 
@@ -41,9 +43,10 @@ TEST_CASE("a hit has the documented fields, ranks count from one and scores fall
     CHECK(hits[0].at("document") == "kitchen/knives.md");
     CHECK(hits[0].at("title") == "Keeping knives sharp");
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        CHECK(hits[i].size() == 5);
+        CHECK(hits[i].size() == 8);
         CHECK(hits[i].at("rank") == i + 1);
         CHECK(hits[i].at("snippet").is_string());
+        CHECK(hits[i].at("highlights").is_array());
         if (i > 0) CHECK(hits[i].at("score").get<double>() <= hits[i - 1].at("score").get<double>());
     }
 }
@@ -58,9 +61,52 @@ TEST_CASE("the reasons of a hit add up to its score") {
             const double parts = why.at("lexical").get<double>() + why.at("latent").get<double>();
             CAPTURE(mode);
             CHECK(parts == doctest::Approx(hit.at("score").get<double>()).epsilon(1e-4));
-            CHECK(why.at("terms").is_array());
+            double latent = why.at("feedback").get<double>() + why.at("likeness").get<double>(), factors = 0;
+            for (const auto& term : why.at("terms")) {
+                double through = 0;
+                for (const auto& part : term.at("through")) through += part.at("latent").get<double>();
+                CHECK(std::abs(through - term.at("latent").get<double>()) <= 1e-12);
+                latent += term.at("latent").get<double>();
+            }
+            for (const auto& factor : why.at("factors")) {
+                factors += factor.at("latent").get<double>() + factor.at("other").get<double>();
+            }
+            CHECK(std::abs(latent - why.at("latent").get<double>()) <= 1e-12);
+            CHECK(std::abs(factors - why.at("latent").get<double>()) <= 1e-12);
         }
     }
+}
+
+TEST_CASE("people read through which words a document was found, and by which factors") {
+    const Outcome outcome = run_eckart({"search", search_samples(), "illness", "--why", "-n", "1"});
+
+    CHECK(outcome.out.find("     why: words 0.") != std::string::npos);
+    CHECK(outcome.out.find("\n       illness 0.") != std::string::npos);
+    CHECK(outcome.out.find(", meaning 0.") != std::string::npos);
+    CHECK(outcome.out.find(" through ") != std::string::npos);
+    CHECK(outcome.out.find("\n       like the leading documents 0.") != std::string::npos);
+    CHECK(outcome.out.find("\n       meaning by factor: ") != std::string::npos);
+    CHECK(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 7);  // with its path
+
+    const Outcome latent = run_eckart({"search", search_samples(), "illness", "--why", "-n", "1", "--mode", "latent"});
+    CHECK(latent.out.find("     why: words 0.0000 + meaning 0.") != std::string::npos);
+    CHECK(latent.out.find(" by meaning, through arm ") != std::string::npos);
+}
+
+TEST_CASE("highlights say what they are, and where in characters") {
+    const auto hit = run_eckart({"search", search_samples(), "automobile", "-n", "1", "--json"}).objects().at(0);
+    const std::string snippet = hit.at("snippet");
+    REQUIRE(snippet.starts_with("\u2026"));  // three bytes, and one character
+    std::set<std::string> kinds, words;
+    for (const auto& highlight : hit.at("highlights")) {
+        const auto begin = highlight.at("begin").get<std::size_t>() + 2,
+                   end = highlight.at("end").get<std::size_t>() + 2;
+        REQUIRE(end < snippet.size());
+        kinds.insert(highlight.at("match"));
+        if (highlight.at("match") == "word") words.insert(snippet.substr(begin, end - begin));
+    }
+    CHECK(kinds == std::set<std::string>{"meaning", "word"});
+    CHECK(words == std::set<std::string>{"automobile"});
 }
 
 TEST_CASE("the default view finds texts that do not have the word of the query, and the lexical one does not") {
@@ -87,7 +133,15 @@ TEST_CASE("a query without a known term has no hits and says so on stderr") {
 
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.out.empty());
-    CHECK(outcome.err == "no document matches\n");
+    CHECK(outcome.err == "no document matches: 'zzzyx' is in no document\n");
+}
+
+TEST_CASE("what is left out of a query is said, and --language tells whose common words are") {
+    CHECK(run_eckart({"search", search_samples(), "the knife"}).err ==
+          "'the' was left out, as nearly every document has such words\n");
+    CHECK(run_eckart({"search", search_samples(), "the knife", "--language", "de"}).err.empty());
+    CHECK(run_eckart({"search", search_samples(), "the"}).err.starts_with("the query has only words that nearly"));
+    CHECK(run_eckart({"search", search_samples(), "knife", "--language", "klingon"}).exit_code == 2);
 }
 
 TEST_CASE("options that would be ignored are refused") {
@@ -127,7 +181,7 @@ TEST_CASE("a query of a file that finds nothing is named, however the others are
         line.insert(line.end(), how.begin(), how.end());
         const Outcome outcome = run_eckart(line);
         CHECK(outcome.exit_code == 0);
-        CHECK(outcome.err == "query q2: no document matches\n");
+        CHECK(outcome.err == "query q2: no document matches: 'zzzyx' is in no document\n");
     }
 }
 
@@ -147,12 +201,26 @@ TEST_CASE("similar leaves the document itself out, and an unknown one ends with 
     CHECK(similar.exit_code == 0);
     CHECK(similar.objects().size() == 3);
     for (const auto& hit : similar.objects()) {
-        CHECK(hit.size() == 4);
+        CHECK(hit.size() == 6);
         CHECK(hit.at("document") != "cars/flat-tyre.md");
     }
     CHECK(unknown.exit_code == 4);
     CHECK(unknown.err.find("cars/flat-tire.md") != std::string::npos);
     CHECK(unknown.err.find("cars/flat-tyre.md") != std::string::npos);
+}
+
+TEST_CASE("a document without a word in common with others has none near in meaning, and similar says so") {
+    const TemporaryFolder folder;
+    for (const std::string name : {"a", "b", "c"})
+        folder.write("in/" + name, "boats and sails, oars and " + name + "zzz");
+    folder.write("in/alone", "xylophone marimba");
+    REQUIRE(run_eckart({"index", folder / "in", "-o", folder / "x.idx", "--quiet"}).exit_code == 0);
+
+    const Outcome latent = run_eckart({"similar", folder / "x.idx", "alone", "--mode", "latent"});
+
+    CHECK(latent.exit_code == 0);
+    CHECK(latent.out.empty());
+    CHECK(latent.err.starts_with("no document is similar to 'alone' in meaning: the latent space holds words of at"));
 }
 
 TEST_CASE("terms ranks neighbours of a word, and an unknown one ends with code 4") {
@@ -164,7 +232,10 @@ TEST_CASE("terms ranks neighbours of a word, and an unknown one ends with code 4
         CHECK(term.size() == 3);
         CHECK(std::abs(term.at("score").get<double>()) <= 1.0001);
     }
-    CHECK(run_eckart({"terms", search_samples(), "zzzyx"}).exit_code == 4);
+    const Outcome unknown = run_eckart({"terms", search_samples(), "zzzyx"});
+    CHECK(unknown.exit_code == 4);
+    CHECK(unknown.err == "eckart: 'zzzyx' is in no document of the index\n");
+    CHECK(run_eckart({"terms", search_samples(), "the"}).err.starts_with("eckart: 'the' is a stop word"));
 }
 
 TEST_CASE("info tells numbers and options, for people and for programs") {
@@ -176,6 +247,31 @@ TEST_CASE("info tells numbers and options, for people and for programs") {
     CHECK(info.at("documents") == 24);
     CHECK(info.at("latent_terms").get<int>() < info.at("terms").get<int>());
     CHECK(info.at("manifest").at("files").size() >= 3);
+}
+
+TEST_CASE("info shows factors with both their ends, for people and for programs") {
+    const Outcome people = run_eckart({"info", search_samples(), "--factors", "3"});
+    const auto cards = run_eckart({"info", search_samples(), "--factors", "--json"}).objects();
+    const Outcome before = run_eckart({"info", "--factors", search_samples()});
+
+    CHECK(people.exit_code == 0);
+    CHECK(people.out.starts_with("  1  singular value "));
+    CHECK(people.out.find("\n  3  singular value ") != std::string::npos);
+    CHECK(people.out.find("\n  4  ") == std::string::npos);
+    CHECK(people.out.find("engine +0.") != std::string::npos);
+    REQUIRE(cards.size() == 8);  // all, since there are no ten
+    double energy = 0;
+    for (std::size_t k = 0; k < cards.size(); ++k) {
+        CHECK(cards[k].at("factor") == k + 1);
+        CHECK(cards[k].at("positive").at("terms").size() == 6);
+        CHECK(cards[k].at("positive").at("documents").size() == 3);
+        energy += cards[k].at("energy").get<double>();
+    }
+    const auto info = run_eckart({"info", search_samples(), "--json"}).objects().at(0);
+    CHECK(std::abs(energy - info.at("manifest").at("certificate").at("energy").get<double>()) <= 1e-6);
+    CHECK(before.exit_code == 0);
+    CHECK(run_eckart({"info", search_samples(), "--factors", "0"}).exit_code == 2);
+    CHECK(run_eckart({"info", search_samples(), "--factors", "many"}).exit_code == 2);
 }
 
 TEST_CASE("a memory bound that ranking cannot keep is refused") {

@@ -117,6 +117,15 @@ void Arguments::option(std::optional<std::int64_t>& target, const std::string& n
         ->check(at_least(minimum));
 }
 
+void Arguments::optional_value(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
+                               const std::string& description, std::int64_t minimum, std::int64_t without) {
+    add(parser_.app.add_option(all_names(names), target),
+        {.names = shown_names(names), .value = value, .description = description})
+        ->check(at_least(minimum))
+        ->expected(0, 1)
+        ->default_str(std::to_string(without));
+}
+
 void Arguments::option(double& target, const std::string& names, const std::string& value,
                        const std::string& description) {
     add(parser_.app.add_option(all_names(names), target),

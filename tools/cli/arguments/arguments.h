@@ -49,6 +49,9 @@ class Arguments {
                 const std::string& description, std::int64_t minimum);
     void option(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
                 const std::string& description, std::int64_t minimum);
+    /// An option whose value may be left out, and is then `without`. `value` says so: "[N]".
+    void optional_value(std::optional<std::int64_t>& target, const std::string& names, const std::string& value,
+                        const std::string& description, std::int64_t minimum, std::int64_t without);
     void option(double& target, const std::string& names, const std::string& value, const std::string& description);
     void option(std::optional<double>& target, const std::string& names, const std::string& value,
                 const std::string& description);

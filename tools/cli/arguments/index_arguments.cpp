@@ -27,8 +27,8 @@ void declare_index_arguments(Arguments& arguments, IndexArguments& given) {
 
 void declare_document_columns(Arguments& arguments, IndexArguments& given) {
     arguments.option(given.columns, "--columns", "LIST",
-                     "which columns of CSV, TSV or JSON lines to read, by name or number: id=..,title=..,text=..; "
-                     "text may be given several times");
+                     "which columns of CSV, TSV or JSON lines to read, by name or number: id=..,title=..,text=..,"
+                     "date=..,sender=..; text may be given several times");
 }
 
 corpora::OpenOptions reading_options(const IndexArguments& given) {

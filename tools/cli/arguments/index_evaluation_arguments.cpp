@@ -11,6 +11,9 @@ void declare_index_evaluation(Arguments& arguments, IndexEvaluationArguments& gi
     arguments.option(given.judgements, "--qrels", "FILE", "relevance judgements: TREC, BEIR or SMART");
     arguments.choice(given.mode, "--mode", {"hybrid", "lexical", "latent", "autoencoder"},
                      "how the index ranks, as for eckart search");
+    arguments.option(given.latent_weight, "--latent-weight", "W",
+                     "weight of the meaning in hybrid mode, from 0 (words only) to 1 (meaning only); not given: what "
+                     "the index found");
     arguments.option(given.compare, "--compare", "MODE", "a second mode, tested against the first on the same queries");
 }
 
@@ -23,6 +26,10 @@ void check(const IndexEvaluationArguments& given) {
         if (given.queries.empty()) throw UsageError("to measure an index, give its queries too: --queries FILE");
     }
     if (given.judgements.empty()) throw UsageError("the judgements are needed too: --qrels FILE");
+    if (given.latent_weight && !given.run.empty()) throw UsageError("--latent-weight goes with an INDEX only");
+    if (given.latent_weight && given.mode != "hybrid" && given.compare != "hybrid") {
+        throw UsageError("--latent-weight goes with --mode hybrid only");
+    }
     if (given.compare.empty()) return;
     if (!given.run.empty()) throw UsageError("--compare goes with an INDEX only");
     text::parse_mode(given.compare);
@@ -42,7 +49,10 @@ std::string index_evaluation_notes() {
            "test.\n"
            "The best 1000 documents of an index are measured. A judged document that is not in the index stays in R. "
            "A judged\n"
-           "query that is missing from the queries or from the run counts 0.";
+           "query that is missing from the queries or from the run counts 0. Judgements are of documents, so each copy "
+           "of a "
+           "text\n"
+           "has its own rank, as in search --copies and in run files.";
 }
 
 }  // namespace eckart::tools

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tools/cli/arguments/arguments.h"
@@ -14,9 +15,10 @@ struct IndexEvaluationArguments {
     std::string judgements;
     std::string mode = "hybrid";
     std::string compare;
+    std::optional<double> latent_weight;
 
     /// Whether any was given: what is measured is an index or a run then, not ratings.
-    bool any() const { return !(run + queries + judgements + compare).empty(); }
+    bool any() const { return latent_weight || !(run + queries + judgements + compare).empty(); }
 };
 
 /// Declares all but the index itself.

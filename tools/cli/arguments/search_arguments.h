@@ -15,12 +15,17 @@ namespace eckart::tools {
 struct SearchArguments {
     std::string index;
     std::vector<std::string> words;
+    std::vector<std::string> more;
+    std::vector<std::string> less;
     std::string queries;
     std::string format = "list";
     std::string mode = "hybrid";
     std::string neighbors = "auto";
+    std::string language = "auto";
     std::optional<double> latent_weight;
     std::optional<std::int64_t> count;
+    std::string facets;
+    bool copies = false;
     bool why = false;
 
     bool trec() const { return format == "trec"; }
@@ -33,6 +38,9 @@ void declare_ranking_arguments(Arguments& arguments, std::string& mode, std::str
 
 /// Throws UsageError where --neighbors would be ignored.
 void check_ranking(const std::string& mode, const std::string& neighbors);
+
+/// Declares --copies.
+void declare_copies(Arguments& arguments, bool& copies);
 
 /// How the queries are answered. Throws UsageError where one option would make another one be ignored.
 jobs::QueryOptions query_options(const SearchArguments& given, bool json);

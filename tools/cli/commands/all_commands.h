@@ -11,6 +11,7 @@ std::vector<Command> all_commands();
 
 Command index_command();
 Command search_command();
+Command show_command();
 Command similar_command();
 Command terms_command();
 Command cluster_command();

@@ -15,7 +15,7 @@ namespace {
 jobs::RankingEvaluation measured(const IndexEvaluationArguments& given, const jobs::Work& work) {
     const corpora::Judgements judgements = corpora::read_judgements(given.judgements);
     if (!given.run.empty()) return jobs::evaluate_run(corpora::read_run(given.run), judgements, work);
-    jobs::IndexEvaluationOptions options{.mode = text::parse_mode(given.mode)};
+    jobs::IndexEvaluationOptions options{.mode = text::parse_mode(given.mode), .latent_weight = given.latent_weight};
     if (!given.compare.empty()) options.compare = text::parse_mode(given.compare);
     const auto index = text::Index::open(given.index);
     return jobs::evaluate_index(index, corpora::read_queries(given.queries), judgements, options, work);

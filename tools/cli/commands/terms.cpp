@@ -26,13 +26,18 @@ void declare(Arguments& arguments, TermsArguments& given) {
 void run(Session& session, const TermsArguments& given) {
     const auto index = text::Index::open(given.index);
     std::size_t rank = 0;
-    for (const auto& neighbor : jobs::nearest_terms(index, given.word, given.count, session.work())) {
+    const auto neighbors = jobs::nearest_terms(index, given.word, given.count, session.work());
+    for (const auto& neighbor : neighbors) {
         ++rank;
         if (session.common.json) {
             session.out.object({{"rank", rank}, {"term", neighbor.term}, {"score", neighbor.score}});
         } else {
             session.out.line(fmt::format("{:>3}  {:.4f}  {}", rank, neighbor.score, printable(neighbor.term)));
         }
+    }
+    if (neighbors.empty()) {
+        session.note("no term is near to '" + printable(given.word) +
+                     "': it has no part in the dimensions of the latent space; an index of a higher --rank has more");
     }
 }
 

@@ -21,6 +21,7 @@ nlohmann::ordered_json summary_object(const text::IndexSummary& summary) {
             {"seconds", summary.seconds},
             {"empty_documents", summary.empty_documents},
             {"duplicate_ids", summary.duplicate_ids},
+            {"copies", summary.copies},
             {"invalid_sequences", summary.invalid_sequences},
             {"rank_reason", summary.rank_reason},
             {"blend", summary.blend},

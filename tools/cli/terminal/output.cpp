@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -55,12 +56,31 @@ void Output::line(std::string_view text) {
 }
 
 void Output::object(const nlohmann::ordered_json& fields) {
-    line(fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    line(json_line(fields));
 }
 
 void Output::finish() {
     errno = 0;
     check(std::fflush(stdout) == 0 && !std::ferror(stdout));
+}
+
+std::string json_line(const nlohmann::ordered_json& fields) {
+    const std::string line = fields.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    std::string escaped;
+    escaped.reserve(line.size());
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(line[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < line.size() ? line[i + 1] : 0);
+        if (byte == 0x7F) {
+            escaped += "\\u007f";
+        } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+            escaped += fmt::format("\\u{:04x}", next);
+            ++i;
+        } else {
+            escaped += line[i];
+        }
+    }
+    return escaped;
 }
 
 void Table::print(Output& out) const {

@@ -23,7 +23,7 @@ class Output {
     /// Throws InputError if the text cannot be written, OutputClosed if nobody reads any more.
     void write(std::string_view text);
     void line(std::string_view text);
-    /// One object on one line; bytes that are not UTF-8 become U+FFFD.
+    /// One object on one line, as `json_line` writes it.
     void object(const nlohmann::ordered_json& fields);
     void finish();
 
@@ -43,6 +43,11 @@ class Output {
 using jobs::cut_to;
 using jobs::display_width;
 using jobs::printable;
+using jobs::printable_lines;
+
+/// The object on one line. Bytes that are not UTF-8 become U+FFFD; the controls that JSON leaves as they are, DEL and
+/// U+0080 to U+009F, which a terminal may obey, are escaped.
+std::string json_line(const nlohmann::ordered_json& fields);
 
 /// Columns of the terminal that `descriptor` is, or 0 if it is none.
 std::size_t terminal_columns(int descriptor);

@@ -127,7 +127,7 @@ std::string recommendation_header() {
 void write_recommendations(ResultLines& file, const Recommendations& ranking, bool json) {
     for (std::size_t at = 0; at < ranking.items.size(); ++at) {
         const Recommendation& row = ranking.items[at];
-        file.line(json ? row_object(ranking, at).dump(-1, ' ', false, Json::error_handler_t::replace)
+        file.line(json ? json_line(row_object(ranking, at))
                        : fmt::format("{}\t{}\t{}\t{:.6g}\t{}\t{}", field(ranking.user), at + 1, field(row.item),
                                      row.score, printable(row.title), row.source));
     }
