@@ -4,6 +4,9 @@ include(CMakePackageConfigHelpers)
 
 set(eckart_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/eckart)
 set(eckart_libraries eckart_engine eckart_corpora eckart_text eckart_recsys)
+if(TARGET eckart_direct)
+  list(APPEND eckart_libraries eckart_direct)
+endif()
 if(ECKART_BUILD_TOOLS)
   list(APPEND eckart_libraries eckart_jobs)
 endif()
@@ -21,7 +24,7 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/eckartConfig.cmake.in
   ${PROJECT_BINARY_DIR}/eckartConfig.cmake INSTALL_DESTINATION ${eckart_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/eckartConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/eckartConfig.cmake ${PROJECT_BINARY_DIR}/eckartConfigVersion.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/FindStemmer.cmake ${CMAKE_CURRENT_LIST_DIR}/FindCLD2.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/FindStemmer.cmake ${CMAKE_CURRENT_LIST_DIR}/FindCLD2.cmake ${CMAKE_CURRENT_LIST_DIR}/FindSPQR.cmake
   DESTINATION ${eckart_package_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(ECKART_BUILD_TOOLS)

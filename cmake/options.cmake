@@ -2,6 +2,7 @@
 
 option(ECKART_BUILD_TOOLS "Build the eckart program" ${PROJECT_IS_TOP_LEVEL})
 option(ECKART_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(ECKART_DIRECT "Solve with SuiteSparse where it is installed, which puts the program under the GPL" ON)
 option(ECKART_BUILD_FUZZERS "Build the libFuzzer targets (clang only)" OFF)
 option(ECKART_UNITE_SOURCES "Compile the sources of a folder together, which halves a build from nothing" OFF)
 option(ECKART_FAST_LINKER "Link with mold or lld where the machine has one" ${PROJECT_IS_TOP_LEVEL})

@@ -157,8 +157,8 @@ std::vector<ItemDescription> parse_netflix(std::string_view bytes, const std::st
 
 /// Where a table's columns stand.
 struct ItemColumns {
-    std::size_t id = 0, title = 0;
-    std::optional<std::size_t> year, categories;
+    std::size_t id = 0;
+    std::optional<std::size_t> title, year, categories;
 };
 
 std::optional<std::size_t> place_of(std::span<const std::string_view> usual, const Fields& names) {
@@ -179,10 +179,10 @@ ItemColumns item_columns(const ItemRows& header) {
     auto id = place_of(id_names, names);
     if (!id) id = place_of(usual_item_columns(), names);
     const auto title = place_of(title_names, names);
-    if (!id || !title || id == title) {
-        header.fail("found no id or no title in the first row, expected their names, such as id and title");
+    if (!id || id == title) {
+        header.fail("found no id in the first row, expected the names of columns, such as id and title");
     }
-    return {*id, *title, place_of(year_names, names), place_of(category_names, names)};
+    return {*id, title, place_of(year_names, names), place_of(category_names, names)};
 }
 
 std::vector<ItemDescription> parse_table(std::string_view bytes, const std::string& name, RowForm form) {
@@ -196,7 +196,7 @@ std::vector<ItemDescription> parse_table(std::string_view bytes, const std::stri
         if (fields.size() != width) {
             rows.fail("found " + std::to_string(fields.size()) + " columns, expected " + std::to_string(width));
         }
-        ItemDescription item = rows.item(columns.id, columns.title);
+        ItemDescription item = rows.item(fields[columns.id], columns.title ? fields[*columns.title] : "");
         if (columns.year) {
             const std::string_view year = trimmed(fields[*columns.year]);
             if (const auto known = year_of(year)) item.year = known;
@@ -221,6 +221,15 @@ bool is_flagged(std::string_view line, std::size_t flags) {
 
 }  // namespace
 
+std::optional<RowForm> item_table_form(std::string_view bytes, const std::vector<std::string>& categories) {
+    const std::string_view line = first_line(bytes);
+    const auto& flags = categories.empty() ? movielens_categories() : categories;
+    if (is_flagged(line, flags.size()) || line.find("::") != std::string_view::npos || netflix_line(line)) return {};
+    if (line.find('\t') != std::string_view::npos) return RowForm::tabs;
+    const bool semicolons = std::count(line.begin(), line.end(), ';') > std::count(line.begin(), line.end(), ',');
+    return semicolons ? RowForm::semicolons : RowForm::commas;
+}
+
 std::vector<ItemDescription> parse_items(std::string bytes, const std::string& name,
                                          const std::vector<std::string>& categories) {
     const bool is_utf16 = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
@@ -230,18 +239,14 @@ std::vector<ItemDescription> parse_items(std::string bytes, const std::string& n
     const auto& flags = categories.empty() ? movielens_categories() : categories;
     const std::string_view line = first_line(bytes);
     std::vector<ItemDescription> items;
-    if (is_flagged(line, flags.size())) {
+    if (const auto form = item_table_form(bytes, categories)) {
+        items = parse_table(bytes, name, *form);
+    } else if (is_flagged(line, flags.size())) {
         items = parse_flagged(bytes, name, flags);
     } else if (line.find("::") != std::string_view::npos) {
         items = parse_colons(bytes, name);
-    } else if (netflix_line(line)) {
-        items = parse_netflix(bytes, name);
     } else {
-        const bool semicolons = std::count(line.begin(), line.end(), ';') > std::count(line.begin(), line.end(), ',');
-        const RowForm form = line.find('\t') != std::string_view::npos ? RowForm::tabs
-                             : semicolons                              ? RowForm::semicolons
-                                                                       : RowForm::commas;
-        items = parse_table(bytes, name, form);
+        items = parse_netflix(bytes, name);
     }
     if (items.empty()) throw InputError(name + ": found no items, expected some");
     return items;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "corpora/bytes/byte_stream.h"
+#include "corpora/bytes/charset.h"
 #include "corpora/bytes/rows.h"
 #include "corpora/ratings/item_descriptions.h"
 #include "corpora/ratings/rating_folder.h"
@@ -52,6 +53,15 @@ std::string counterpart(std::string_view ratings) {
 }
 
 }  // namespace
+
+std::string item_bytes(const std::string& path) {
+    std::string bytes = all_of(path);
+    const bool is_utf16 = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
+    if (!is_utf16 && !is_valid_utf8(bytes)) convert_to_utf8(bytes, "windows-1252");
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (bytes.starts_with(byte_order_mark)) bytes.erase(0, byte_order_mark.size());
+    return bytes;
+}
 
 std::vector<ItemDescription> read_items(const std::string& path) {
     return parse_items(all_of(path), path == "-" ? "standard input" : path, categories_beside(path));

@@ -93,6 +93,7 @@ struct ModelKind {
     bool approximates = false;   ///< whether a fit past the budget takes a cheaper way, and says so, before it refuses
     bool compares_items = true;  ///< whether it knows how alike items are (Recommender::similar)
     bool has_item_vectors = false;  ///< Recommender::item_vectors
+    bool takes_attributes = false;  ///< Recommender::with_items: items can have factors from their attributes
     /// Recommender::factored_people: nothing if it has none, else on what condition: "" or "with --rank above 0".
     std::optional<std::string> has_user_vectors = {};
 };

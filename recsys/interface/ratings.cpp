@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -125,6 +126,23 @@ void sum_up(std::vector<std::int64_t>& counts) {
 }
 
 }  // namespace
+
+void add_items(Ratings& ratings, std::vector<std::string> ids) {
+    for (const std::string& id : ids) {
+        if (id.empty()) throw UsageError("found an item without an id");
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    std::vector<std::string> all;
+    std::set_union(ratings.items.begin(), ratings.items.end(), ids.begin(), ids.end(), std::back_inserter(all));
+    std::vector<std::int32_t> places;
+    for (const std::string& id : ratings.items) {
+        places.push_back(static_cast<std::int32_t>(std::lower_bound(all.begin(), all.end(), id) - all.begin()));
+    }
+    for (std::int32_t& column : ratings.user_item.column_indices) column = places[column];
+    ratings.user_item.cols = static_cast<std::int64_t>(all.size());
+    ratings.items = std::move(all);
+}
 
 Profile profile_of(const CsrView& user_item, std::int64_t user) {
     if (user < 0 || user >= user_item.rows) {

@@ -43,6 +43,10 @@ struct Ratings {
     std::span<const std::int64_t> moments() const { return ranks.empty() ? times : ranks; }
 };
 
+/// Makes items known that nobody rated: `ids`, in any order, those that are known already among them. Columns of the
+/// others move. Throws UsageError if an id is empty.
+void add_items(Ratings& ratings, std::vector<std::string> ids);
+
 /// Entries of at least `least`, such as those that count as likes, with their values. Users without any keep an empty
 /// row.
 CsrMatrix entries_from(const CsrView& user_item, float least);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -101,6 +102,13 @@ class Recommender {
     /// nothing if there are none.
     virtual std::optional<FactoredPeople> factored_people(std::span<const Profile> /*profiles*/) const {
         return std::nullopt;
+    }
+
+    /// The same model with other factors and offsets of its items, in the shapes of `factored_items`: for items that
+    /// nobody rated, whose factors come from elsewhere. Whatever else was learned stays. Null where a model's items are
+    /// not such factors alone (ModelKind::takes_attributes).
+    virtual std::unique_ptr<Recommender> with_items(DenseMatrix /*factors*/, std::vector<float> /*offsets*/) const {
+        return nullptr;
     }
 
     /// Writes the model's arrays as .npy files into a store's new generation.

@@ -51,6 +51,10 @@ class Als final : public Recommender {
         return factored(als_rows(matrix_of(profiles, items()), columns(), state_.options), state_.mean);
     }
 
+    std::unique_ptr<Recommender> with_items(DenseMatrix factors, std::vector<float> offsets) const override {
+        return std::make_unique<Als>(state_, ItemFactors(std::move(factors)), StoredVector<float>(std::move(offsets)));
+    }
+
     void save(const StoreWriter& store) const override {
         factors_.save(store);
         offsets_.save(store, item_offsets_file);
@@ -161,6 +165,7 @@ ModelKind als_kind() {
             },
         .factors = [](const OptionValues& values) { return values.count("factors"); },
         .has_item_vectors = true,
+        .takes_attributes = true,
         .has_user_vectors = ""};
 }
 

@@ -50,6 +50,14 @@ class ImplicitAls final : public Recommender {
         return FactoredPeople{implicit_als_rows(matrix_of(profiles, items()), columns(), state_.options)};
     }
 
+    /// People are weighed against the factors that were learned: the spectrum stays.
+    std::unique_ptr<Recommender> with_items(DenseMatrix factors, std::vector<float> /*offsets*/) const override {
+        const auto spectrum = spectrum_.values();
+        return std::make_unique<ImplicitAls>(
+            state_, ItemFactors(std::move(factors)),
+            StoredVector<double>(std::vector<double>(spectrum.begin(), spectrum.end())));
+    }
+
     void save(const StoreWriter& store) const override {
         factors_.save(store);
         spectrum_.save(store, spectrum_file);
@@ -168,6 +176,7 @@ ModelKind implicit_als_kind() {
             },
         .factors = [](const OptionValues& values) { return values.count("factors"); },
         .has_item_vectors = true,
+        .takes_attributes = true,
         .has_user_vectors = ""};
 }
 

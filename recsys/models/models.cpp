@@ -63,6 +63,12 @@ UsageError no_item_vectors(std::string_view model) {
                       kinds_that([](const ModelKind& kind) { return kind.has_item_vectors; }));
 }
 
+UsageError maps_no_attributes(std::string_view model) {
+    return UsageError("the items of " + std::string(model) +
+                      " cannot have factors from attributes; models whose items can: " +
+                      kinds_that([](const ModelKind& kind) { return kind.takes_attributes; }));
+}
+
 UsageError no_user_vectors(std::string_view model) {
     std::string names;
     for (const ModelKind& kind : model_kinds()) {

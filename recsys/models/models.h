@@ -19,5 +19,6 @@ const ModelKind& model_kind(std::string_view name);
 UsageError compares_no_items(std::string_view model);
 UsageError no_item_vectors(std::string_view model);
 UsageError no_user_vectors(std::string_view model);
+UsageError maps_no_attributes(std::string_view model);
 
 }  // namespace eckart::recsys

@@ -66,6 +66,13 @@ class Factorization final : public Recommender {
         return factored(rows(matrix_of(profiles, items())), state_.mean);
     }
 
+    /// Sets stay: nobody has an item that nobody rated.
+    std::unique_ptr<Recommender> with_items(DenseMatrix factors, std::vector<float> offsets) const override {
+        return std::make_unique<Factorization>(state_, ItemFactors(std::move(factors)),
+                                               StoredVector<float>(std::move(offsets)),
+                                               StoredMatrix(DenseMatrix(sets_.matrix())));
+    }
+
     void save(const StoreWriter& store) const override {
         factors_.save(store);
         offsets_.save(store, item_offsets_file);
@@ -229,6 +236,7 @@ ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> opt
                 },
             .factors = [](const OptionValues& values) { return values.count("factors"); },
             .has_item_vectors = true,
+            .takes_attributes = true,
             .has_user_vectors = ""};
 }
 

@@ -20,6 +20,7 @@ constexpr std::string_view items_file = "rating_items.npy";
 constexpr std::string_view values_file = "rating_values.npy";
 constexpr std::string_view times_file = "rating_times.npy";
 constexpr std::string_view popularity_file = "popularity.npy";
+constexpr std::string_view sources_file = "item_sources.npy";
 constexpr std::string_view catalog_file = "catalog.sqlite";
 
 Json parsed_object(const std::string& text, const char* what) {
@@ -58,6 +59,14 @@ void write_ratings(const StoreWriter& store, const Ratings& ratings) {
     write_npy(store.file(items_file), ratings.user_item.column_indices);
     write_npy(store.file(values_file), ratings.user_item.values);
     if (!ratings.times.empty()) write_npy(store.file(times_file), ratings.times);
+}
+
+/// Nothing where all factors are of ratings.
+void write_sources(const StoreWriter& store, std::span<const ItemText> texts) {
+    std::vector<std::int32_t> sources;
+    for (const ItemText& text : texts) sources.push_back(static_cast<std::int32_t>(text.source));
+    const bool all_rated = std::all_of(sources.begin(), sources.end(), [](std::int32_t source) { return source == 0; });
+    if (!all_rated) write_npy(store.file(sources_file), sources);
 }
 
 Json neighbor_fields(const NeighborFile& cells) {
@@ -100,6 +109,7 @@ NeighborFile save_model(const std::string& path, const Ratings& ratings, std::sp
     write_ratings(store, ratings);
     write_npy(store.file(popularity_file), popularity_of(ratings.user_item, info.positive));
     write_catalog(store.file(catalog_file), ratings, texts);
+    write_sources(store, texts);
     model.save(store);
     const CsrMatrix likes = info.positive ? entries_from(ratings.user_item, *info.positive) : CsrMatrix();
     NeighborFile made = write_item_cells(model, info.positive ? CsrView(likes) : CsrView(ratings.user_item),
@@ -121,6 +131,7 @@ ModelStore::ModelStore(StoreReader store)
     values_ = MappedArray<float>(store_.file(values_file), {rating_count_});
     if (store_.has_file(times_file)) times_ = MappedArray<std::int64_t>(store_.file(times_file), {rating_count_});
     popularity_ = MappedArray<float>(store_.file(popularity_file), {item_count_});
+    if (store_.has_file(sources_file)) sources_ = MappedArray<std::int32_t>(store_.file(sources_file), {item_count_});
     check_offsets(offsets_, rating_count_);
     const auto kinds = model_kinds();
     const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const ModelKind& one) { return one.name == name_; });
@@ -145,6 +156,16 @@ void ModelStore::open_cells() {
                            " have none; train the model again");
     }
     cells_.emplace(store_, neighbor_prefix, Similarity::inner_product, item_count_, item_cells_width(*items));
+}
+
+std::optional<ItemSource> ModelStore::item_source(std::int32_t item) const {
+    const auto sources = sources_.values();
+    if (sources.empty()) return std::nullopt;
+    const std::int32_t source = sources[item];
+    if (source < 0 || source > static_cast<std::int32_t>(ItemSource::both)) {
+        throw DamagedError(sources_.path() + ": found the source " + std::to_string(source) + ", expected 0, 1 or 2");
+    }
+    return static_cast<ItemSource>(source);
 }
 
 std::optional<ItemCells> ModelStore::item_cells() const {

@@ -11,6 +11,7 @@
 #include "engine/storage/catalog.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/store.h"
+#include "recsys/interface/item_source.h"
 #include "recsys/interface/model_kind.h"
 #include "recsys/interface/ratings.h"
 #include "recsys/interface/recommender.h"
@@ -22,6 +23,7 @@ namespace eckart::recsys {
 struct ItemText {
     std::string title;
     std::string attributes = {};  ///< a JSON object such as {"year": 1995, "categories": ["Crime"]}, or empty
+    ItemSource source = ItemSource::ratings;  ///< of its factors
 };
 
 /// How a model was made: enough to fit it again.
@@ -64,7 +66,8 @@ struct StoredProfile {
 /// (the model's own), about (the caller's), users, items, ratings, duplicates, low, high (the scale of the ratings),
 /// and where there are cells neighbors (method, cells, probes, recall). Files, beside the model's own:
 /// rating_offsets.npy (users + 1), rating_items.npy, rating_values.npy and, if ratings had times, rating_times.npy: the
-/// users x items matrix by rows; popularity.npy (items): ratings, or likes, of each; catalog.sqlite with the tables
+/// users x items matrix by rows; popularity.npy (items): ratings, or likes, of each; item_sources.npy
+/// (items), where attributes were learned from: 0 ratings, 1 attributes, 2 both; catalog.sqlite with the tables
 /// "user" and "item"; neighbor_*.npy: the cells.
 class ModelStore {
   public:
@@ -81,6 +84,8 @@ class ModelStore {
     CsrView ratings() const;  ///< users x items, all that were given; mapped
     std::span<const std::int64_t> times() const { return times_.values(); }     ///< one a rating, or none
     std::span<const float> popularity() const { return popularity_.values(); }  ///< ratings, or likes, of each item
+    /// What the factors of an item were learned from; nothing where a model was trained without attributes.
+    std::optional<ItemSource> item_source(std::int32_t item) const;
     std::optional<ItemCells> item_cells() const;  ///< borrowed from this object; nothing where none were made
     RatingScale scale() const { return scale_; }  ///< lowest and highest rating given
 
@@ -110,6 +115,7 @@ class ModelStore {
     MappedArray<float> values_;
     MappedArray<std::int64_t> times_;
     MappedArray<float> popularity_;
+    MappedArray<std::int32_t> sources_;
     Catalog users_;
     Catalog items_;
     std::unique_ptr<Recommender> model_;

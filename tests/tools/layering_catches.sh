@@ -4,11 +4,14 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{engine/{matrix,spectral,cluster},text/{words,terms},corpora/{bytes,documents},recsys/{interface,models},tools/{jobs,cli/{arguments,commands,terminal}}}
+mkdir -p "$tree"/{direct,engine/{matrix,spectral,cluster},text/{words,terms},corpora/{bytes,documents},recsys/{interface,models},tools/{jobs,cli/{arguments,commands,terminal}}}
 
 write() { echo "$2" >>"$tree/$1"; }
 write text/good.cpp '#include "engine/a.h"'
 write text/terms/good.cpp '#include "text/words/tokenizer.h"'
+write direct/good.cpp '#include "engine/a.h"'
+write tools/jobs/good.cpp '#include "tools/jobs/good.h"
+#include "direct/a.h"'
 write engine/spectral/good.h '#include "engine/matrix/csr.h"'
 write engine/cluster/good.cpp '#include "engine/spectral/pca.h"'
 write recsys/models/good.h '#include "recsys/interface/ratings.h"'
@@ -22,6 +25,9 @@ refuses() {  # file, line
   rm "$tree/$1"
 }
 refuses engine/bad.cpp '#include "text/query/index.h"'
+refuses direct/bad.cpp '#include "recsys/interface/ratings.h"'
+refuses recsys/bad.cpp '#include "direct/a.h"'
+refuses direct/bad.h '#include <cholmod.h>'
 refuses text/bad.h '#include "corpora/documents/document.h"'
 refuses corpora/bad.cpp '#  include "text/query/index.h"'
 refuses corpora/bad.cpp '#include "document.h"'

@@ -87,7 +87,8 @@ Build this_build() {
                 .type = build_info::build_type,
                 .compiler = build_info::compiler,
                 .level = level_name(build_level()),
-                .libraries = {}};
+                .libraries = {},
+                .license = build_info::license};
     for (const auto& library : build_info::libraries) build.libraries.push_back({library.name, library.version});
     return build;
 }

@@ -20,6 +20,7 @@ struct Build {
     std::string compiler;  ///< with its version
     std::string level;     ///< of the instruction set that it was compiled for, see Machine::level
     std::vector<Library> libraries;
+    std::string license;  ///< of the program as a whole: "MIT", or with SuiteSparse "GPL-3.0-or-later", see NOTICE.md
 };
 
 /// What this machine offers.

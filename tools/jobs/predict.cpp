@@ -20,8 +20,11 @@ void add_rows(const OpenModel& model, const Person& person, std::span<const std:
     const auto predictions = recsys::predict(model.model(), person.profile.view(), items, model.store().popularity());
     for (std::size_t i = 0; i < items.size(); ++i) {
         CatalogEntry entry = model.entry(items[i]);
+        std::string source = predictions[i].source;
+        const bool mapped = model.store().item_source(items[i]) == recsys::ItemSource::attributes;
+        if (source == "user" && mapped) source = "attributes";
         all.rows.push_back(
-            {person.user, std::move(entry.id), std::move(entry.title), predictions[i].score, predictions[i].source});
+            {person.user, std::move(entry.id), std::move(entry.title), predictions[i].score, std::move(source)});
     }
 }
 

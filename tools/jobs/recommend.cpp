@@ -29,6 +29,8 @@ class Ranker {
 
   private:
     void choose_allowed(const RecommendOptions& given);
+    void allow_new_items();
+    std::string source_of(const recsys::Recommendations& ranking, std::int32_t item) const;
     Recommendations shown(const Person& person, const recsys::Recommendations& ranking) const;
     Recommendation row(const Person& person, const recsys::Recommendations& ranking, std::size_t at) const;
 
@@ -83,6 +85,7 @@ void Ranker::choose_allowed(const RecommendOptions& given) {
     const recsys::ItemFilter filter(given.only, given.without);
     const std::int64_t usual = given.candidates ? 0 : recsys::usual_least_ratings(store.model(), store.users().size());
     allowed_ = recsys::rated_often(store.popularity(), given.least_ratings.value_or(usual));
+    if (!given.least_ratings) allow_new_items();
     if (!filter.empty()) {
         const std::vector<std::uint8_t> keep = kept(store.items(), filter);
         allowed_.resize(keep.size(), 1);
@@ -90,6 +93,14 @@ void Ranker::choose_allowed(const RecommendOptions& given) {
     }
     if (!given.candidates) return;
     for (const std::string& name : *given.candidates) candidates_.push_back(model_.item(name, notes_));
+}
+
+/// Items that nobody rated are shown where their attributes say something of them.
+void Ranker::allow_new_items() {
+    for (std::size_t item = 0; item < allowed_.size(); ++item) {
+        const auto source = model_.store().item_source(static_cast<std::int32_t>(item));
+        if (source == recsys::ItemSource::attributes) allowed_[item] = 1;
+    }
 }
 
 std::vector<Recommendations> Ranker::rank(std::span<const Person> people) const {
@@ -117,6 +128,12 @@ Recommendations Ranker::shown(const Person& person, const recsys::Recommendation
     return answer;
 }
 
+std::string Ranker::source_of(const recsys::Recommendations& ranking, std::int32_t item) const {
+    const auto source = model_.store().item_source(item);
+    if (!source || ranking.source != model_.model().name()) return ranking.source;
+    return std::string(recsys::name(*source));
+}
+
 Recommendation Ranker::row(const Person& person, const recsys::Recommendations& ranking, std::size_t at) const {
     const auto& [item, score] = ranking.top[at];
     CatalogEntry entry = model_.entry(item);
@@ -124,7 +141,8 @@ Recommendation Ranker::row(const Person& person, const recsys::Recommendations& 
                        .item = std::move(entry.id),
                        .title = std::move(entry.title),
                        .categories = item_traits(entry.attributes).categories,
-                       .score = recsys::shown_score(score, model_.model(), ranking.source)};
+                       .score = recsys::shown_score(score, model_.model(), ranking.source),
+                       .source = source_of(ranking, item)};
     if (reasons_ && recsys::is_explained(ranking, model_.model())) {
         recsys::RecommendOptions options = options_;
         options.seen = person.seen();

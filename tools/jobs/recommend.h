@@ -36,6 +36,9 @@ struct Recommendation {
     std::string title;
     std::vector<std::string> categories;
     double score;  ///< as recsys::shown_score has it
+    /// Where the score comes from: "popular" where nothing is known of the person; else, of a model that was trained
+    /// with attributes, what the item's factors are of ("ratings", "attributes", "both"), or the model's name.
+    std::string source;
     std::optional<recsys::Reason> reason = {};
 };
 

@@ -9,7 +9,11 @@
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
+#include "recsys/attributes/attributed_items.h"
+#include "recsys/interface/shown_items.h"
+#include "recsys/models/models.h"
 #include "recsys/serving/model_store.h"
+#include "tools/jobs/item_attributes.h"
 #include "tools/jobs/item_texts.h"
 #include "tools/jobs/training.h"
 
@@ -59,6 +63,7 @@ TrainingPlan plan_from(const recsys::ModelStore& start, const std::string& path,
 /// What is trained on what.
 struct Training {
     recsys::Ratings ratings;
+    std::optional<ItemAttributes> attributes;  ///< nothing: none were given, or the model cannot use them
     ItemTexts items;
     std::optional<recsys::ModelStore> start;  ///< to go on from
     TrainingPlan plan;
@@ -67,16 +72,40 @@ struct Training {
     CsrView fitted() const { return likes ? likes->view() : ratings.user_item.view(); }
 };
 
+/// The kind of model that will be fitted.
+const recsys::ModelKind& kind_of(const std::string& path, const TrainOptions& options, const recsys::Ratings& ratings) {
+    if (options.resume) return recsys::model_kind(recsys::ModelStore::open(path).model().name());
+    return *training_plan(options.model, options.options, options.positive, ratings).kind;
+}
+
+/// Whether attributes are given and of use. Throws UsageError where an index is given to a model that cannot use it.
+bool uses_attributes(const recsys::ModelKind& kind, const TrainOptions& options, Notes& notes) {
+    if (options.items.empty() && options.texts.empty()) return false;
+    if (kind.takes_attributes) return true;
+    const UsageError cannot = recsys::maps_no_attributes(kind.name);
+    if (!options.texts.empty()) throw cannot;
+    notes.push_back(
+        {"attributes-not-used", fmt::format("only titles, years and categories are kept: {}", cannot.what())});
+    return false;
+}
+
 Training read_training(const RatingsSource& source, const std::string& path, const TrainOptions& options,
                        const Work& work) {
     recsys::Ratings ratings = read_ratings(source, work);
-    ItemTexts items = item_texts(options.items, source, ratings);
+    Notes notes;
+    std::optional<ItemAttributes> attributes;
+    if (uses_attributes(kind_of(path, options, ratings), options, notes)) {
+        attributes = item_attributes(options.items, options.texts, ratings);
+    }
+    ItemTexts items = item_texts(options.items.empty() ? "" : options.items.front(), source, ratings);
+    items.notes.insert(items.notes.end(), notes.begin(), notes.end());
     std::optional<recsys::ModelStore> start;
     if (options.resume) start = start_of(path, ratings);
     TrainingPlan plan = start ? plan_from(*start, path, options)
                               : training_plan(options.model, options.options, options.positive);
     std::optional<CsrMatrix> likes = likes_among(ratings, plan);
-    return {std::move(ratings), std::move(items), std::move(start), std::move(plan), std::move(likes)};
+    return {std::move(ratings), std::move(attributes), std::move(items),
+            std::move(start),   std::move(plan),       std::move(likes)};
 }
 
 /// Memory for the fit. Throws MemoryError where it would not fit.
@@ -165,6 +194,31 @@ TrainResult result_of(const Training& training) {
     return result;
 }
 
+/// Gives new items factors in the model that was fitted.
+void learn_attributes(Training& training, const Progress& progress, recsys::Fitted& fitted, TrainResult& result) {
+    const recsys::AttributeMatrix& matrix = training.attributes->matrix;
+    const std::vector<float> popularity = recsys::popularity_of(training.fitted());
+    if (!recsys::teach(popularity, matrix.values)) {
+        result.notes.push_back({"attributes-not-used",
+                                "no attribute is shared by two rated items: only titles, years "
+                                "and categories are kept"});
+        return;
+    }
+    recsys::AttributedItems items =
+        recsys::attributed_items(*fitted.model, popularity, matrix.values, ridge_fit(), progress);
+    fitted.model = std::move(items.model);
+    training.items.texts.resize(items.sources.size());
+    for (std::size_t i = 0; i < items.sources.size(); ++i) training.items.texts[i].source = items.sources[i];
+    result.attributes = LearnedAttributes{.columns = training.attributes->columns,
+                                          .attributes = static_cast<std::int64_t>(matrix.names.size()),
+                                          .lambda = items.lambda,
+                                          .explained = items.explained,
+                                          .new_items = items.cold,
+                                          .mixed_items = items.mixed};
+    const Notes& notes = training.attributes->notes;
+    result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+}
+
 }  // namespace
 
 TrainResult train(const RatingsSource& source, const std::string& path, const TrainOptions& options, const Work& work) {
@@ -172,7 +226,7 @@ TrainResult train(const RatingsSource& source, const std::string& path, const Tr
     work.require_memory(0, "train");
     const Clock::time_point begin = Clock::now();
     const bool was_model = std::filesystem::exists(std::filesystem::path(path) / "CURRENT");
-    const Training training = read_training(source, path, options, work);
+    Training training = read_training(source, path, options, work);
     const MemoryBudget memory = memory_for(training, options, work);
     const Saver saver(training, source, path, {.method = options.cells, .memory = memory}, work.seed);
     TrainResult result = result_of(training);
@@ -184,6 +238,7 @@ TrainResult train(const RatingsSource& source, const std::string& path, const Tr
     if (keeps_unfinished) context.checkpoints = checkpoints([&](const auto& model) { saver.save(model, Progress()); });
     recsys::Fitted fitted = training.plan.kind->fit(training.fitted(), training.plan.options, context);
     if (fitted.report.interrupted && !keeps_unfinished) throw InterruptedError();
+    if (training.attributes) learn_attributes(training, work.progress, fitted, result);
     result.cells = saver.save(*fitted.model, fitted.report.interrupted ? Progress() : work.progress).note;
     result.report = std::move(fitted.report);
     result.figures = fitted.model->figures();

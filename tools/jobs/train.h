@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/neighbors/neighbor_file.h"
 #include "recsys/interface/model_kind.h"
@@ -17,11 +18,25 @@ struct TrainOptions {
     std::string model = {};     ///< "als", or with options "als:factors=32"; empty: as recsys::default_model has it
     ModelOptions options = {};  ///< of the model; those in `model` go before them
     std::optional<float> positive = {};  ///< ratings from here up are likes, for models of likes; nothing: all are
-    std::string items = {};  ///< a file of titles, years and categories; empty: the one beside the ratings, if any
+    /// Files that describe items (corpora::read_item_attributes): all of them are attributes, from which items that
+    /// nobody rated get factors, and the first has the titles. Empty: titles are of the file beside the ratings, if
+    /// any.
+    std::vector<std::string> items = {};
+    std::string texts = {};  ///< an index whose documents are called as the items: their vectors are attributes, too
     /// Whether items are put into the cells of an inverted file: exact (they are not), ivf, or automatic, where their
     /// vectors take 256 MB or more.
     NeighborMethod cells = NeighborMethod::automatic;
     bool resume = false;  ///< goes on from the model that is there, with its options where none is given
+};
+
+/// What was learned from attributes of items.
+struct LearnedAttributes {
+    std::vector<std::string> columns = {};  ///< how each was read: "genres: categories by |"
+    std::int64_t attributes = 0;            ///< of two items or more
+    double lambda = 0;
+    double explained = 0;          ///< part of the variance of the factors of an item left out that its attributes tell
+    std::int64_t new_items = 0;    ///< without ratings, with factors from attributes
+    std::int64_t mixed_items = 0;  ///< with few ratings, and factors of both
 };
 
 /// What was trained.
@@ -37,9 +52,10 @@ struct TrainResult {
     std::int64_t fitted = 0;        ///< ratings that the model was fitted to: all, or the likes
     recsys::FitReport report = {};  ///< `interrupted`: the store has what was learned until then
     recsys::Figures figures = {};   ///< what the store keeps of the model beside its arrays
-    std::string cells = {};         ///< what was made of them, for people; empty: none
-    double seconds = 0;             ///< of the whole job
-    Notes notes = {};               ///< those of the report, too; "items-without-title", "duplicates", "likes"
+    std::optional<LearnedAttributes> attributes = {};
+    std::string cells = {};  ///< what was made of them, for people; empty: none
+    double seconds = 0;      ///< of the whole job
+    Notes notes = {};        ///< those of the report, too; "items-without-title", "duplicates", "likes"
 };
 
 /// Fits a model to ratings and makes the store at `path` hold it, in place of what was there; until that is done, what

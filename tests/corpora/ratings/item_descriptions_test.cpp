@@ -106,7 +106,7 @@ TEST_CASE("a year stands in parentheses at the end, of which others may follow")
 TEST_CASE("broken files of items are errors with their line") {
     CHECK(error_in("") == "test: found no items, expected some");
     CHECK(error_in("id,title\n") == "test: found no items, expected some");
-    CHECK(error_in("1,Heat\n").starts_with("test:1: found no id or no title in the first row"));
+    CHECK(error_in("1,Heat\n").starts_with("test:1: found no id in the first row"));
     CHECK(error_in("id,title\n1,Heat,x\n") == "test:2: found 3 columns, expected 2");
     CHECK(error_in("id,title\n,Heat\n") == "test:2: found an item without an id, expected one");
     CHECK(error_in("1::Heat::A\n2::B\n") == "test:2: found 2 columns, expected id, title and categories");

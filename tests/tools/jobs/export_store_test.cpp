@@ -42,7 +42,7 @@ struct SmallModel {
         write_bytes(folder / "items.csv", items);
         TrainOptions options;
         options.model = "als:factors=2:sweeps=3";
-        options.items = folder / "items.csv";
+        options.items = {folder / "items.csv"};
         static_cast<void>(train({.sources = {ratings}}, store, options, {}));
     }
 

@@ -36,6 +36,10 @@ TEST_CASE("a machine has a processor, threads and memory, and leaves nothing in 
     CHECK(std::filesystem::is_empty(folder.path()));
     CHECK_FALSE(found.build.version.empty());
     CHECK(found.build.libraries.size() > 5);
+    const bool has_suitesparse =
+        std::any_of(found.build.libraries.begin(), found.build.libraries.end(),
+                    [](const Build::Library& library) { return library.name == "SuiteSparse"; });
+    CHECK(found.build.license == (has_suitesparse ? "GPL-3.0-or-later" : "MIT"));
 }
 
 TEST_CASE("a folder that cannot be written is noted") {

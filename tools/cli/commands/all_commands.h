@@ -19,6 +19,7 @@ Command map_command();
 Command assign_command();
 Command train_command();
 Command recommend_command();
+Command ask_command();
 Command predict_command();
 Command evaluate_command();
 Command tune_command();

@@ -27,8 +27,13 @@ void declare(Arguments& arguments, TrainArguments& given) {
                      "one of those below, also with options: als:factors=32. Not given: als if ratings differ, "
                      "otherwise ease, or implicit-als for more than 20,000 items");
     arguments.offer(model_names());
-    arguments.option(given.options.items, "--items", "FILE",
-                     "titles, years and categories of the items; not given: the movies file beside the ratings");
+    arguments.option(
+        given.options.items, "--items", "FILE",
+        "a table or movies file of the items: titles, and any other columns as attributes, from which items that "
+        "nobody rated get factors; may be given again. Not given: titles of the movies file beside the "
+        "ratings");
+    arguments.option(given.options.texts, "--texts", "INDEX",
+                     "an index whose documents are called as the items: their vectors are attributes, too");
     arguments.flag(given.options.resume, "--resume",
                    "go on from the model in MODEL, with its options where none is given");
     arguments.choice(given.cells, "--cells", {"auto", "none", "ivf"},

@@ -24,6 +24,7 @@ nlohmann::ordered_json fields_of(const jobs::Machine& machine, std::int64_t seed
                                      {"folder_writable", machine.folder_writable},
                                      {"folder_free", machine.folder_free}};
     for (const auto& library : machine.build.libraries) fields["libraries"][library.name] = library.version;
+    fields["license"] = machine.build.license;
     fields["warnings"] = nlohmann::ordered_json::array();
     for (const jobs::Note& note : machine.notes) fields["warnings"].push_back(note.text);
     return fields;
@@ -61,6 +62,7 @@ void print_rows(Output& out, const jobs::Machine& machine, std::int64_t seed) {
     row("folder writable", machine.folder_writable ? "yes" : "no");
     row("folder free", bytes_or(machine.folder_free, "unknown"));
     row("libraries", libraries_of(machine.build));
+    row("license", machine.build.license);
     for (const jobs::Note& note : machine.notes) row("warning", note.text);
 }
 

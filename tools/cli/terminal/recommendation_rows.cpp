@@ -79,7 +79,7 @@ Json row_object(const Recommendations& ranking, std::size_t at) {
     Json object;
     if (!ranking.user.empty()) object["user"] = ranking.user;
     object.update(
-        {{"rank", at + 1}, {"item", row.item}, {"title", row.title}, {"score", row.score}, {"source", ranking.source}});
+        {{"rank", at + 1}, {"item", row.item}, {"title", row.title}, {"score", row.score}, {"source", row.source}});
     return object;
 }
 
@@ -87,6 +87,9 @@ void print_row(Session& session, const jobs::OpenModel& model, const Recommendat
     const Recommendation& row = ranking.items[at];
     std::string categories;
     for (const std::string& one : row.categories) categories += (categories.empty() ? "" : ", ") + one;
+    if (row.source != ranking.source && row.source != "ratings") {
+        categories += fmt::format("{}(by {})", categories.empty() ? "" : "  ", row.source);
+    }
     std::string text =
         fmt::format("{:>3}  {}  {}  {}", at + 1, readable_score(row.score, model.model(), ranking.source),
                     printable(row.title.empty() ? row.item : row.title), printable(categories));
@@ -126,7 +129,7 @@ void write_recommendations(ResultLines& file, const Recommendations& ranking, bo
         const Recommendation& row = ranking.items[at];
         file.line(json ? json_line(row_object(ranking, at))
                        : fmt::format("{}\t{}\t{}\t{:.6g}\t{}\t{}", field(ranking.user), at + 1, field(row.item),
-                                     row.score, printable(row.title), ranking.source));
+                                     row.score, printable(row.title), row.source));
     }
 }
 
