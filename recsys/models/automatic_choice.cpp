@@ -26,13 +26,13 @@ constexpr double least_work = 1e12;                // of the trials, some ten se
 constexpr std::int64_t most_dense_items = 20'000;  // items x items numbers take 1.6 GB
 
 /// Operations that one fit takes, in the unit of a multiplication and an addition of a dense product.
-struct Work {
+struct FitWork {
     double implicit_als;
     double item_products;  ///< of all pairs of likes of one person
     double inverse;        ///< of items x items numbers
 };
 
-Work work_of(const RatingsShape& likes, double squares) {
+FitWork work_of(const RatingsShape& likes, double squares) {
     constexpr double factors = 64, sweeps = 16, sparse_penalty = 8;
     const auto people = static_cast<double>(likes.users), items = static_cast<double>(likes.items);
     const double solves = (people + items) * factors * factors * factors / 3;
@@ -42,7 +42,7 @@ Work work_of(const RatingsShape& likes, double squares) {
 }
 
 /// The entries of some places of a matrix, and the others.
-struct Hidden {
+struct HiddenParts {
     CsrMatrix known;
     CsrMatrix hidden;
 };
@@ -53,9 +53,9 @@ void append(CsrMatrix& matrix, std::int32_t item, float value) {
 }
 
 /// Of each person with two entries and more, about a tenth, and never all.
-Hidden hide_some(const CsrView& user_item, std::uint64_t seed) {
+HiddenParts hide_some(const CsrView& user_item, std::uint64_t seed) {
     const Philox random(seed);
-    Hidden parts;
+    HiddenParts parts;
     for (CsrMatrix* part : {&parts.known, &parts.hidden}) {
         part->rows = user_item.rows;
         part->cols = user_item.cols;
@@ -105,7 +105,7 @@ void visit_scores(const Recommender& model, const CsrView& profiles, std::span<c
     }
 }
 
-double mean_of(const std::vector<double>& values) {
+double average_of(const std::vector<double>& values) {
     double sum = 0;
     for (const double value : values) sum += value;
     return values.empty() ? 0 : sum / static_cast<double>(values.size());
@@ -126,7 +126,7 @@ double ranking_quality(const Recommender& model, const CsrView& likes, const Csr
         }
         quality[place] = ndcg_at(grades, std::vector<double>(wanted.size(), 1), ranked_items);
     });
-    return mean_of(quality);
+    return average_of(quality);
 }
 
 /// RMSE of the hidden ratings, predicted on the scale.
@@ -166,7 +166,7 @@ double squares_of(const CsrView& likes) {
     return sum;
 }
 
-RatingsShape shape_of(const CsrView& matrix) {
+RatingsShape size_of(const CsrView& matrix) {
     return {matrix.rows, matrix.cols, matrix.nonzeros()};
 }
 
@@ -175,10 +175,10 @@ FitContext trial_context(const FitContext& context) {
     return {.progress = context.progress, .memory = context.memory, .seed = context.seed};
 }
 
-/// Likes among the entries; the entries themselves where there is no threshold.
-class Likes {
+/// LikedEntries among the entries; the entries themselves where there is no threshold.
+class LikedEntries {
   public:
-    Likes(const CsrView& entries, std::optional<float> positive) : all_(entries) {
+    LikedEntries(const CsrView& entries, std::optional<float> positive) : all_(entries) {
         if (positive) some_ = entries_from(entries, *positive);
     }
 
@@ -199,7 +199,7 @@ std::string Candidate::name() const {
 
 std::vector<Candidate> ranking_candidates(const RatingsShape& likes, double squares, double budget,
                                           const MemoryBudget& memory) {
-    const Work work = work_of(likes, squares);
+    const FitWork work = work_of(likes, squares);
     const auto als = [&](const char* weight) {
         return Candidate{&model_kind("implicit-als"), {{"unobserved-weight", weight}}};
     };
@@ -231,16 +231,15 @@ std::vector<Candidate> ranking_candidates(const RatingsShape& likes, double squa
 AutomaticChoice automatic_choice(const CsrView& user_item, double budget, const FitContext& context) {
     AutomaticChoice choice;
     choice.positive = like_threshold(user_item.values);
-    const Likes likes(user_item, choice.positive);
-    const auto candidates =
-        ranking_candidates(shape_of(likes.view()), squares_of(likes.view()), budget, context.memory);
+    const LikedEntries likes(user_item, choice.positive);
+    const auto candidates = ranking_candidates(size_of(likes.view()), squares_of(likes.view()), budget, context.memory);
     const bool rates = data_kind(user_item.values) == DataKind::ratings;
-    const auto raters = rates ? rating_candidates(shape_of(user_item), context.memory) : std::vector<Candidate>{};
+    const auto raters = rates ? rating_candidates(size_of(user_item), context.memory) : std::vector<Candidate>{};
     choice.ranker = candidates.back();
     if (rates) choice.rater = raters.back();
 
-    const Hidden parts = hide_some(user_item, context.seed);
-    const Likes known(parts.known, choice.positive), hidden(parts.hidden, choice.positive);
+    const HiddenParts parts = hide_some(user_item, context.seed);
+    const LikedEntries known(parts.known, choice.positive), hidden(parts.hidden, choice.positive);
     if (known.view().nonzeros() == 0 || hidden.view().nonzeros() == 0) return choice;
     double best = -1, least = std::numeric_limits<double>::infinity();
     for (const Candidate& candidate : candidates) {

@@ -12,7 +12,7 @@ namespace {
 constexpr float least_span = 5;    // of counts
 constexpr double low_part = 0.25;  // of the span, that has the mean of counts
 
-double mean_of(std::span<const float> values) {
+double mean_value(std::span<const float> values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
@@ -33,13 +33,13 @@ DataKind data_kind(std::span<const float> values) {
     const bool whole =
         std::all_of(values.begin(), values.end(), [](float value) { return std::floor(value) == value; });
     const bool counts = whole && *low >= 1 && *high - *low >= least_span && is_most_frequent(values, *low) &&
-                        mean_of(values) < static_cast<double>(*low) + low_part * static_cast<double>(*high - *low);
+                        mean_value(values) < static_cast<double>(*low) + low_part * static_cast<double>(*high - *low);
     return counts ? DataKind::counts : DataKind::ratings;
 }
 
 std::optional<float> like_threshold(std::span<const float> values) {
     if (data_kind(values) != DataKind::ratings) return {};
-    return static_cast<float>(mean_of(values));
+    return static_cast<float>(mean_value(values));
 }
 
 }  // namespace eckart::recsys

@@ -162,7 +162,7 @@ int main(int count, char** arguments) {
     recsys::Ratings all = jobs::read_ratings({.sources = {arguments[1]}}, {});
     const std::vector<std::string> files(arguments + 3, arguments + count);
     const jobs::ItemAttributes attributes = jobs::item_attributes(files, "", all);
-    const jobs::TrainingPlan plan = jobs::training_plan(arguments[2], {}, {}, all);
+    const jobs::TrainingPlan plan = jobs::training_plan(arguments[2], {}, {});
     for (const std::string& column : attributes.columns) std::printf("%s\n", column.c_str());
     std::printf("%zu attributes, %lld of one item only\n", attributes.matrix.names.size(),
                 static_cast<long long>(attributes.matrix.rare));

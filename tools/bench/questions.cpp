@@ -90,7 +90,7 @@ int main(int count, char** arguments) {
         return 2;
     }
     const recsys::Ratings all = jobs::read_ratings({.sources = {arguments[1]}}, {});
-    const jobs::TrainingPlan plan = jobs::training_plan(count > 2 ? arguments[2] : "als", {}, {}, all);
+    const jobs::TrainingPlan plan = jobs::training_plan(count > 2 ? arguments[2] : "als", {}, {});
     const Philox chosen(3);
     std::vector<Entry> kept;
     std::vector<std::int64_t> newcomers;

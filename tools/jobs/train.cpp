@@ -73,9 +73,9 @@ struct Training {
 };
 
 /// The kind of model that will be fitted.
-const recsys::ModelKind& kind_of(const std::string& path, const TrainOptions& options, const recsys::Ratings& ratings) {
+const recsys::ModelKind& kind_of(const std::string& path, const TrainOptions& options) {
     if (options.resume) return recsys::model_kind(recsys::ModelStore::open(path).model().name());
-    return *training_plan(options.model, options.options, options.positive, ratings).kind;
+    return *training_plan(options.model, options.options, options.positive).kind;
 }
 
 /// Whether attributes are given and of use. Throws UsageError where an index is given to a model that cannot use it.
@@ -94,15 +94,15 @@ Training read_training(const RatingsSource& source, const std::string& path, con
     recsys::Ratings ratings = read_ratings(source, work);
     Notes notes;
     std::optional<ItemAttributes> attributes;
-    if (uses_attributes(kind_of(path, options, ratings), options, notes)) {
+    if (uses_attributes(kind_of(path, options), options, notes)) {
         attributes = item_attributes(options.items, options.texts, ratings);
     }
     ItemTexts items = item_texts(options.items.empty() ? "" : options.items.front(), source, ratings);
     items.notes.insert(items.notes.end(), notes.begin(), notes.end());
     std::optional<recsys::ModelStore> start;
     if (options.resume) start = start_of(path, ratings);
-    TrainingPlan plan = start ? plan_from(*start, path, options)
-                              : training_plan(options.model, options.options, options.positive);
+    TrainingPlan plan =
+        start ? plan_from(*start, path, options) : training_plan(options.model, options.options, options.positive);
     std::optional<CsrMatrix> likes = likes_among(ratings, plan);
     return {std::move(ratings), std::move(attributes), std::move(items),
             std::move(start),   std::move(plan),       std::move(likes)};

@@ -20,7 +20,7 @@ using namespace eckart::recsys::testing;
 namespace {
 
 /// Two groups of people, each of which likes items of its own half; all items are liked as often.
-CsrMatrix two_groups() {
+CsrMatrix two_halves() {
     const Philox random(7);
     std::vector<Entry> entries;
     for (std::int64_t user = 0; user < 120; ++user) {
@@ -33,7 +33,7 @@ CsrMatrix two_groups() {
     return csr_from_entries(120, 60, std::move(entries));
 }
 
-CsrMatrix scaled(const CsrMatrix& ratings, float factor, float shift) {
+CsrMatrix in_unit(const CsrMatrix& ratings, float factor, float shift) {
     CsrMatrix other = ratings;
     for (float& value : other.values) value = factor * value + shift;
     return other;
@@ -63,7 +63,7 @@ TEST_CASE("what is chosen is never below popularity, nor above the error of the 
 }
 
 TEST_CASE("people get what their group likes, where popularity knows no groups") {
-    const CsrMatrix likes = two_groups();
+    const CsrMatrix likes = two_halves();
     const AutomaticChoice choice = automatic_choice(likes, 10, {});
     CHECK(!choice.positive);
     CHECK(!choice.rater);
@@ -82,7 +82,7 @@ TEST_CASE("people get what their group likes, where popularity knows no groups")
 
 TEST_CASE("ratings in another unit give the same choice, the same ranking and the ratings in that unit") {
     const CsrMatrix ratings = small_ratings();
-    const CsrMatrix others = scaled(ratings, 10, 5);
+    const CsrMatrix others = in_unit(ratings, 10, 5);
     const AutomaticChoice first = automatic_choice(ratings, 10, {}), second = automatic_choice(others, 10, {});
     CHECK(first.ranker.name() == second.ranker.name());
     CHECK(first.rater->name() == second.rater->name());

@@ -142,9 +142,9 @@ TEST_CASE("a plan of training says what the model would be fitted to") {
     const SmallModel small;
     const recsys::Ratings ratings = read_ratings({.sources = {small.ratings}}, {});
 
-    const Plan all = plan_training(ratings, training_plan("als:factors=2", {}, {}, ratings), {});
-    const Plan liked = plan_training(ratings, training_plan("implicit-als", {}, 4.0F, ratings), {});
-    const Plan refused = plan_training(ratings, training_plan("als", {}, {}, ratings), {.memory = {1}});
+    const Plan all = plan_training(ratings, training_plan("als:factors=2", {}, {}), {});
+    const Plan liked = plan_training(ratings, training_plan("implicit-als", {}, 4.0F), {});
+    const Plan refused = plan_training(ratings, training_plan("als", {}, {}), {.memory = {1}});
 
     CHECK(name(all.work) == "train");
     CHECK(all.subject == "als");
