@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/matrix/dense.h"
+#include "engine/storage/stored_arrays.h"
 #include "engine/support/error.h"
 #include "recsys/models/automatic_choice.h"
 #include "recsys/models/figures.h"
@@ -13,6 +15,8 @@
 
 namespace eckart::recsys {
 namespace {
+
+constexpr std::string_view popularity_file = "item_shares.npy";
 
 /// Profiles without what is no like. A person who likes nothing is what they have rated.
 class LikedProfiles {
@@ -51,8 +55,12 @@ class LikedProfiles {
 class Automatic final : public Recommender {
   public:
     Automatic(std::unique_ptr<Recommender> ranker, std::unique_ptr<Recommender> rater, std::optional<float> positive,
-              std::vector<Figures> trials)
-        : ranker_(std::move(ranker)), rater_(std::move(rater)), positive_(positive), trials_(std::move(trials)) {}
+              StoredVector<float> popularity, std::vector<Figures> trials)
+        : ranker_(std::move(ranker)),
+          rater_(std::move(rater)),
+          positive_(positive),
+          popularity_(std::move(popularity)),
+          trials_(std::move(trials)) {}
 
     std::string_view name() const override { return "auto"; }
     std::int64_t items() const override { return ranker_->items(); }
@@ -61,16 +69,29 @@ class Automatic final : public Recommender {
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         ranker_->score(LikedProfiles(profiles, positive_).views(), scores);
+        const auto popularity = popularity_.values();
+        for (Eigen::Index p = 0; p < scores.rows(); ++p) {
+            const std::span<float> row(scores.row(p).data(), popularity.size());
+            if (tells_nothing(row)) std::copy(popularity.begin(), popularity.end(), row.begin());
+        }
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
         const LikedProfiles liked({&profile, 1}, positive_);
-        const Explanation reasons = ranker_->explain(liked.views().front(), item);
-        Explanation whole = reasons;
-        whole.contributions.clear();
+        Explanation whole;
         for (std::size_t p = 0; p < profile.size(); ++p) {
             whole.contributions.push_back({profile.items[p], profile.values[p], 0});
         }
+        std::vector<float> scores(popularity_.values().size());
+        ranker_->score(liked.views(), Eigen::Map<DenseMatrix>(scores.data(), 1, std::ssize(scores)));
+        if (tells_nothing(scores)) {
+            whole.score = whole.base = static_cast<double>(popularity_.values()[static_cast<std::size_t>(item)]);
+            return whole;
+        }
+        const Explanation reasons = ranker_->explain(liked.views().front(), item);
+        whole.score = reasons.score;
+        whole.base = reasons.base;
+        whole.together = reasons.together;
         for (std::size_t i = 0; i < reasons.contributions.size(); ++i) {
             whole.contributions[liked.places(0)[i]].score = reasons.contributions[i].score;
         }
@@ -79,25 +100,28 @@ class Automatic final : public Recommender {
 
     std::vector<float> similar(std::int32_t item) const override { return ranker_->similar(item); }
     std::optional<ItemVectors> item_vectors() const override { return ranker_->item_vectors(); }
-    std::optional<FactoredItems> factored_items() const override { return ranker_->factored_items(); }
-    std::optional<FactoredPeople> factored_people(std::span<const Profile> profiles) const override {
-        return ranker_->factored_people(LikedProfiles(profiles, positive_).views());
-    }
 
     void save(const StoreWriter& store) const override {
         ranker_->save(store);
         if (rater_) rater_->save(store);
+        popularity_.save(store, popularity_file);
     }
 
     Figures figures() const override {
         Figures figures = {{"ranks", part(*ranker_)}};
         if (rater_) figures.set({"predicts", part(*rater_)});
         if (positive_) figures.set({"positive", static_cast<double>(*positive_)});
-        figures.set({"trials", trials_});
+        if (!trials_.empty()) figures.set({"trials", trials_});
         return figures;
     }
 
   private:
+    /// Whether the ranker knows nothing of a person: all items have the same score.
+    static bool tells_nothing(std::span<const float> scores) {
+        const auto differs = [&](float score) { return score != scores.front(); };
+        return std::none_of(scores.begin(), scores.end(), differs);
+    }
+
     static Figures part(const Recommender& model) {
         return {{"model", std::string(model.name())}, {"figures", model.figures()}};
     }
@@ -105,6 +129,7 @@ class Automatic final : public Recommender {
     std::unique_ptr<Recommender> ranker_;
     std::unique_ptr<Recommender> rater_;  ///< nothing: there were no ratings
     std::optional<float> positive_;       ///< ratings from here up are likes; nothing: all are
+    StoredVector<float> popularity_;      ///< share of the people who like each item: ranks where the ranker cannot
     std::vector<Figures> trials_;
 };
 
@@ -136,6 +161,14 @@ std::string said(const Candidate& winner, const std::vector<ModelTrial>& trials,
     return text + (trials.empty() ? ", untried: too few ratings to hide some" : " on hidden ratings");
 }
 
+/// The share of the people who have each item.
+std::vector<float> shares_of(const CsrView& user_item) {
+    std::vector<float> shares(static_cast<std::size_t>(user_item.cols), 0);
+    for (const std::int32_t item : user_item.column_indices) ++shares[static_cast<std::size_t>(item)];
+    for (float& share : shares) share /= static_cast<float>(user_item.rows);
+    return shares;
+}
+
 Fitted fitted_automatic(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
     if (context.start != nullptr) throw UsageError("auto cannot go on from a model; train it again");
     const AutomaticChoice choice = automatic_choice(user_item, values.number("trial-budget"), context);
@@ -152,14 +185,16 @@ Fitted fitted_automatic(const CsrView& user_item, const OptionValues& values, co
     };
     CsrMatrix likes;
     if (choice.positive) likes = entries_from(user_item, *choice.positive);
-    auto ranker = fit(choice.ranker, choice.positive ? likes.view() : user_item);
+    const CsrView ranked = choice.positive ? likes.view() : user_item;
+    auto ranker = fit(choice.ranker, ranked);
     std::unique_ptr<Recommender> rater;
     if (choice.rater) rater = fit(*choice.rater, user_item);
     report.notes.push_back({"ranks", "ranking by " + said(choice.ranker, choice.ranking, "NDCG@20")});
     if (choice.rater) {
         report.notes.push_back({"predicts", "ratings by " + said(*choice.rater, choice.rating, "RMSE")});
     }
-    return {std::make_unique<Automatic>(std::move(ranker), std::move(rater), choice.positive, trial_figures(choice)),
+    return {std::make_unique<Automatic>(std::move(ranker), std::move(rater), choice.positive,
+                                        StoredVector<float>(shares_of(ranked)), trial_figures(choice)),
             std::move(report)};
 }
 
@@ -175,7 +210,11 @@ std::unique_ptr<Recommender> opened_automatic(const StoreReader& store, const Fi
         if (ranker->scale() || (rater && (!rater->scale() || rater->items() != ranker->items()))) {
             throw DamagedError(store.path() + ": the two models of an automatic one do not fit together");
         }
-        return std::make_unique<Automatic>(std::move(ranker), std::move(rater), positive, figures.objects("trials"));
+        std::vector<Figures> trials;
+        if (figures.contains("trials")) trials = figures.objects("trials");
+        StoredVector<float> popularity(store, popularity_file, ranker->items());
+        return std::make_unique<Automatic>(std::move(ranker), std::move(rater), positive, std::move(popularity),
+                                           std::move(trials));
     });
 }
 
@@ -195,7 +234,7 @@ std::uint64_t automatic_memory(const RatingsShape& shape, const OptionValues& va
 
 ModelKind automatic_kind() {
     return {.name = "auto",
-            .summary = "finds by trials which model ranks best and which predicts ratings best, and keeps both",
+            .summary = "what ranks best and what predicts best, found by trials",
             .of_likes = false,
             .options = {number_option("trial-budget", 10, {0, 1e6},
                                       "work of the trials, in fits of implicit-als; higher: more models are tried")},

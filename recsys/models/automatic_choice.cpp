@@ -194,7 +194,7 @@ class LikedEntries {
 std::string Candidate::name() const {
     std::string text = kind->name;
     for (const auto& [option, value] : given) text += " " + option + "=" + value;
-    return text;
+    return text + (of_all ? " of all ratings" : "");
 }
 
 std::vector<Candidate> ranking_candidates(const RatingsShape& likes, double squares, double budget,
@@ -235,19 +235,27 @@ AutomaticChoice automatic_choice(const CsrView& user_item, double budget, const 
     const auto candidates = ranking_candidates(size_of(likes.view()), squares_of(likes.view()), budget, context.memory);
     const bool rates = data_kind(user_item.values) == DataKind::ratings;
     const auto raters = rates ? rating_candidates(size_of(user_item), context.memory) : std::vector<Candidate>{};
-    choice.ranker = candidates.back();
-    if (rates) choice.rater = raters.back();
+    choice.ranker = candidates.front();
+    if (rates) choice.rater = raters.front();
 
     const HiddenParts parts = hide_some(user_item, context.seed);
     const LikedEntries known(parts.known, choice.positive), hidden(parts.hidden, choice.positive);
     if (known.view().nonzeros() == 0 || hidden.view().nonzeros() == 0) return choice;
     double best = -1, least = std::numeric_limits<double>::infinity();
-    for (const Candidate& candidate : candidates) {
-        const Fitted fitted = candidate.kind->fit(known.view(), candidate.options(), trial_context(context));
+    const auto rank = [&](const Candidate& candidate) {
+        const CsrView entries = candidate.of_all ? parts.known.view() : known.view();
+        const Fitted fitted = candidate.kind->fit(entries, candidate.options(), trial_context(context));
         if (fitted.report.interrupted) throw InterruptedError();
-        const double value = ranking_quality(*fitted.model, known.view(), parts.known, hidden.view());
+        const double value = ranking_quality(*fitted.model, entries, parts.known, hidden.view());
         choice.ranking.push_back({candidate, value});
         if (value > best) choice.ranker = candidate, best = value;
+    };
+    for (const Candidate& candidate : candidates) rank(candidate);
+    if (choice.positive) {  // what people rated low, they chose all the same
+        Candidate of_all = choice.ranker;
+        of_all.of_all = true;
+        rank(of_all);
+        if (choice.ranker.of_all) choice.positive.reset();
     }
     for (const Candidate& candidate : raters) {
         const Fitted fitted = candidate.kind->fit(parts.known, candidate.options(), trial_context(context));

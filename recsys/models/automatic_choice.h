@@ -15,9 +15,10 @@ namespace eckart::recsys {
 struct Candidate {
     const ModelKind* kind;
     std::map<std::string, std::string> given = {};
+    bool of_all = false;  ///< ranks by all that a person rated, not by the likes alone
 
     OptionValues options() const { return {kind->options, given}; }
-    std::string name() const;  ///< "ease lambda=200"
+    std::string name() const;  ///< "ease lambda=200", "ease lambda=200 of all ratings"
 };
 
 /// How a candidate did on the part that it did not see.
@@ -42,9 +43,9 @@ std::vector<Candidate> ranking_candidates(const RatingsShape& likes, double squa
                                           const MemoryBudget& memory);
 
 /// Hides a tenth of each person's entries, fits each candidate to the others, and measures it on what was hidden:
-/// NDCG@20 of the hidden likes, over at most 2,000 people, and RMSE of the hidden ratings, over at most 500. Never
-/// below popularity there, nor above the error of the offsets, since both are among the candidates. Where nothing can
-/// be hidden, the last candidate is taken.
+/// NDCG@20 of the hidden likes, over at most 2,000 people, and RMSE of the hidden ratings, over at most 500. The best
+/// of the models of likes is tried once more on all that people rated. Never below popularity there, nor above the
+/// error of the offsets, since both are among the candidates. Where nothing can be hidden, these two are taken.
 AutomaticChoice automatic_choice(const CsrView& user_item, double budget, const FitContext& context);
 
 }  // namespace eckart::recsys

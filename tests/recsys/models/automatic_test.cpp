@@ -111,13 +111,30 @@ TEST_CASE("one model ranks by likes, another one predicts on the scale, and reas
     REQUIRE(why.contributions.size() == profile.size());
     for (std::size_t p = 0; p < profile.size(); ++p) {
         CHECK(why.contributions[p].item == profile.items[p]);
-        if (profile.values[p] < 2) CHECK(why.contributions[p].score == 0);
+        if (model->figures().contains("positive") && profile.values[p] < 2) CHECK(why.contributions[p].score == 0);
     }
+}
+
+TEST_CASE("who likes only what nobody else does has the items by popularity, and is told so") {
+    CsrMatrix likes = two_halves();
+    likes.cols = 61;  // the last one is nobody's
+    const auto model = fitted(automatic_kind(), likes, {});
+    const std::vector<std::int32_t> items = {60};
+    const std::vector<float> values = {1};
+    const Profile stranger{items, values};
+    std::vector<std::int64_t> counts(61, 0);
+    for (const std::int32_t item : likes.column_indices) ++counts[static_cast<std::size_t>(item)];
+    const auto most = std::max_element(counts.begin(), counts.end()) - counts.begin();
+    const auto first = recommend(*model, stranger, {.count = 1}).top.front();
+    CHECK(counts[static_cast<std::size_t>(first.index)] == counts[static_cast<std::size_t>(most)]);
+    const Explanation why = model->explain(stranger, first.index);
+    CHECK(why.score == doctest::Approx(static_cast<double>(first.score)));
+    CHECK(why.base == why.score);
 }
 
 TEST_CASE("a budget bounds what is tried, and too little to hide any of is tried with nothing") {
     const CsrMatrix ratings = small_ratings();
-    CHECK(automatic_choice(ratings, 0, {}).ranking.size() == 1);
+    CHECK(automatic_choice(ratings, 0, {}).ranking.size() == 2);  // popularity, of likes and of all
     const CsrMatrix one = csr_from_entries(1, 1, {{0, 0, 3}});
     const AutomaticChoice choice = automatic_choice(one, 10, {});
     CHECK(choice.ranking.empty());

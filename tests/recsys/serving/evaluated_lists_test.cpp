@@ -36,13 +36,14 @@ Split split_with_strangers() {
 /// How often each item is in the lists of people with a relevant held-out item, as recommend shows them.
 std::vector<std::int64_t> shown(const Recommender& model, const Split& split, std::optional<std::int64_t> least) {
     const CsrMatrix liked = entries_from(split.train, liked_from);
-    const std::vector<float> popularity = popularity_of(model.scale() ? split.train : liked);
+    const std::vector<float> popularity = popularity_of(model.rating_model() != nullptr ? split.train : liked);
     const std::int64_t users = nonempty_rows(split.train).rows;
     const auto allowed = rated_often(popularity, least.value_or(usual_least_ratings(model, users)));
     std::vector<std::int64_t> counts(static_cast<std::size_t>(model.items()));
     for (std::int64_t user = 0; user < split.test.rows; ++user) {
         if (profile_of(entries_from(split.test, liked_from), user).empty()) continue;
-        const Profile seen = profile_of(split.train, user), known = model.scale() ? seen : profile_of(liked, user);
+        const Profile seen = profile_of(split.train, user),
+                      known = model.rating_model() != nullptr ? seen : profile_of(liked, user);
         const RecommendOptions options{
             .count = length, .seen = seen.items, .allowed = allowed, .popularity = popularity};
         for (const auto& row : recommend(model, known, options).top) ++counts[static_cast<std::size_t>(row.index)];

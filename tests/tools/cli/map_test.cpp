@@ -134,7 +134,7 @@ TEST_CASE("the same map for any number of threads, and another for another seed"
 TEST_CASE("terms of an index, items and users of a model, and any matrix have maps") {
     const TemporaryFolder folder;
     const std::string index = samples_index(folder), model = folder / "films.model";
-    REQUIRE(run_eckart({"train", ECKART_RATINGS, "-o", model, "--quiet"}).exit_code == 0);
+    REQUIRE(run_eckart({"train", ECKART_RATINGS, "--model", "als", "-o", model, "--quiet"}).exit_code == 0);
 
     CHECK(map_of(index, folder / "m.tsv", {"--part", "terms", "--iterations", "20"}).exit_code == 0);
     CHECK(table(folder / "m.tsv").contains("automobil"));

@@ -72,7 +72,8 @@ TEST_CASE("what an index does not have, and what means nothing, is refused") {
 TEST_CASE("train --cells ivf says what it made, and recommend answers by it as by all scores") {
     const TemporaryFolder folder;
     const std::string model = folder / "films.model";
-    const Outcome made = run_eckart({"train", ECKART_RATINGS, "-o", model, "--cells", "ivf", "--quiet"});
+    const Outcome made =
+        run_eckart({"train", ECKART_RATINGS, "--model", "als", "-o", model, "--cells", "ivf", "--quiet"});
     const auto recommend = [&](std::vector<std::string> options) {
         options.insert(options.begin(), {"recommend", model, "--json"});
         const Outcome outcome = run_eckart(options);

@@ -74,7 +74,7 @@ TEST_CASE("the smallest ratings train every model") {
         header + "a,1,5,0\na,2,1,0\nb,1,4,0\nb,2,2,0\nc,3,3,0"  // a user and an item of one rating; no last line end
     };
     for (const std::string model :
-         {"popular", "bias", "als", "sgd", "svd++", "implicit-als", "ease", "edlae", "item-knn"}) {
+         {"popular", "bias", "als", "sgd", "svd++", "implicit-als", "ease", "edlae", "item-knn", "auto"}) {
         for (std::size_t world = 0; world < worlds.size(); ++world) {
             const TemporaryFolder folder;
             CAPTURE(model);
@@ -179,7 +179,7 @@ TEST_CASE("a memory bound that training cannot keep is refused with the number, 
     const TemporaryFolder folder;
     const std::string model = film_model(folder), before = answer(model);
 
-    const Outcome at_once = run_eckart({"train", folder / "films", "-o", model, "--memory", "1M"});
+    const Outcome at_once = run_eckart({"train", folder / "films", "--model", "als", "-o", model, "--memory", "1M"});
     const Outcome planned = run_eckart({"train", folder.write("many.csv", many_ratings()), "-o", model, "--memory",
                                         "36M", "--model", "als", "--factors", "1000", "--quiet"});
 

@@ -109,7 +109,7 @@ TEST_CASE("plans are of an index and of a model, too, by their parts") {
     const TemporaryFolder folder;
     const std::string index = folder / "samples.idx", model = folder / "films.model";
     REQUIRE(run_eckart({"index", ECKART_SAMPLES, "-o", index, "--quiet"}).exit_code == 0);
-    REQUIRE(run_eckart({"train", ECKART_RATINGS, "-o", model, "--quiet"}).exit_code == 0);
+    REQUIRE(run_eckart({"train", ECKART_RATINGS, "--model", "als", "-o", model, "--quiet"}).exit_code == 0);
 
     CHECK(planned({index, "--cluster", "4"}).at("documents") == 24);
     CHECK(planned({index, "--map", "--part", "terms"}).at("terms").get<int>() > 24);

@@ -22,7 +22,7 @@ TEST_CASE("train prints what it made, with the documented fields") {
     CHECK(summary.at("figures").is_object());
 }
 
-TEST_CASE("where no model is named, graded ratings get als and mere lists ease, and it is said") {
+TEST_CASE("where no model is named, models are found by trials, and it is said") {
     const TemporaryFolder folder;
 
     const Outcome graded = run_eckart({"train", folder.write("r.csv", film_ratings), "-o", folder / "a"});
@@ -30,10 +30,12 @@ TEST_CASE("where no model is named, graded ratings get als and mere lists ease, 
         run_eckart({"train", folder.write("r.tsv", "user\titem\na\tx\na\ty\nb\ty\nb\tz\n"), "-o", folder / "b"});
 
     CHECK(graded.exit_code == 0);
-    CHECK(graded.out.find("als (since the ratings differ), 6 users, 6 items, 19 ratings\n") != std::string::npos);
+    CHECK(graded.err.find("ranking by ") != std::string::npos);
+    CHECK(graded.err.find("ratings by ") != std::string::npos);
+    CHECK(lists.err.find("ratings by ") == std::string::npos);
+    CHECK(graded.out.find("auto (since no model was named), 6 users, 6 items, 19 ratings\n") != std::string::npos);
     CHECK(lists.exit_code == 0);
-    CHECK(lists.out.find("ease (since the ratings only say who had what), 2 users, 3 items, 4 ratings\n") !=
-          std::string::npos);
+    CHECK(lists.out.find("auto (since no model was named), 2 users, 3 items, 4 ratings\n") != std::string::npos);
 }
 
 TEST_CASE("every model trains, recommends, predicts and finds what is similar or says that it cannot") {

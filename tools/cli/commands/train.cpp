@@ -24,8 +24,7 @@ void declare(Arguments& arguments, TrainArguments& given) {
     arguments.option(given.output, "-o,--output", "MODEL",
                      "folder to write; a model that is there is replaced when all is done", true);
     arguments.option(given.options.model, "--model", "NAME",
-                     "one of those below, also with options: als:factors=32. Not given: als if ratings differ, "
-                     "otherwise ease, or implicit-als for more than 20,000 items");
+                     "one of those below, also with options: als:factors=32. Not given: auto");
     arguments.offer(model_names());
     arguments.option(
         given.options.items, "--items", "FILE",
