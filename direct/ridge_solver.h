@@ -26,9 +26,9 @@ std::unique_ptr<RidgeSolver> ridge_solver(const RidgeSystem& system, Factor fact
 /// Nonzeros of the Cholesky factor of G, counted without making it: what decides between this and iterations.
 double factor_nonzeros(const RidgeSystem& system);
 
-/// Whether a lambda takes at most about a second with factors and exact leave-one-out: n times the nonzeros of the factor
-/// are at most 5e9, by bench_ridge in tools/bench. Beyond, iterations with generalized leave-one-out are the faster
-/// way: 0.7 s against 3.1 s for 5000 rows and a factor of 3.3 million.
+/// Whether a lambda takes at most about a second with factors and exact leave-one-out: n times the nonzeros of the
+/// factor are at most 5e9, by bench_ridge in tools/bench. Beyond, iterations with generalized leave-one-out are the
+/// faster way: 0.7 s against 3.1 s for 5000 rows and a factor of 3.3 million.
 bool is_fast(const RidgeSystem& system);
 
 }  // namespace eckart::direct

@@ -42,10 +42,9 @@ std::optional<Note> score_note(const Recommender& model, const Recommendations& 
                         std::string(model.scale() ? "ratings" : "likes")};
     }
     if (model.scale()) return std::nullopt;
-    return Note{"scores-only-rank",
-                "scores only rank: " + std::string(model.name()) +
-                    (model.rating_model() != nullptr ? " ranks by likes, and predict gives ratings"
-                                                     : " learns from likes, not ratings")};
+    return Note{"scores-only-rank", "scores only rank: " + std::string(model.name()) +
+                                        (model.rating_model() != nullptr ? " ranks by likes, and predict gives ratings"
+                                                                         : " learns from likes, not ratings")};
 }
 
 }  // namespace eckart::recsys

@@ -54,10 +54,13 @@ int main(int count, char** arguments) {
         const CsrMatrix a = attributes(n, shape.columns, shape.each);
         const RidgeSystem system(a, {});
         RidgeMapOptions options{.lambdas = {5.0}};
-        const double cholesky = seconds_of([&] { std::ignore = fit_ridge_map(system, *direct::ridge_solver(system), e, options); });
-        const double qr =
-            seconds_of([&] { std::ignore = fit_ridge_map(system, *direct::ridge_solver(system, direct::Factor::qr), e, options); });
-        const double exact = seconds_of([&] { std::ignore = fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });
+        const double cholesky =
+            seconds_of([&] { std::ignore = fit_ridge_map(system, *direct::ridge_solver(system), e, options); });
+        const double qr = seconds_of([&] {
+            std::ignore = fit_ridge_map(system, *direct::ridge_solver(system, direct::Factor::qr), e, options);
+        });
+        const double exact =
+            seconds_of([&] { std::ignore = fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });
         options.leave_one_out = LeaveOneOut::generalized;
         const double generalized =
             seconds_of([&] { std::ignore = fit_ridge_map(system, *iterative_ridge_solver(system), e, options); });

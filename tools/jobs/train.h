@@ -15,8 +15,8 @@
 namespace eckart::jobs {
 
 struct TrainOptions {
-    std::string model = {};     ///< "als", or with options "als:factors=32"; empty: "auto"
-    ModelOptions options = {};  ///< of the model; those in `model` go before them
+    std::string model = {};              ///< "als", or with options "als:factors=32"; empty: "auto"
+    ModelOptions options = {};           ///< of the model; those in `model` go before them
     std::optional<float> positive = {};  ///< ratings from here up are likes, for models of likes; nothing: all are
     /// Files that describe items (corpora::read_item_attributes): all of them are attributes, from which items that
     /// nobody rated get factors, and the first has the titles. Empty: titles are of the file beside the ratings, if
