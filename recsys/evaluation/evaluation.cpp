@@ -312,7 +312,8 @@ Evaluation evaluate(const Recommender& model, const Split& split, const Evaluati
                          std::to_string(split.test.cols));
     }
     const Recommender* rater = model.rating_model();
-    const CsrMatrix liked = rater != nullptr ? CsrMatrix() : entries_from(split.known(), options.positive);
+    const CsrMatrix liked =
+        rater != nullptr ? CsrMatrix() : entries_from(split.known(), options.known_from.value_or(options.positive));
     const CsrView known = rater != nullptr ? split.known() : liked.view();
     const std::vector<std::int64_t> people = people_of(split.test);
     const Judge judge(model, split, options);

@@ -41,6 +41,8 @@ std::string measure_formulas();
 struct EvaluationOptions {
     std::vector<Measure> measures;
     float positive = -std::numeric_limits<float>::infinity();  ///< a held-out rating is relevant from here on
+    std::optional<float> known_from = {};  ///< from here on a known rating is one that a model of likes scores a person
+                                           ///< from; nothing: from `positive` on
     /// Number of training ratings that an item needs to be ranked; nothing: what `recommend` needs, usual_least_ratings
     /// of the model and the users with training ratings, and 0 among candidates.
     std::optional<std::int64_t> least_ratings = {};

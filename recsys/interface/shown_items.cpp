@@ -47,7 +47,9 @@ void hide(const ShownItems& shown, std::span<float> scores) {
 }
 
 bool fall_back(const Profile& profile, std::span<const float> popularity, std::span<float> scores) {
-    if (!profile.empty() || popularity.empty()) return false;
+    const auto differs = [&](float score) { return score != scores.front(); };
+    const bool known = !profile.empty() && (scores.size() < 2 || std::any_of(scores.begin(), scores.end(), differs));
+    if (known || popularity.empty()) return false;
     std::copy(popularity.begin(), popularity.end(), scores.begin());
     return true;
 }

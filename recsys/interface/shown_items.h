@@ -36,8 +36,8 @@ struct ShownItems {
 /// Sets the scores of items that are not shown, and scores that are not finite, to -infinity, which TopK never keeps.
 void hide(const ShownItems& shown, std::span<float> scores);
 
-/// Replaces `scores` (items) by `popularity` (items) if `profile` is empty and there is a popularity. Returns whether
-/// it did.
+/// Replaces `scores` (items) by `popularity` (items) if there is a popularity and the model knows nothing of the
+/// person: the profile is empty, or says nothing of any item, so that all have the same score. Returns whether it did.
 bool fall_back(const Profile& profile, std::span<const float> popularity, std::span<float> scores);
 
 }  // namespace eckart::recsys

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/matrix/dense.h"
-#include "engine/storage/stored_arrays.h"
 #include "engine/support/error.h"
 #include "recsys/models/automatic_choice.h"
 #include "recsys/models/figures.h"
@@ -15,8 +13,6 @@
 
 namespace eckart::recsys {
 namespace {
-
-constexpr std::string_view popularity_file = "item_shares.npy";
 
 /// Profiles without what is no like. A person who likes nothing is what they have rated.
 class LikedProfiles {
@@ -55,12 +51,8 @@ class LikedProfiles {
 class Automatic final : public Recommender {
   public:
     Automatic(std::unique_ptr<Recommender> ranker, std::unique_ptr<Recommender> rater, std::optional<float> positive,
-              StoredVector<float> popularity, std::vector<Figures> trials)
-        : ranker_(std::move(ranker)),
-          rater_(std::move(rater)),
-          positive_(positive),
-          popularity_(std::move(popularity)),
-          trials_(std::move(trials)) {}
+              std::vector<Figures> trials)
+        : ranker_(std::move(ranker)), rater_(std::move(rater)), positive_(positive), trials_(std::move(trials)) {}
 
     std::string_view name() const override { return "auto"; }
     std::int64_t items() const override { return ranker_->items(); }
@@ -69,11 +61,6 @@ class Automatic final : public Recommender {
 
     void score(std::span<const Profile> profiles, PanelRef<float> scores) const override {
         ranker_->score(LikedProfiles(profiles, positive_).views(), scores);
-        const auto popularity = popularity_.values();
-        for (Eigen::Index p = 0; p < scores.rows(); ++p) {
-            const std::span<float> row(scores.row(p).data(), popularity.size());
-            if (tells_nothing(row)) std::copy(popularity.begin(), popularity.end(), row.begin());
-        }
     }
 
     Explanation explain(const Profile& profile, std::int32_t item) const override {
@@ -81,12 +68,6 @@ class Automatic final : public Recommender {
         Explanation whole;
         for (std::size_t p = 0; p < profile.size(); ++p) {
             whole.contributions.push_back({profile.items[p], profile.values[p], 0});
-        }
-        std::vector<float> scores(popularity_.values().size());
-        ranker_->score(liked.views(), Eigen::Map<DenseMatrix>(scores.data(), 1, std::ssize(scores)));
-        if (tells_nothing(scores)) {
-            whole.score = whole.base = static_cast<double>(popularity_.values()[static_cast<std::size_t>(item)]);
-            return whole;
         }
         const Explanation reasons = ranker_->explain(liked.views().front(), item);
         whole.score = reasons.score;
@@ -104,7 +85,6 @@ class Automatic final : public Recommender {
     void save(const StoreWriter& store) const override {
         ranker_->save(store);
         if (rater_) rater_->save(store);
-        popularity_.save(store, popularity_file);
     }
 
     Figures figures() const override {
@@ -116,12 +96,6 @@ class Automatic final : public Recommender {
     }
 
   private:
-    /// Whether the ranker knows nothing of a person: all items have the same score.
-    static bool tells_nothing(std::span<const float> scores) {
-        const auto differs = [&](float score) { return score != scores.front(); };
-        return std::none_of(scores.begin(), scores.end(), differs);
-    }
-
     static Figures part(const Recommender& model) {
         return {{"model", std::string(model.name())}, {"figures", model.figures()}};
     }
@@ -129,7 +103,6 @@ class Automatic final : public Recommender {
     std::unique_ptr<Recommender> ranker_;
     std::unique_ptr<Recommender> rater_;  ///< nothing: there were no ratings
     std::optional<float> positive_;       ///< ratings from here up are likes; nothing: all are
-    StoredVector<float> popularity_;      ///< share of the people who like each item: ranks where the ranker cannot
     std::vector<Figures> trials_;
 };
 
@@ -161,12 +134,19 @@ std::string said(const Candidate& winner, const std::vector<ModelTrial>& trials,
     return text + (trials.empty() ? ", untried: too few ratings to hide some" : " on hidden ratings");
 }
 
-/// The share of the people who have each item.
-std::vector<float> shares_of(const CsrView& user_item) {
-    std::vector<float> shares(static_cast<std::size_t>(user_item.cols), 0);
-    for (const std::int32_t item : user_item.column_indices) ++shares[static_cast<std::size_t>(item)];
-    for (float& share : shares) share /= static_cast<float>(user_item.rows);
-    return shares;
+/// What was told from the values, and what counts as a like.
+std::string said_of_likes(const AutomaticChoice& choice) {
+    if (choice.data == DataKind::likes) return "the values are all the same: each entry is a like";
+    if (choice.data == DataKind::counts) return "the values are counts, and no ratings: each entry is a like";
+    if (!choice.positive) return "the values are ratings; whatever people rated tells what to show them";
+    return "the values are ratings, and those of " + rounded(static_cast<double>(*choice.positive)) +
+           " and more are likes";
+}
+
+std::string said_of_untried(const std::vector<Candidate>& untried) {
+    std::string names;
+    for (const Candidate& candidate : untried) names += (names.empty() ? "" : ", ") + candidate.name();
+    return "not tried, since the budget of work or memory was spent: " + names;
 }
 
 Fitted fitted_automatic(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
@@ -185,16 +165,16 @@ Fitted fitted_automatic(const CsrView& user_item, const OptionValues& values, co
     };
     CsrMatrix likes;
     if (choice.positive) likes = entries_from(user_item, *choice.positive);
-    const CsrView ranked = choice.positive ? likes.view() : user_item;
-    auto ranker = fit(choice.ranker, ranked);
+    auto ranker = fit(choice.ranker, choice.positive ? likes.view() : user_item);
     std::unique_ptr<Recommender> rater;
     if (choice.rater) rater = fit(*choice.rater, user_item);
+    report.notes.push_back({"likes", said_of_likes(choice)});
     report.notes.push_back({"ranks", "ranking by " + said(choice.ranker, choice.ranking, "NDCG@20")});
     if (choice.rater) {
         report.notes.push_back({"predicts", "ratings by " + said(*choice.rater, choice.rating, "RMSE")});
     }
-    return {std::make_unique<Automatic>(std::move(ranker), std::move(rater), choice.positive,
-                                        StoredVector<float>(shares_of(ranked)), trial_figures(choice)),
+    if (!choice.untried.empty()) report.notes.push_back({"untried", said_of_untried(choice.untried)});
+    return {std::make_unique<Automatic>(std::move(ranker), std::move(rater), choice.positive, trial_figures(choice)),
             std::move(report)};
 }
 
@@ -212,9 +192,7 @@ std::unique_ptr<Recommender> opened_automatic(const StoreReader& store, const Fi
         }
         std::vector<Figures> trials;
         if (figures.contains("trials")) trials = figures.objects("trials");
-        StoredVector<float> popularity(store, popularity_file, ranker->items());
-        return std::make_unique<Automatic>(std::move(ranker), std::move(rater), positive, std::move(popularity),
-                                           std::move(trials));
+        return std::make_unique<Automatic>(std::move(ranker), std::move(rater), positive, std::move(trials));
     });
 }
 
@@ -224,7 +202,7 @@ std::uint64_t automatic_memory(const RatingsShape& shape, const OptionValues& va
     const auto ratings = static_cast<double>(shape.ratings);
     std::uint64_t most = 0;
     const double even = ratings * ratings / static_cast<double>(std::max<std::int64_t>(shape.users, 1));
-    for (const Candidate& candidate : ranking_candidates(shape, even, values.number("trial-budget"), {})) {
+    for (const Candidate& candidate : ranking_candidates(shape, even, values.number("trial-budget"), {}).tried) {
         most = std::max(most, candidate.kind->memory(shape, candidate.options()));
     }
     return most + 3 * entry_bytes * static_cast<std::uint64_t>(shape.ratings);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "recsys/interface/model_kind.h"
+#include "recsys/models/data_kind.h"
 
 // Which models are worth keeping for some ratings, found by trials on a part of them. Not installed.
 
@@ -29,23 +30,31 @@ struct ModelTrial {
 
 /// What the trials found.
 struct AutomaticChoice {
+    DataKind data;                    ///< what the values are
     std::optional<float> positive;    ///< entries from here up are likes; nothing: all are
     std::vector<ModelTrial> ranking;  ///< in the order of trial; the first is popularity
     std::vector<ModelTrial> rating;   ///< the first is the mean with offsets; empty where values are no ratings
+    std::vector<Candidate> untried;   ///< left out for want of work or memory
     Candidate ranker;                 ///< the highest NDCG
     std::optional<Candidate> rater;   ///< the lowest RMSE
 };
 
-/// Candidates that rank likes of this shape, the simplest first: those whose work, by their operations, adds up to no
-/// more than `budget` fits of implicit-als with its defaults, or 10^12, and that fit into the memory. With a budget of
-/// 0 nothing but popularity.
-std::vector<Candidate> ranking_candidates(const RatingsShape& likes, double squares, double budget,
-                                          const MemoryBudget& memory);
+/// Candidates in the order of trial, the simplest first, and those that are left out.
+struct RankingCandidates {
+    std::vector<Candidate> tried;
+    std::vector<Candidate> untried;
+};
 
-/// Hides a tenth of each person's entries, fits each candidate to the others, and measures it on what was hidden:
-/// NDCG@20 of the hidden likes, over at most 2,000 people, and RMSE of the hidden ratings, over at most 500. The best
-/// of the models of likes is tried once more on all that people rated. Never below popularity there, nor above the
-/// error of the offsets, since both are among the candidates. Where nothing can be hidden, these two are taken.
+/// Candidates that rank likes of this shape, where people's numbers of likes have this sum of squares. Tried are those
+/// whose work, by their operations, adds up to no more than `budget` fits of implicit-als with its defaults, or 10^12,
+/// and that fit into the memory; popularity always, and with a budget of 0 nothing else.
+RankingCandidates ranking_candidates(const RatingsShape& likes, double squares, double budget,
+                                     const MemoryBudget& memory);
+
+/// Holds out a tenth of the ratings, fits each candidate to the others, and measures it on what was held out, as
+/// `evaluate` does: NDCG@20 of the likes of at most 2,000 people, and RMSE of the ratings of at most 500. The best of
+/// the models of likes is tried once more on all that people rated. Never below popularity there, nor above the error
+/// of the offsets, since both are among the candidates. Where nothing can be held out, these two are taken.
 AutomaticChoice automatic_choice(const CsrView& user_item, double budget, const FitContext& context);
 
 }  // namespace eckart::recsys

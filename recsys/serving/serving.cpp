@@ -66,20 +66,17 @@ void hide(const Profile& profile, Items seen, const RecommendOptions& options, s
     hide(shown, scores);
 }
 
-bool falls_back(const Profile& profile, const RecommendOptions& options) {
-    return profile.empty() && !options.popularity.empty();
-}
+/// Scores of all items for one person.
+struct AllScores {
+    std::vector<float> values;
+    bool by_popularity;  ///< which takes the place of a model that knows nothing of the person
+};
 
-std::string source_of(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
-    return falls_back(profile, options) ? "popular" : std::string(model.name());
-}
-
-/// Scores of all items for one person; what popularity is known takes the place of the model for an empty profile.
-std::vector<float> all_scores(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
+AllScores all_scores(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
     std::vector<float> scores(model.items());
-    if (fall_back(profile, options.popularity, scores)) return scores;
     model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
-    return scores;
+    const bool by_popularity = fall_back(profile, options.popularity, scores);
+    return {std::move(scores), by_popularity};
 }
 
 /// What maximal marginal relevance keeps of each item that it may choose.
@@ -142,16 +139,16 @@ std::vector<Scored<float>> chosen_rows(const Recommender& model, std::vector<Sco
 
 /// The answer to one person by the scores of all items, which it takes over.
 Recommendations answer_by_scores(const Recommender& model, const Profile& profile, Items seen,
-                                 const RecommendOptions& options, std::span<float> scores) {
+                                 const RecommendOptions& options, std::span<float> scores, bool by_popularity) {
     hide(profile, seen, options, scores);
     return {chosen_rows(model, top_k<float>(scores, pool_size(model, options)), options),
-            source_of(model, profile, options)};
+            by_popularity ? "popular" : std::string(model.name())};
 }
 
 Recommendations exact_answer(const Recommender& model, const Profile& profile, Items seen,
                              const RecommendOptions& options) {
-    std::vector<float> scores = all_scores(model, profile, options);
-    return answer_by_scores(model, profile, seen, options, scores);
+    AllScores scores = all_scores(model, profile, options);
+    return answer_by_scores(model, profile, seen, options, scores.values, scores.by_popularity);
 }
 
 HiddenItems hidden_items(const Profile& profile, Items seen, const RecommendOptions& options) {
@@ -167,10 +164,11 @@ HiddenItems hidden_items(const Profile& profile, Items seen, const RecommendOpti
 /// The answer to the person in row `row` of `people`, by cells where these hold enough.
 Recommendations answer_by_cells(const Recommender& model, const FactoredPeople& people, Eigen::Index row,
                                 const Profile& profile, Items seen, const RecommendOptions& options) {
-    if (falls_back(profile, options)) return exact_answer(model, profile, seen, options);
+    if (profile.empty()) return exact_answer(model, profile, seen, options);
     auto pool = best_in_cells(*options.cells, *model.factored_items(), people, row,
                               hidden_items(profile, seen, options), pool_size(model, options));
-    if (!pool) return exact_answer(model, profile, seen, options);
+    const bool tied = pool && !pool->empty() && pool->front().score == pool->back().score;  // perhaps all items
+    if (!pool || tied) return exact_answer(model, profile, seen, options);
     return {chosen_rows(model, std::move(*pool), options), std::string(model.name())};
 }
 
@@ -212,7 +210,7 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
                      const RecommendOptions& options) {
     check(model, options);
     require_items({&item, 1}, model.items(), "the item");
-    std::vector<float> scores = all_scores(model, profile, options);
+    std::vector<float> scores = all_scores(model, profile, options).values;
     Standing standing{static_cast<double>(scores[item]), std::nullopt};
     hide(profile, options.seen, options, scores);
     if (scores[item] != never) standing.rank = rank_in(scores, item);
@@ -247,8 +245,8 @@ std::vector<Recommendations> recommend(const Recommender& model, std::span<const
         parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
             const std::size_t p = first + row;
             const std::span<float> own{scores.row(row).data(), static_cast<std::size_t>(model.items())};
-            fall_back(profiles[p], options.popularity, own);
-            answers[p] = answer_by_scores(model, profiles[p], seen_by(p), options, own);
+            const bool by_popularity = fall_back(profiles[p], options.popularity, own);
+            answers[p] = answer_by_scores(model, profiles[p], seen_by(p), options, own, by_popularity);
         });
     }
     return answers;

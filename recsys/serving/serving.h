@@ -29,7 +29,7 @@ struct RecommendOptions {
 /// A ranking and the source of its scores.
 struct Recommendations {
     std::vector<Scored<float>> top;  ///< best first, ties by the lowest index, which is the first id
-    std::string source;              ///< the model's name, or "popular" if the profile was empty
+    std::string source;              ///< the model's name, or "popular" if it knows nothing of the person
 };
 
 /// Ranks items for one person. With cells, there are as many rows as without, with the same scores, but some of the

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
@@ -356,13 +357,24 @@ std::vector<TermNeighbor> Index::nearest_terms(std::string_view word, std::int64
 }
 
 Snippet Index::snippet(const Hit& hit, std::string_view query, std::size_t width, const SearchOptions& options) const {
+    return std::move(snippets(std::span(&hit, 1), query, width, options).front());
+}
+
+std::vector<Snippet> Index::snippets(std::span<const Hit> hits, std::string_view query, std::size_t width,
+                                     const SearchOptions& options) const {
     RankedQuery ranked = data_->read(query, options).ranked;
     if (options.mode == Mode::lexical) ranked.folded = {};
-    const std::string_view text = data_->open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
-    const std::string_view begin = beginning(text, snippet_text);
-    WordMatcher matcher(data_->open, ranked.words, data_->open.language_of(data_->open.catalog().entry(hit.row)));
-    const RatedWords words = rated_words(data_->ranker, ranked, matcher, data_->open.vocabulary(), begin);
-    return best_passage(begin, words.words, words.relevance, {.width = width, .goes_on = begin.size() < text.size()});
+    const OpenIndex& open = data_->open;
+    std::vector<Snippet> found;
+    for (const Hit& hit : hits) {
+        const std::string_view text = open.files().text(static_cast<std::int64_t>(data_->checked_row(hit)));
+        const std::string_view begin = beginning(text, snippet_text);
+        WordMatcher matcher(open, ranked.words, open.language_of(open.catalog().entry(hit.row)));
+        const RatedWords words = rated_words(data_->ranker, ranked, matcher, open.vocabulary(), begin);
+        found.push_back(
+            best_passage(begin, words.words, words.relevance, {.width = width, .goes_on = begin.size() < text.size()}));
+    }
+    return found;
 }
 
 Explanation Index::explain(const Hit& hit, std::string_view query, const SearchOptions& options) const {

@@ -45,7 +45,7 @@ struct Hit {
     std::string title;                     ///< may be empty
     double score = 0;                      ///< in the scale of the mode; comparable within one answer only
     std::string path = {};                 ///< of the file or the collection that it was read from; empty if not known
-    std::vector<std::string> copies = {};  ///< with fold_copies: ids, rising, of its copies that match too
+    std::vector<std::string> copies = {};  ///< with fold_copies: ids, rising, of its copies that the query allows
 };
 
 /// A document of an index with all that is known of it.
@@ -132,6 +132,10 @@ class Index {
     /// the hit is of another index.
     Snippet snippet(const Hit& hit, std::string_view query, std::size_t width = 200,
                     const SearchOptions& options = {}) const;
+
+    /// The same for each of several hits; reads the query once.
+    std::vector<Snippet> snippets(std::span<const Hit> hits, std::string_view query, std::size_t width = 200,
+                                  const SearchOptions& options = {}) const;
 
     /// How the hit's score came about; all zero if the mode has nothing to say about its document. Throws UsageError
     /// if the hit is of another index, or in autoencoder mode, since a code is not a sum over words.

@@ -9,12 +9,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "engine/storage/temporary_folder.h"
 #include "engine/support/error.h"
 #include "engine/support/random.h"
 #include "text/indexing/index_builder.h"
@@ -95,14 +95,14 @@ double share_found(const text::Index& index, const std::vector<std::string>& wor
 
 int measure(const fs::path& data, std::size_t count) {
     const auto texts = read_texts(data / "udhr");
-    const fs::path folder = fs::temp_directory_path() / ("eckart-words-" + std::to_string(std::random_device()()));
+    const TemporaryFolder folder;
     const auto source = [&texts, next = std::size_t{0}](text::SourceDocument& document) mutable {
         if (next == texts.size()) return false;
         document = texts[next++];
         return true;
     };
-    text::build_index(folder.string(), source);
-    const auto index = text::Index::open(folder.string());
+    text::build_index(folder / "words.idx", source);
+    const auto index = text::Index::open(folder / "words.idx");
     std::printf("%zu texts; share of %zu words, asked alone, that find their text within the first ten\n", texts.size(),
                 count);
     std::printf("%-15s %17s   %17s\n%-15s %8s %8s   %8s %8s\n", "", "between spaces", "as they are cut", "", "lexical",
@@ -121,7 +121,6 @@ int measure(const fs::path& data, std::size_t count) {
         least = std::min(least, *std::min_element(shares.begin(), shares.end()));
     }
     std::printf("least %.2f, asked .99\n", least);
-    fs::remove_all(folder);
     return least >= 0.99 ? 0 : 1;
 }
 

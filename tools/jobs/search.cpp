@@ -25,14 +25,16 @@ void require_ranking_memory(const text::Index& index, const Work& work) {
 Answer answered(const text::Index& index, const corpora::Query& query, const QueryOptions& options) {
     text::SearchAnswer found = index.answer(query.text, options.ranking, options.corrects);
     std::vector<text::Explanation> reasons;
+    std::vector<text::Snippet> snippets;
+    if (options.snippet_width > 0) {
+        snippets = index.snippets(found.hits, query.text, options.snippet_width, options.ranking);
+    }
     if (options.explain) reasons = index.explain(found.hits, query.text, options.ranking);
     Answer answer{query, {}, {}, std::move(found.notes)};
     for (std::size_t i = 0; i < found.hits.size(); ++i) {
         text::Hit& hit = found.hits[i];
         FoundDocument document;
-        if (options.snippet_width > 0) {
-            document.snippet = index.snippet(hit, query.text, options.snippet_width, options.ranking);
-        }
+        if (options.snippet_width > 0) document.snippet = std::move(snippets[i]);
         if (options.explain) document.explanation = std::move(reasons[i]);
         document.hit = std::move(hit);
         answer.documents.push_back(std::move(document));

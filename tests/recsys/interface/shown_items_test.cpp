@@ -60,3 +60,15 @@ TEST_CASE("popularity stands in for the scores of a person without ratings") {
     CHECK(fall_back({}, popularity, scores));
     CHECK(scores == popularity);
 }
+
+TEST_CASE("popularity stands in where the ratings say nothing of any item") {
+    const Scores popularity = {3, 1};
+    const std::vector<std::int32_t> items = {1};
+    const Scores values = {5};
+    Scores scores = {0.5F, 0.5F}, alone = {0.5F};
+
+    CHECK_FALSE(fall_back({items, values}, {}, scores));
+    CHECK_FALSE(fall_back({items, values}, Scores{4}, alone));  // of one item nothing can be said
+    CHECK(fall_back({items, values}, popularity, scores));
+    CHECK(scores == popularity);
+}

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -115,21 +116,25 @@ TEST_CASE("one model ranks by likes, another one predicts on the scale, and reas
     }
 }
 
-TEST_CASE("who likes only what nobody else does has the items by popularity, and is told so") {
-    CsrMatrix likes = two_halves();
-    likes.cols = 61;  // the last one is nobody's
-    const auto model = fitted(automatic_kind(), likes, {});
-    const std::vector<std::int32_t> items = {60};
-    const std::vector<float> values = {1};
-    const Profile stranger{items, values};
-    std::vector<std::int64_t> counts(61, 0);
-    for (const std::int32_t item : likes.column_indices) ++counts[static_cast<std::size_t>(item)];
-    const auto most = std::max_element(counts.begin(), counts.end()) - counts.begin();
-    const auto first = recommend(*model, stranger, {.count = 1}).top.front();
-    CHECK(counts[static_cast<std::size_t>(first.index)] == counts[static_cast<std::size_t>(most)]);
-    const Explanation why = model->explain(stranger, first.index);
-    CHECK(why.score == doctest::Approx(static_cast<double>(first.score)));
-    CHECK(why.base == why.score);
+TEST_CASE("it is said what the values are, what won beside the simplest, and what was not tried") {
+    const auto said = [](const CsrMatrix& values, const std::map<std::string, std::string>& options) {
+        std::string all;
+        const ModelKind kind = automatic_kind();
+        for (const Note& note : kind.fit(values, OptionValues(kind.options, options), {}).report.notes) {
+            all += note.code + ": " + note.text + "\n";
+        }
+        return all;
+    };
+    const std::string ratings = said(small_ratings(), {});
+    CHECK(ratings.find("likes: the values are ratings") != std::string::npos);
+    CHECK(ratings.find("ranks: ranking by ") != std::string::npos);
+    CHECK(ratings.find("predicts: ratings by ") != std::string::npos);
+    CHECK(ratings.find("untried") == std::string::npos);
+    CHECK(said(two_halves(), {}).find("likes: the values are all the same") != std::string::npos);
+    CHECK(said(small_ratings(), {{"trial-budget", "0"}}).find("untried: not tried, ") != std::string::npos);
+    CsrMatrix counts = two_halves();
+    for (std::size_t i = 0; i < counts.values.size(); i += 10) counts.values[i] = static_cast<float>(2 + i % 70);
+    CHECK(said(counts, {}).find("likes: the values are counts") != std::string::npos);
 }
 
 TEST_CASE("a budget bounds what is tried, and too little to hide any of is tried with nothing") {
@@ -140,7 +145,9 @@ TEST_CASE("a budget bounds what is tried, and too little to hide any of is tried
     CHECK(choice.ranking.empty());
     CHECK(fitted(automatic_kind(), one, {})->items() == 1);
     const MemoryBudget little{.bytes = 20000};
-    for (const Candidate& each : ranking_candidates({.users = 60, .items = 40, .ratings = 700}, 10000, 10, little)) {
+    const auto few = ranking_candidates({.users = 60, .items = 40, .ratings = 700}, 10000, 10, little);
+    CHECK(!few.untried.empty());
+    for (const Candidate& each : few.tried) {
         CHECK(each.kind->memory({.users = 60, .items = 40, .ratings = 700}, each.options()) <= 20000);
     }
 }

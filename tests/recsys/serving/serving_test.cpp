@@ -118,6 +118,20 @@ TEST_CASE("nobody in particular is shown what is popular, and told so") {
     CHECK(recommend(model, second_profile.view(), {.popularity = popularity}).source == "written");
 }
 
+TEST_CASE("a person whose ratings say nothing of any item is shown what is popular, alone and among many") {
+    const Written model = plain({4, 4, 4});
+    const std::vector<float> popularity = {7, 2, 5};
+    const RecommendOptions options = {.count = 3, .popularity = popularity};
+    const std::vector<Profile> people = {second_profile.view(), {}};
+
+    const Recommendations answer = recommend(model, second_profile.view(), options);
+
+    CHECK(answer.source == "popular");
+    CHECK((answer.top == std::vector<Scored<float>>{{0, 7}, {2, 5}}));
+    for (const Recommendations& each : recommend(model, people, {}, options)) CHECK(each.source == "popular");
+    CHECK(recommend(model, second_profile.view(), {.count = 3}).source == "written");
+}
+
 TEST_CASE("a rank counts what may be shown, from 1") {
     const Written model = plain({1, 9, 3, 3, 2});
 
