@@ -243,6 +243,23 @@ TEST_CASE("words that stand in the same documents are near, by falling cosine") 
     CHECK(made.index.nearest_terms("car", 2).size() == 2);
 }
 
+TEST_CASE("copies however many leave room for the other documents of a page") {
+    std::vector<SourceDocument> documents;
+    const std::string text = "the river runs down to the river mouth and the river is wide, the river is deep and slow";
+    for (int i = 0; i < 200; ++i) documents.push_back({"copy" + std::to_string(1000 + i), "", text});
+    for (int i = 0; i < 4; ++i) {
+        documents.push_back(
+            {"other" + std::to_string(i), "",
+             "one river, and much that is of no river: own" + std::to_string(i) + " words of a longer text"});
+    }
+    const SmallIndex made(documents, plain("2"));
+    for (const Mode mode : {Mode::lexical, Mode::hybrid, Mode::latent}) {
+        const auto hits = made.index.search("river", {.mode = mode, .count = 5, .fold_copies = true});
+        REQUIRE(hits.size() == 5);
+        CHECK(std::count_if(hits.begin(), hits.end(), [](const Hit& hit) { return hit.copies.size() == 199; }) == 1);
+    }
+}
+
 TEST_CASE("a word that the latent space does not hold is an unknown id; where it does not reach, nothing is near") {
     const auto refused = [](const Index& index, const std::string& word) {
         return message_of<UnknownIdError>([&] { (void)index.nearest_terms(word); });
