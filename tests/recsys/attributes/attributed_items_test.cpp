@@ -49,6 +49,21 @@ Fitted fitted_kind(const std::string& kind) {
 
 }  // namespace
 
+TEST_CASE("of n ratings an item teaches n / (n + 10), and none where it has no attributes") {
+    const CsrMatrix ratings = two_tastes();
+    const std::vector<float> popularity = popularity_of(ratings);
+    std::vector<float> weights;
+    const RidgeFit watched = [&](const CsrView& a, ConstPanelRef<double> e, const RidgeMapOptions& options) {
+        weights.assign(options.weights.begin(), options.weights.end());
+        return fit_ridge_map(a, e, options);
+    };
+    (void)attributed_items(*fitted_kind("als").model, popularity, parity(), watched);
+    REQUIRE(weights.size() == 37);  // items 1 to 37
+    for (std::size_t r = 0; r < weights.size(); ++r) {
+        CHECK(weights[r] == doctest::Approx(static_cast<double>(popularity[r + 1] / (popularity[r + 1] + 10))));
+    }
+}
+
 TEST_CASE("items that nobody rated are scored by what people think of items like them") {
     for (const std::string kind : {"als", "sgd", "svd++"}) {
         CAPTURE(kind);

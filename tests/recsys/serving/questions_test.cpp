@@ -59,6 +59,19 @@ TEST_CASE("an answer lowers the gain of what is asked next, and the list is what
     CHECK(list[3].gain < list[0].gain);
 }
 
+TEST_CASE("what is known after some answers does not depend on their order") {
+    const CsrMatrix ratings = small_ratings();
+    const Fitted fitted = fitted_als(ratings);
+    const Questions questions(*fitted.model, ratings);
+    const std::vector<std::int32_t> one = {2, 9, 14, 21}, other = {21, 2, 14, 9};
+    const auto first = questions.best(one, {}, 5), second = questions.best(other, {}, 5);
+    REQUIRE(first.size() == second.size());
+    for (std::size_t q = 0; q < first.size(); ++q) {
+        CHECK(first[q].item == second[q].item);
+        CHECK(first[q].gain == doctest::Approx(second[q].gain).epsilon(1e-9));
+    }
+}
+
 TEST_CASE("scores of a newcomer start from the people's mean and end near their ratings") {
     const CsrMatrix ratings = small_ratings();
     const Fitted fitted = fitted_als(ratings);
