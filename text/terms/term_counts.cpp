@@ -12,6 +12,7 @@
 #include "engine/support/error.h"
 #include "engine/support/parallel.h"
 #include "text/terms/field_gatherer.h"
+#include "text/terms/merged_strings.h"
 #include "text/terms/string_table.h"
 #include "text/terms/surrounding_languages.h"
 #include "text/words/analyzer.h"
@@ -415,63 +416,6 @@ Language settle_languages(const StringTable& ids, std::span<Batch> batches, std:
     return main;
 }
 
-/// A string of one worker, with its first eight bytes as a number in front so that most comparisons end there.
-struct WorkerString {
-    std::uint64_t prefix;
-    std::string_view text;
-    std::int32_t number;
-    int worker;
-
-    bool operator<(const WorkerString& other) const {
-        return prefix != other.prefix ? prefix < other.prefix : text < other.text;
-    }
-};
-
-std::uint64_t prefix_of(std::string_view text) {
-    std::uint64_t prefix = 0;
-    for (std::size_t i = 0; i < 8; ++i)
-        prefix = (prefix << 8) | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
-    return prefix;
-}
-
-std::vector<WorkerString> sorted_strings(const StringTable& table, int worker) {
-    std::vector<WorkerString> sorted;
-    sorted.reserve(static_cast<std::size_t>(table.size()));
-    for (std::int32_t i = 0; i < table.size(); ++i) sorted.push_back({prefix_of(table[i]), table[i], i, worker});
-    std::sort(sorted.begin(), sorted.end());
-    return sorted;
-}
-
-/// A vocabulary, and for each worker where its strings stand in it.
-struct MergedStrings {
-    Vocabulary vocabulary;
-    std::vector<std::vector<std::int32_t>> places;
-};
-
-/// The strings of all workers, each worker's in order.
-MergedStrings merge_strings(std::span<const std::vector<WorkerString>> by_worker) {
-    std::vector<WorkerString> all, others;
-    MergedStrings merged;
-    for (const std::vector<WorkerString>& own : by_worker) {
-        merged.places.emplace_back(own.size());
-        others.swap(all);
-        all.resize(others.size() + own.size());
-        std::merge(others.begin(), others.end(), own.begin(), own.end(), all.begin());
-    }
-    std::vector<std::uint8_t> bytes;
-    std::vector<std::int64_t> offsets = {0};
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i == 0 || all[i].text != all[i - 1].text) {
-            bytes.insert(bytes.end(), all[i].text.begin(), all[i].text.end());
-            offsets.push_back(static_cast<std::int64_t>(bytes.size()));
-        }
-        merged.places[static_cast<std::size_t>(all[i].worker)][static_cast<std::size_t>(all[i].number)] =
-            static_cast<std::int32_t>(offsets.size() - 2);
-    }
-    merged.vocabulary = Vocabulary::owning(std::move(bytes), std::move(offsets));
-    return merged;
-}
-
 /// The two vocabularies.
 struct MergedWords {
     MergedStrings forms;
@@ -479,7 +423,7 @@ struct MergedWords {
 };
 
 MergedWords merge_words(std::span<const std::unique_ptr<Worker>> workers) {
-    std::vector<std::vector<WorkerString>> forms(workers.size()), terms(workers.size());
+    std::vector<std::vector<TableString>> forms(workers.size()), terms(workers.size());
     parallel_for(static_cast<std::int64_t>(2 * workers.size()), [&](std::int64_t i) {
         const auto w = static_cast<std::size_t>(i / 2);
         if (i % 2 == 0)

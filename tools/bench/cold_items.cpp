@@ -3,14 +3,20 @@
 // hidden likes (ratings of 4 and more) is shown the best 20 of the hidden items, by
 //
 //     model        the ridge map from attributes to the item factors of MODEL ("implicit-als", "als:factors=32")
+//
 //     popularity   what is popular with the same attributes: the mean number of likes of the 20 nearest rated items,
 //                  since a hidden item has none of its own
+//
+//     mapped popularity   a ridge map from the same attributes to log(1 + likes), one list for everybody
+//
 //     attribute k-NN   the sum of cosines of attributes with the items that the person likes, the 20 nearest of them
 //
 // as means over people and five splits. recall@20 is hits / min(20, hidden likes).
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <functional>
 #include <numeric>
 #include <span>
 #include <string>
@@ -95,25 +101,52 @@ double recall(std::span<const float> scores, const std::vector<std::int32_t>& hi
 }
 
 struct Recalls {
-    double model = 0, popularity = 0, knn = 0;
+    double model = 0, popularity = 0, mapped = 0, knn = 0;
     std::int64_t people = 0;
 };
 
-/// Expected likes of the hidden items by those of the nearest items.
+std::vector<std::int64_t> rated_items(const Split& split) {
+    const auto ratings = recsys::popularity_of(split.training.user_item);
+    std::vector<std::int64_t> rated;
+    for (std::size_t i = 0; i < ratings.size(); ++i) {
+        if (ratings[i] > 0) rated.push_back(static_cast<std::int64_t>(i));
+    }
+    return rated;
+}
+
+/// Expected likes of the hidden items by those of the nearest rated items.
 std::vector<float> expected_popularity(const Split& split, const DenseMatrix& cosines, std::span<const float> likes) {
+    const std::vector<std::int64_t> rated = rated_items(split);
     std::vector<float> expected;
     for (const std::int32_t item : split.hidden) {
         std::vector<std::pair<float, float>> near;
-        for (std::size_t j = 0; j < likes.size(); ++j) {
-            if (likes[j] > 0) near.emplace_back(cosines(item, static_cast<Eigen::Index>(j)), likes[j]);
-        }
+        for (const std::int64_t j : rated) near.emplace_back(cosines(item, j), likes[static_cast<std::size_t>(j)]);
         const std::size_t kept = std::min(neighbors, near.size());
         std::partial_sort(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(kept), near.end(), std::greater<>());
         float sum = 0;
         for (std::size_t n = 0; n < kept; ++n) sum += near[n].second;
-        expected.push_back(sum);
+        expected.push_back(sum / static_cast<float>(std::max<std::size_t>(kept, 1)));
     }
     return expected;
+}
+
+/// What a ridge map from attributes says of the logarithm of 1 + likes of the hidden items.
+std::vector<float> mapped_popularity(const Split& split, const CsrView& attributes, std::span<const float> likes) {
+    const std::vector<std::int64_t> rated = rated_items(split);
+    const auto rows = static_cast<std::int64_t>(rated.size());
+    std::vector<Entry> entries;
+    DenseMatrixF64 targets(rows, 1);
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const std::int64_t item = rated[static_cast<std::size_t>(r)];
+        const CsrRow row = attributes.row(item);
+        for (std::size_t p = 0; p < row.size(); ++p) entries.push_back({r, row.columns[p], row.values[p]});
+        targets(r, 0) = std::log1p(static_cast<double>(likes[static_cast<std::size_t>(item)]));
+    }
+    const CsrMatrix of_rated = csr_from_entries(rows, attributes.cols, std::move(entries));
+    const DenseMatrixF64 all = mapped_rows(jobs::ridge_fit()(of_rated, targets, {}), attributes);
+    std::vector<float> mapped;
+    for (const std::int32_t item : split.hidden) mapped.push_back(static_cast<float>(all(item, 0)));
+    return mapped;
 }
 
 Recalls measured(const Split& split, const jobs::TrainingPlan& plan, const CsrView& attributes,
@@ -125,7 +158,9 @@ Recalls measured(const Split& split, const jobs::TrainingPlan& plan, const CsrVi
     const auto items = recsys::attributed_items(*fitted.model, popularity, attributes, jobs::ridge_fit());
     std::printf("  split %llu: lambda %.3g, explained %.3f, %lld cold items\n", static_cast<unsigned long long>(seed),
                 items.lambda, items.explained, static_cast<long long>(items.cold));
-    const auto expected = expected_popularity(split, cosines, recsys::popularity_of(likes_trained));
+    const auto likes_of_items = recsys::popularity_of(likes_trained);
+    const auto expected = expected_popularity(split, cosines, likes_of_items);
+    const auto mapped = mapped_popularity(split, attributes, likes_of_items);
     Recalls sum;
     std::vector<float> scores(static_cast<std::size_t>(items.model->items())), of_hidden(split.hidden.size());
     for (std::int64_t u = 0; u < split.likes.rows; ++u) {
@@ -141,6 +176,7 @@ Recalls measured(const Split& split, const jobs::TrainingPlan& plan, const CsrVi
             of_hidden[h] = scores[static_cast<std::size_t>(split.hidden[h])];
         sum.model += recall(of_hidden, split.hidden, likes);
         sum.popularity += recall(expected, split.hidden, likes);
+        sum.mapped += recall(mapped, split.hidden, likes);
         const CsrRow known = likes_trained.row(u);
         for (std::size_t h = 0; h < of_hidden.size(); ++h) {
             std::vector<float> near;
@@ -172,12 +208,14 @@ int main(int count, char** arguments) {
         const Recalls one = measured(split_of(all, seed), plan, attributes.matrix.values, cosines, seed);
         sum.model += one.model;
         sum.popularity += one.popularity;
+        sum.mapped += one.mapped;
         sum.knn += one.knn;
         sum.people += one.people;
     }
     const auto people = static_cast<double>(sum.people);
     std::printf(
-        "recall@20 of hidden items, %lld people in %llu splits: model %.4f, popularity %.4f, attribute k-NN %.4f\n",
+        "recall@20 of hidden items, %lld people in %llu splits: model %.4f, popularity %.4f, mapped popularity %.4f, "
+        "attribute k-NN %.4f\n",
         static_cast<long long>(sum.people), static_cast<unsigned long long>(splits), sum.model / people,
-        sum.popularity / people, sum.knn / people);
+        sum.popularity / people, sum.mapped / people, sum.knn / people);
 }

@@ -2,9 +2,12 @@
 // the training (strong generalization). Of the ratings of each, every other one is for the test, in an order at random;
 // the others are what the person can answer. Asked are
 //
-//     ask      the best question of recsys::Questions, again after each answer; who has not rated an item does not know
-//     it random   items at random among the 300 most popular that the person has rated popular  the most popular items
-//     that the person has rated
+//     ask      the best question of recsys::Questions, again after each answer; an item that the person has not rated
+//              is passed over, and is no answer
+//
+//     random   items at random among the 300 most popular that the person has rated
+//
+//     popular  the most popular items that the person has rated
 //
 // by the mean given the answers (Questions::scores), and at random also by the model itself. RMSE over the test ratings
 // of the people who can answer all of the ten.
