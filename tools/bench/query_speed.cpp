@@ -15,6 +15,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/storage/npy.h"
@@ -34,6 +35,14 @@ double milliseconds_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+/// The text without what a query takes for an operator, so that a passage is words and nothing else.
+std::string without_operators(std::string text) {
+    for (char& byte : text) {
+        if (std::string_view("\"()*~^:=+-").find(byte) != std::string_view::npos) byte = ' ';
+    }
+    return text;
+}
+
 /// Passages from the middle of documents at equal distances.
 std::vector<std::string> passages(const std::string& path, std::size_t count, std::size_t words) {
     const StoreReader store = StoreReader::open(path);
@@ -45,7 +54,8 @@ std::vector<std::string> passages(const std::string& path, std::size_t count, st
         const std::size_t row = i * documents / count;
         const auto begin = static_cast<std::size_t>(offsets.values()[2 * row]);
         const auto length = static_cast<std::size_t>(offsets.values()[2 * row + 1]);
-        std::istringstream stream(std::string(reinterpret_cast<const char*>(text.values().data()) + begin, length));
+        std::istringstream stream(
+            without_operators(std::string(reinterpret_cast<const char*>(text.values().data()) + begin, length)));
         const std::vector<std::string> all{std::istream_iterator<std::string>(stream), {}};
         std::string query;
         for (std::size_t w = all.size() / 2; w < std::min(all.size(), all.size() / 2 + words); ++w)
