@@ -95,7 +95,7 @@ AttributedItems attributed_items(const Recommender& model, std::span<const float
     std::vector<float> offsets(items->offsets.size());
     for (std::size_t i = 0; i < offsets.size(); ++i)
         offsets[i] = targets(static_cast<Eigen::Index>(i), targets.cols() - 1);
-    all.model = model.with_items(targets.leftCols(items->factors.cols()), std::move(offsets));
+    all.model = model.with_items(DenseMatrix(targets.leftCols(items->factors.cols())), std::move(offsets));
     return all;
 }
 

@@ -107,7 +107,7 @@ class Recommender {
     /// The same model with other factors and offsets of its items, in the shapes of `factored_items`: for items that
     /// nobody rated, whose factors come from elsewhere. Whatever else was learned stays. Null where a model's items are
     /// not such factors alone (ModelKind::takes_attributes).
-    virtual std::unique_ptr<Recommender> with_items(DenseMatrix /*factors*/, std::vector<float> /*offsets*/) const {
+    virtual std::unique_ptr<Recommender> with_items(DenseMatrix&& /*factors*/, std::vector<float>&& /*offsets*/) const {
         return nullptr;
     }
 

@@ -51,7 +51,7 @@ class Als final : public Recommender {
         return factored(als_rows(matrix_of(profiles, items()), columns(), state_.options), state_.mean);
     }
 
-    std::unique_ptr<Recommender> with_items(DenseMatrix factors, std::vector<float> offsets) const override {
+    std::unique_ptr<Recommender> with_items(DenseMatrix&& factors, std::vector<float>&& offsets) const override {
         return std::make_unique<Als>(state_, ItemFactors(std::move(factors)), StoredVector<float>(std::move(offsets)));
     }
 

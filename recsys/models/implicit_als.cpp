@@ -51,7 +51,7 @@ class ImplicitAls final : public Recommender {
     }
 
     /// People are weighed against the factors that were learned: the spectrum stays.
-    std::unique_ptr<Recommender> with_items(DenseMatrix factors, std::vector<float> /*offsets*/) const override {
+    std::unique_ptr<Recommender> with_items(DenseMatrix&& factors, std::vector<float>&& /*offsets*/) const override {
         const auto spectrum = spectrum_.values();
         return std::make_unique<ImplicitAls>(
             state_, ItemFactors(std::move(factors)),

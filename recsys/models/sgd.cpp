@@ -67,7 +67,7 @@ class Factorization final : public Recommender {
     }
 
     /// Sets stay: nobody has an item that nobody rated.
-    std::unique_ptr<Recommender> with_items(DenseMatrix factors, std::vector<float> offsets) const override {
+    std::unique_ptr<Recommender> with_items(DenseMatrix&& factors, std::vector<float>&& offsets) const override {
         return std::make_unique<Factorization>(state_, ItemFactors(std::move(factors)),
                                                StoredVector<float>(std::move(offsets)),
                                                StoredMatrix(DenseMatrix(sets_.matrix())));

@@ -10,7 +10,7 @@
 #include "tools/cli/arguments/command.h"
 #include "tools/cli/arguments/command_page.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name of the library
 class Option;
 }
 
