@@ -7,6 +7,10 @@
 #include "engine/matrix/symmetric_inverse.h"
 #include "engine/support/parallel.h"
 
+// Notation, as in the header:
+//   X, L       rows x n, and the diagonal penalty, n x n; A = X'X + L
+//   P          panels of n rows; X'X P is X' (X P), a few columns at a time, so that X P stays small
+
 namespace eckart {
 namespace {
 

@@ -9,6 +9,11 @@
 #include "engine/matrix/entries.h"
 #include "engine/support/error.h"
 
+// Notation, as in the header:
+//   X, mu, n   the rows, their column means, their number of columns
+//   s          the spread: root mean square of the entries of X - 1 mu'
+//   (X - shift) / (s n^(1/4)), what the network learns; shift is mu where every entry is stored, else 0
+
 namespace eckart {
 namespace {
 

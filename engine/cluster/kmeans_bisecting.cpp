@@ -10,6 +10,12 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
+// Notation (Steinbach, Karypis and Kumar, "A comparison of document clustering techniques", 2000):
+//   x_i, w_i   row i and its weight; m the rows' origin
+//   C          a cluster, of weight W = sum_C w_i and sum s = sum_C w_i (x_i - m); its mean is m + s / W
+//   inertia    sum_C w_i |x_i - m|^2 - |s|^2 / W, of distances to the mean
+// From one cluster of all rows, that of the largest inertia is split by 2-means until there are k.
+
 namespace eckart {
 namespace {
 

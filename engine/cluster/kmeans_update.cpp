@@ -6,6 +6,10 @@
 
 #include "engine/support/parallel.h"
 
+// Notation, as in the header:
+//   x_i, w_i   row i and its weight; m the rows' origin; c_j the centroid of cluster j
+//   s_j, W_j   sum of w_i (x_i - m) and of w_i over the rows of cluster j; the new c_j is m + s_j / W_j
+
 namespace eckart {
 namespace {
 

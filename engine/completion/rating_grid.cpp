@@ -9,6 +9,11 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
+// Notation (Gemulla et al., as in the header):
+//   s          the side: rows and columns are cut into s pieces each, of about as many entries
+//   (i, j)     the block of the entries of row piece i and column piece j
+//   stratum t  the blocks (i, (i + t) mod s), i = 0 .. s - 1: no two share a row or a column
+
 namespace eckart {
 namespace {
 

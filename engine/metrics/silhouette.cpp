@@ -18,6 +18,11 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
+// Notation (Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", 1987):
+//   d(i, C)    mean distance of point i to the points of cluster C
+//   a_i, b_i   d to the others of its own cluster, and the least d to another cluster
+//   s_i        (b_i - a_i) / max(a_i, b_i); 0 for a point that is alone in its cluster
+
 namespace eckart {
 namespace {
 

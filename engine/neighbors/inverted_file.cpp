@@ -12,6 +12,11 @@
 #include "engine/support/parallel.h"
 #include "engine/support/random.h"
 
+// Notation (Jegou, Douze and Schmid, as in the header):
+//   x_i        row i as it is kept: of length 1 by cosine, less the mean by distance
+//   c_1 .. c_C centroids of the cells; q(x) the nearest centroid of x, whose cell holds x
+//   code       of the residual x - q(x), by the product quantizer
+
 namespace eckart {
 namespace {
 

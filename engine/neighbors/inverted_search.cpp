@@ -11,6 +11,10 @@
 // Floor of one query over n rows in C cells, p of them probed: 4 C d bytes of centroids and 4 (p / C) n d bytes of
 // vectors at the speed of memory, or (p / C) n (m + 4) bytes of codes and m additions a code.
 
+// Notation, as in inverted_file.cpp:
+//   y          a query; the p cells whose centroids are nearest to it are searched
+//   y . x      of a row in cell c by its code: y . c + y . residual, the second from a table of m lookups
+
 namespace eckart {
 namespace {
 

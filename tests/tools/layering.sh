@@ -52,7 +52,7 @@ while read -r source; do
     { echo "$source does not include $own first"; failed=1; }
 done < <(find engine direct text corpora recsys tools/jobs tools/cli -name '*.cpp' 2>/dev/null)
 
-for library in engine text corpora recsys tools/cli; do no_circle "$library"; done
+for library in engine text corpora recsys tools/jobs tools/cli; do no_circle "$library"; done
 
 third_party='(unicode|nlohmann|Spectra|CLI|fmt|gmime|glib|cld2)/|(sqlite3|cholmod|SuiteSparseQR_C|gumbo|zstd|zlib|xxhash|libstemmer|compact_lang_det|archive)\.h'
 headers=$(find engine direct text corpora recsys tools/jobs -name '*.h' ! -path direct/suitesparse.h 2>/dev/null || true)

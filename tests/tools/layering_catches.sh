@@ -4,18 +4,19 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{direct,engine/{matrix,spectral,cluster},text/{words,terms},corpora/{bytes,documents},recsys/{interface,models},tools/{jobs,cli/{arguments,commands,terminal}}}
+mkdir -p "$tree"/{direct,engine/{matrix,spectral,cluster},text/{words,terms},corpora/{bytes,documents},recsys/{interface,models},tools/{jobs/{common,search},cli/{arguments,commands,terminal}}}
 
 write() { echo "$2" >>"$tree/$1"; }
 write text/good.cpp '#include "engine/a.h"'
 write text/terms/good.cpp '#include "text/words/tokenizer.h"'
 write direct/good.cpp '#include "engine/a.h"'
-write tools/jobs/good.cpp '#include "tools/jobs/good.h"
+write tools/jobs/search/good.cpp '#include "tools/jobs/search/good.h"
 #include "direct/a.h"'
 write engine/spectral/good.h '#include "engine/matrix/csr.h"'
 write engine/cluster/good.cpp '#include "engine/spectral/pca.h"'
 write recsys/models/good.h '#include "recsys/interface/ratings.h"'
-write tools/jobs/good.h '#include "text/query/index.h"'
+write tools/jobs/search/good.h '#include "text/query/index.h"'
+write tools/jobs/search/work.cpp '#include "tools/jobs/common/work.h"'
 write tools/cli/commands/good.cpp '#include "tools/cli/arguments/arguments.h"'
 "$here/layering.sh" "$tree" >/dev/null
 
@@ -33,8 +34,8 @@ refuses corpora/bad.cpp '#  include "text/query/index.h"'
 refuses corpora/bad.cpp '#include "document.h"'
 refuses recsys/bad.cpp '#include "corpora/ratings/rating.h"'
 refuses text/bad.cpp '#include "recsys/interface/ratings.h"'
-refuses tools/jobs/bad.cpp '#include "tools/cli/terminal/session.h"'
-refuses tools/jobs/bad.h '#include <nlohmann/json.hpp>'
+refuses tools/jobs/search/bad.cpp '#include "tools/cli/terminal/session.h"'
+refuses tools/jobs/search/bad.h '#include <nlohmann/json.hpp>'
 refuses tools/cli/terminal/bad.h '#include "tools/cli/commands/command.h"'
 refuses engine/bad.h '#include <nlohmann/json.hpp>'
 refuses engine/spectral/good.cpp '#include "engine/matrix/csr.h"'
@@ -44,3 +45,4 @@ refuses engine/matrix/bad.cpp '#include "engine/cluster/kmeans.h"'
 refuses recsys/interface/bad.h '#include "recsys/models/als.h"'
 refuses tools/cli/arguments/bad.cpp '#include "tools/cli/commands/train.h"'
 refuses text/words/bad.h '#include "text/terms/vocabulary.h"'
+refuses tools/jobs/common/bad.cpp '#include "tools/jobs/search/search.h"'

@@ -27,9 +27,9 @@
 #include "engine/support/top_k.h"
 #include "recsys/attributes/attributed_items.h"
 #include "recsys/interface/shown_items.h"
-#include "tools/jobs/item_attributes.h"
-#include "tools/jobs/ratings_source.h"
-#include "tools/jobs/training.h"
+#include "tools/jobs/ratings/item_attributes.h"
+#include "tools/jobs/ratings/ratings_source.h"
+#include "tools/jobs/ratings/training.h"
 
 using namespace eckart;
 

@@ -23,8 +23,8 @@
 #include "engine/support/random.h"
 #include "recsys/interface/shown_items.h"
 #include "recsys/serving/questions.h"
-#include "tools/jobs/ratings_source.h"
-#include "tools/jobs/training.h"
+#include "tools/jobs/ratings/ratings_source.h"
+#include "tools/jobs/ratings/training.h"
 
 using namespace eckart;
 

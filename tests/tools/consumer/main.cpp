@@ -1,9 +1,9 @@
 // What somebody who has installed Eckart writes: indexes, searches, trains, recommends with a reason, and clusters.
-#include <tools/jobs/cluster.h>
-#include <tools/jobs/index_documents.h>
-#include <tools/jobs/recommend.h>
-#include <tools/jobs/search.h>
-#include <tools/jobs/train.h>
+#include <tools/jobs/clusters/cluster.h>
+#include <tools/jobs/ratings/recommend.h>
+#include <tools/jobs/ratings/train.h>
+#include <tools/jobs/search/index_documents.h>
+#include <tools/jobs/search/search.h>
 
 #include <iostream>
 

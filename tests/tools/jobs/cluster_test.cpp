@@ -1,4 +1,4 @@
-#include "tools/jobs/cluster.h"
+#include "tools/jobs/clusters/cluster.h"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include "engine/storage/store.h"
 #include "engine/support/error.h"
 #include "tests/tools/jobs/rows_on_disk.h"
-#include "tools/jobs/assign.h"
-#include "tools/jobs/clustering_store.h"
+#include "tools/jobs/clusters/assign.h"
+#include "tools/jobs/clusters/clustering_store.h"
 
 using namespace eckart;
 using namespace eckart::testing;

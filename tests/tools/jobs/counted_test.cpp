@@ -1,4 +1,4 @@
-#include "tools/jobs/counted.h"
+#include "tools/jobs/common/counted.h"
 
 #include <doctest/doctest.h>
 

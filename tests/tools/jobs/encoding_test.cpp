@@ -1,4 +1,4 @@
-#include "tools/jobs/encoding.h"
+#include "tools/jobs/points/encoding.h"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include "engine/support/error.h"
 #include "tests/engine/storage/temporary_folder.h"
 #include "tests/tools/jobs/small_collection.h"
-#include "tools/jobs/points.h"
-#include "tools/jobs/store_info.h"
+#include "tools/jobs/points/points.h"
+#include "tools/jobs/stores/store_info.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

@@ -1,10 +1,10 @@
-#include "tools/jobs/evaluate_index.h"
+#include "tools/jobs/search/evaluate_index.h"
 
 #include <doctest/doctest.h>
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/small_collection.h"
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

@@ -1,11 +1,11 @@
-#include "tools/jobs/evaluate_ratings.h"
+#include "tools/jobs/ratings/evaluate_ratings.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
 #include "engine/support/error.h"
-#include "tools/jobs/recommend.h"
+#include "tools/jobs/ratings/recommend.h"
 #include "tools/jobs/trained_films.h"
 
 using namespace eckart::jobs;

@@ -1,4 +1,4 @@
-#include "tools/jobs/export_store.h"
+#include "tools/jobs/stores/export_store.h"
 
 #include <doctest/doctest.h>
 
@@ -7,10 +7,10 @@
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/small_collection.h"
-#include "tools/jobs/clustering_store.h"
-#include "tools/jobs/points.h"
-#include "tools/jobs/ratings_plan.h"
-#include "tools/jobs/train.h"
+#include "tools/jobs/clusters/clustering_store.h"
+#include "tools/jobs/plans/ratings_plan.h"
+#include "tools/jobs/points/points.h"
+#include "tools/jobs/ratings/train.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

@@ -1,4 +1,4 @@
-#include "tools/jobs/factorization.h"
+#include "tools/jobs/factors/factorization.h"
 
 #include <doctest/doctest.h>
 
@@ -9,8 +9,8 @@
 #include "engine/support/parallel.h"
 #include "tests/engine/matrix/random_matrices.h"
 #include "tests/engine/storage/temporary_folder.h"
-#include "tools/jobs/factor_files.h"
-#include "tools/jobs/factorization_plan.h"
+#include "tools/jobs/factors/factor_files.h"
+#include "tools/jobs/plans/factorization_plan.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

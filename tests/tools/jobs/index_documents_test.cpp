@@ -1,4 +1,4 @@
-#include "tools/jobs/index_documents.h"
+#include "tools/jobs/search/index_documents.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "tools/jobs/likes.h"
+#include "tools/jobs/ratings/likes.h"
 
 #include <doctest/doctest.h>
 

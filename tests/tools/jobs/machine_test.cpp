@@ -1,4 +1,4 @@
-#include "tools/jobs/machine.h"
+#include "tools/jobs/common/machine.h"
 
 #include <doctest/doctest.h>
 

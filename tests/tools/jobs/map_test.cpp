@@ -1,4 +1,4 @@
-#include "tools/jobs/map.h"
+#include "tools/jobs/maps/map.h"
 
 #include <doctest/doctest.h>
 
@@ -6,9 +6,9 @@
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/rows_on_disk.h"
-#include "tools/jobs/cluster.h"
-#include "tools/jobs/clustering_store.h"
-#include "tools/jobs/map_files.h"
+#include "tools/jobs/clusters/cluster.h"
+#include "tools/jobs/clusters/clustering_store.h"
+#include "tools/jobs/maps/map_files.h"
 
 using namespace eckart;
 using namespace eckart::testing;

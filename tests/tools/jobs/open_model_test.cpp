@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "engine/support/error.h"
-#include "tools/jobs/person.h"
-#include "tools/jobs/similar_items.h"
+#include "tools/jobs/ratings/person.h"
+#include "tools/jobs/ratings/similar_items.h"
 #include "tools/jobs/trained_films.h"
 
 using namespace eckart::jobs;

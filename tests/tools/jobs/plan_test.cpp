@@ -1,4 +1,4 @@
-#include "tools/jobs/plan.h"
+#include "tools/jobs/plans/plan.h"
 
 #include <doctest/doctest.h>
 
@@ -7,9 +7,9 @@
 #include "engine/support/error.h"
 #include "tests/engine/matrix/random_matrices.h"
 #include "tests/engine/storage/temporary_folder.h"
-#include "tools/jobs/index_plan.h"
-#include "tools/jobs/plan_estimate.h"
-#include "tools/jobs/rows_plan.h"
+#include "tools/jobs/plans/index_plan.h"
+#include "tools/jobs/plans/plan_estimate.h"
+#include "tools/jobs/plans/rows_plan.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

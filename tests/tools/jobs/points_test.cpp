@@ -1,4 +1,4 @@
-#include "tools/jobs/points.h"
+#include "tools/jobs/points/points.h"
 
 #include <doctest/doctest.h>
 

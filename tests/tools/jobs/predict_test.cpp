@@ -1,4 +1,4 @@
-#include "tools/jobs/predict.h"
+#include "tools/jobs/ratings/predict.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "tools/jobs/recommend.h"
+#include "tools/jobs/ratings/recommend.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "tools/jobs/shown_text.h"
+#include "tools/jobs/common/shown_text.h"
 
 #include <doctest/doctest.h>
 

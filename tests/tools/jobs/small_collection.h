@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tests/engine/storage/temporary_folder.h"
-#include "tools/jobs/index_documents.h"
+#include "tools/jobs/search/index_documents.h"
 
 namespace eckart::jobs::testing {
 

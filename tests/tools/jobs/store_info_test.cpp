@@ -1,4 +1,4 @@
-#include "tools/jobs/store_info.h"
+#include "tools/jobs/stores/store_info.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 
 #include "engine/support/error.h"
 #include "tests/tools/jobs/small_collection.h"
-#include "tools/jobs/clustering_store.h"
+#include "tools/jobs/clusters/clustering_store.h"
 
 using namespace eckart;
 using namespace eckart::jobs;

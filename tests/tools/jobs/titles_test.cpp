@@ -1,4 +1,4 @@
-#include "tools/jobs/titles.h"
+#include "tools/jobs/common/titles.h"
 
 #include <doctest/doctest.h>
 

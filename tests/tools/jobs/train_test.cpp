@@ -1,4 +1,4 @@
-#include "tools/jobs/train.h"
+#include "tools/jobs/ratings/train.h"
 
 #include <doctest/doctest.h>
 

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "tools/cli/films.h"
-#include "tools/jobs/open_model.h"
-#include "tools/jobs/train.h"
+#include "tools/jobs/ratings/open_model.h"
+#include "tools/jobs/ratings/train.h"
 
 namespace eckart::testing {
 

@@ -1,4 +1,4 @@
-#include "tools/jobs/tune.h"
+#include "tools/jobs/ratings/tune.h"
 
 #include <doctest/doctest.h>
 

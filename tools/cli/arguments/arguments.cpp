@@ -33,7 +33,7 @@ std::string all_names(std::string names) {
 
 /// A check whose name does not show in a message.
 CLI::Validator check(std::function<std::string(const std::string&)> problem) {
-    return CLI::Validator([problem](std::string& text) { return problem(text); }, "");
+    return CLI::Validator([problem = std::move(problem)](std::string& text) { return problem(text); }, "");
 }
 
 CLI::Validator at_least(std::int64_t minimum) {
@@ -160,6 +160,7 @@ void Arguments::flag(bool& target, const std::string& names, const std::string& 
 
 void Arguments::model_option(std::string& target, const std::string& name, std::vector<ModelUse> models) {
     std::vector<std::string> names;
+    names.reserve(models.size());
     for (const ModelUse& use : models) names.push_back(use.model);
     add(parser_.app.add_option(name, target),
         {.names = {name}, .value = "X", .description = "of " + joined(names, ", "), .models = std::move(models)});

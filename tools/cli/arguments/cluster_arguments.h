@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/cluster.h"
+#include "tools/jobs/clusters/cluster.h"
 
 namespace eckart::tools {
 

@@ -5,6 +5,7 @@ namespace {
 
 std::string command_names(const std::vector<CommandPage>& pages) {
     std::vector<std::string> names;
+    names.reserve(pages.size());
     for (const CommandPage& page : pages) names.push_back(page.name);
     return joined(names, " ");
 }

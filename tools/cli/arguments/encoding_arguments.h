@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/encoding.h"
+#include "tools/jobs/points/encoding.h"
 
 namespace eckart::tools {
 

@@ -90,6 +90,7 @@ std::string notes_text(const std::string& notes) {
 
 std::string program_help(const std::vector<CommandPage>& pages) {
     std::vector<Row> commands;
+    commands.reserve(pages.size());
     for (const CommandPage& page : pages) commands.push_back({page.name, page.summary});
     return "Usage: eckart COMMAND [ARGUMENT]...\nA search engine and recommender.\n" +
            example_lines(

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/factorization.h"
+#include "tools/jobs/factors/factorization.h"
 
 namespace eckart::tools {
 

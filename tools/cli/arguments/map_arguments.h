@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/map.h"
+#include "tools/jobs/maps/map.h"
 
 namespace eckart::tools {
 

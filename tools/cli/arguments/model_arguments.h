@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/named_models.h"
+#include "tools/jobs/ratings/named_models.h"
 
 namespace eckart::tools {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/person.h"
+#include "tools/jobs/ratings/person.h"
 
 namespace eckart::tools {
 

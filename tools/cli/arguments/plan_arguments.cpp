@@ -2,7 +2,7 @@
 
 #include "engine/support/error.h"
 #include "tools/cli/arguments/model_arguments.h"
-#include "tools/jobs/points.h"
+#include "tools/jobs/points/points.h"
 
 namespace eckart::tools {
 

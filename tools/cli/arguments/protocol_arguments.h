@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/rating_splits.h"
+#include "tools/jobs/ratings/rating_splits.h"
 
 namespace eckart::tools {
 

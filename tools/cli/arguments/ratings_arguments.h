@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/ratings_source.h"
+#include "tools/jobs/ratings/ratings_source.h"
 
 namespace eckart::tools {
 

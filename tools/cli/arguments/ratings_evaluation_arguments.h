@@ -5,7 +5,7 @@
 #include "tools/cli/arguments/model_arguments.h"
 #include "tools/cli/arguments/protocol_arguments.h"
 #include "tools/cli/arguments/ratings_arguments.h"
-#include "tools/jobs/evaluate_ratings.h"
+#include "tools/jobs/ratings/evaluate_ratings.h"
 
 namespace eckart::tools {
 

@@ -1,7 +1,7 @@
 #include "tools/cli/arguments/recommend_arguments.h"
 
 #include "engine/support/error.h"
-#include "tools/jobs/lines_of_file.h"
+#include "tools/jobs/common/lines_of_file.h"
 
 namespace eckart::tools {
 namespace {

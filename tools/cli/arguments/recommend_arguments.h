@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tools/cli/arguments/person_arguments.h"
-#include "tools/jobs/recommend.h"
+#include "tools/jobs/ratings/recommend.h"
 
 namespace eckart::tools {
 

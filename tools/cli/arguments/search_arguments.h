@@ -7,7 +7,7 @@
 
 #include "corpora/documents/query.h"
 #include "tools/cli/arguments/arguments.h"
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 namespace eckart::tools {
 

@@ -5,7 +5,7 @@
 #include "tools/cli/arguments/model_arguments.h"
 #include "tools/cli/arguments/protocol_arguments.h"
 #include "tools/cli/arguments/ratings_arguments.h"
-#include "tools/jobs/tune.h"
+#include "tools/jobs/ratings/tune.h"
 
 namespace eckart::tools {
 

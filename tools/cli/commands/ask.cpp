@@ -6,7 +6,7 @@
 #include "tools/cli/arguments/person_arguments.h"
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/ask.h"
+#include "tools/jobs/ratings/ask.h"
 
 namespace eckart::tools {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/jobs/assign.h"
+#include "tools/jobs/clusters/assign.h"
 #include "tools/cli/commands/all_commands.h"
 
 #include <memory>

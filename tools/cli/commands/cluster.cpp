@@ -3,8 +3,8 @@
 #include "tools/cli/arguments/cluster_arguments.h"
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/shown_clusters.h"
-#include "tools/jobs/cluster.h"
-#include "tools/jobs/clustering_store.h"
+#include "tools/jobs/clusters/cluster.h"
+#include "tools/jobs/clusters/clustering_store.h"
 
 namespace eckart::tools {
 namespace {

@@ -3,7 +3,7 @@
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/machine_lines.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/machine.h"
+#include "tools/jobs/common/machine.h"
 
 namespace eckart::tools {
 

@@ -6,7 +6,7 @@
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/encoding_lines.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/encoding.h"
+#include "tools/jobs/points/encoding.h"
 
 namespace eckart::tools {
 namespace {

@@ -7,7 +7,7 @@
 #include "engine/support/error.h"
 #include "text/query/index.h"
 #include "tools/cli/terminal/ranking_evaluation.h"
-#include "tools/jobs/evaluate_index.h"
+#include "tools/jobs/search/evaluate_index.h"
 
 namespace eckart::tools {
 namespace {

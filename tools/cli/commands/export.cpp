@@ -3,7 +3,7 @@
 
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/export_store.h"
+#include "tools/jobs/stores/export_store.h"
 
 namespace eckart::tools {
 namespace {

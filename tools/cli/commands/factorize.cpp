@@ -5,8 +5,8 @@
 #include "tools/cli/arguments/matrix_arguments.h"
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/ladder_lines.h"
-#include "tools/jobs/factor_files.h"
-#include "tools/jobs/factorization.h"
+#include "tools/jobs/factors/factor_files.h"
+#include "tools/jobs/factors/factorization.h"
 
 namespace eckart::tools {
 namespace {

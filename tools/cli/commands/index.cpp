@@ -1,5 +1,5 @@
 #include "tools/cli/commands/all_commands.h"
-#include "tools/jobs/index_documents.h"
+#include "tools/jobs/search/index_documents.h"
 
 #include <memory>
 

@@ -4,8 +4,8 @@
 #include "tools/cli/terminal/factor_lines.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/store_lines.h"
-#include "tools/jobs/factor_cards.h"
-#include "tools/jobs/store_info.h"
+#include "tools/jobs/search/factor_cards.h"
+#include "tools/jobs/stores/store_info.h"
 
 namespace eckart::tools {
 namespace {

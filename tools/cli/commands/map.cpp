@@ -1,4 +1,4 @@
-#include "tools/jobs/map.h"
+#include "tools/jobs/maps/map.h"
 #include "tools/cli/commands/all_commands.h"
 
 #include <chrono>
@@ -6,7 +6,7 @@
 
 #include "tools/cli/arguments/map_arguments.h"
 #include "tools/cli/terminal/shown_map.h"
-#include "tools/jobs/map_files.h"
+#include "tools/jobs/maps/map_files.h"
 
 namespace eckart::tools {
 namespace {

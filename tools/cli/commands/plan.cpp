@@ -4,10 +4,10 @@
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/plan_lines.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/factorization_plan.h"
-#include "tools/jobs/index_plan.h"
-#include "tools/jobs/ratings_plan.h"
-#include "tools/jobs/rows_plan.h"
+#include "tools/jobs/plans/factorization_plan.h"
+#include "tools/jobs/plans/index_plan.h"
+#include "tools/jobs/plans/ratings_plan.h"
+#include "tools/jobs/plans/rows_plan.h"
 
 namespace eckart::tools {
 namespace {

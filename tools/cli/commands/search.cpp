@@ -5,7 +5,7 @@
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/hits.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 namespace eckart::tools {
 namespace {

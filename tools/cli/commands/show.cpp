@@ -4,7 +4,7 @@
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/shown_document.h"
-#include "tools/jobs/show.h"
+#include "tools/jobs/search/show.h"
 
 namespace eckart::tools {
 namespace {

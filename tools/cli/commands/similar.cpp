@@ -8,7 +8,7 @@
 #include "tools/cli/terminal/hits.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/similar_rows.h"
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 namespace eckart::tools {
 namespace {

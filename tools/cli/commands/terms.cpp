@@ -6,7 +6,7 @@
 #include "text/query/index.h"
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 namespace eckart::tools {
 namespace {

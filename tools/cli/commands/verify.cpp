@@ -3,7 +3,7 @@
 #include "tools/cli/commands/all_commands.h"
 #include "tools/cli/terminal/session.h"
 #include "tools/cli/terminal/store_lines.h"
-#include "tools/jobs/store_info.h"
+#include "tools/jobs/stores/store_info.h"
 
 namespace eckart::tools {
 

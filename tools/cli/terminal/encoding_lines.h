@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/encoding.h"
+#include "tools/jobs/points/encoding.h"
 
 namespace eckart::tools {
 

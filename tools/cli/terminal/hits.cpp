@@ -10,7 +10,7 @@
 #include "corpora/judgements/run_file.h"
 #include "engine/support/error.h"
 #include "tools/cli/terminal/reason_lines.h"
-#include "tools/jobs/counted.h"
+#include "tools/jobs/common/counted.h"
 
 namespace eckart::tools {
 namespace {

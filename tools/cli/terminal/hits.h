@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/search.h"
+#include "tools/jobs/search/search.h"
 
 namespace eckart::tools {
 

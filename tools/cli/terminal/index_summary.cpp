@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/support/memory_budget.h"
-#include "tools/jobs/counted.h"
+#include "tools/jobs/common/counted.h"
 
 namespace eckart::tools {
 namespace {

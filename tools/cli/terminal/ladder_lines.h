@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/factorization.h"
+#include "tools/jobs/factors/factorization.h"
 
 namespace eckart::tools {
 

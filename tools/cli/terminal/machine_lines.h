@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/machine.h"
+#include "tools/jobs/common/machine.h"
 
 namespace eckart::tools {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/evaluate_ratings.h"
+#include "tools/jobs/ratings/evaluate_ratings.h"
 
 namespace eckart::tools {
 

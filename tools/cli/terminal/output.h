@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/jobs/shown_text.h"
+#include "tools/jobs/common/shown_text.h"
 
 namespace eckart::tools {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/plan.h"
+#include "tools/jobs/plans/plan.h"
 
 namespace eckart::tools {
 

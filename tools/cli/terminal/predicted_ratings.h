@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/predict.h"
+#include "tools/jobs/ratings/predict.h"
 
 namespace eckart::tools {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/evaluate_index.h"
+#include "tools/jobs/search/evaluate_index.h"
 
 namespace eckart::tools {
 

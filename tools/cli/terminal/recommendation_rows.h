@@ -4,7 +4,7 @@
 
 #include "tools/cli/terminal/result_lines.h"
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/recommend.h"
+#include "tools/jobs/ratings/recommend.h"
 
 namespace eckart::tools {
 

@@ -8,7 +8,7 @@
 #include "tools/cli/arguments/arguments.h"
 #include "tools/cli/terminal/output.h"
 #include "tools/cli/terminal/progress_display.h"
-#include "tools/jobs/work.h"
+#include "tools/jobs/common/work.h"
 
 namespace eckart::tools {
 

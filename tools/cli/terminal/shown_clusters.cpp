@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/cli/terminal/result_lines.h"
-#include "tools/jobs/counted.h"
+#include "tools/jobs/common/counted.h"
 
 namespace eckart::tools {
 

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/cluster.h"
-#include "tools/jobs/clustering.h"
-#include "tools/jobs/points.h"
+#include "tools/jobs/clusters/cluster.h"
+#include "tools/jobs/clusters/clustering.h"
+#include "tools/jobs/points/points.h"
 
 namespace eckart::tools {
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/jobs/show.h"
+#include "tools/jobs/search/show.h"
 
 namespace eckart::tools {
 namespace {

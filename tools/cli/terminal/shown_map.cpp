@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "tools/cli/terminal/json.h"
-#include "tools/jobs/counted.h"
+#include "tools/jobs/common/counted.h"
 
 namespace eckart::tools {
 void print_map(Session& session, const std::vector<std::string>& files, const jobs::MapResult& made, double seconds) {

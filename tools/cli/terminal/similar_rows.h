@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/similar_items.h"
+#include "tools/jobs/ratings/similar_items.h"
 
 namespace eckart::tools {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/store_info.h"
+#include "tools/jobs/stores/store_info.h"
 
 namespace eckart::tools {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/train.h"
+#include "tools/jobs/ratings/train.h"
 
 namespace eckart::tools {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/cli/terminal/session.h"
-#include "tools/jobs/tune.h"
+#include "tools/jobs/ratings/tune.h"
 
 namespace eckart::tools {
 
