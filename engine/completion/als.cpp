@@ -37,6 +37,8 @@ void check(const AlsOptions& options) {
     if (!(options.power >= 0 && options.power <= 2)) throw UsageError("als needs a power from 0 to 2");
     positive(options.lambda, "lambda");
     positive(options.offset_lambda, "offset_lambda");
+    if (!(options.offset_prior >= 0 && options.offset_prior <= 1e9))
+        throw UsageError("als needs an offset prior of 0 or more");
 }
 
 void check(const CsrView& matrix) {
@@ -53,17 +55,6 @@ struct Side {
     DenseMatrix& factors;
     std::vector<float>& offsets;
 };
-
-/// The weights of a row's regularization: n^p times each lambda.
-struct Ridge {
-    float factors;
-    float offset;
-};
-
-Ridge ridge(std::int64_t entries, const AlsOptions& options) {
-    const double growth = std::pow(static_cast<double>(entries), options.power);
-    return {static_cast<float>(options.lambda * growth), static_cast<float>(options.offset_lambda * growth)};
-}
 
 /// What remains of a row's values beside the mean and the offsets of its columns.
 void targets_of(const CsrRow& entries, const AlsColumns& columns, std::vector<float>& targets) {
@@ -84,7 +75,7 @@ HalfSweep solve_rows(const CsrView& matrix, const AlsColumns& columns, const Als
         for (std::int64_t row = range.begin; row < range.end; ++row) {
             const CsrRow entries = matrix.row(row);
             targets_of(entries, columns, targets);
-            const Ridge weights = ridge(std::ssize(entries.values), options);
+            const AlsRidge weights = als_ridge(std::ssize(entries.values), options);
             std::fill(diagonal.begin(), diagonal.end(), weights.factors);
             const RowProblem problem{entries.columns, targets.data(), diagonal.data(), weights.offset};
             float* x = rows.factors.data() + row * options.factors;
@@ -102,7 +93,7 @@ double penalty(const CsrView& matrix, const Side& rows, const AlsOptions& option
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
         const std::int64_t entries = std::ssize(matrix.row(row).values);
         if (entries == 0) continue;
-        const Ridge weights = ridge(entries, options);
+        const AlsRidge weights = als_ridge(entries, options);
         const auto offset = static_cast<double>(rows.offsets[row]);
         sum += static_cast<double>(weights.factors) * rows.factors.row(row).cast<double>().squaredNorm() +
                static_cast<double>(weights.offset) * offset * offset;
@@ -129,6 +120,12 @@ AlsModel first_model(const CsrView& matrix, const CsrView& transpose, const AlsO
 }
 
 }  // namespace
+
+AlsRidge als_ridge(std::int64_t entries, const AlsOptions& options) {
+    const double growth = std::pow(static_cast<double>(entries), options.power);
+    return {static_cast<float>(options.lambda * growth),
+            static_cast<float>(options.offset_lambda * growth + options.offset_prior)};
+}
 
 std::uint64_t als_memory(std::int64_t rows, std::int64_t columns, std::int64_t entries, std::int64_t factors) {
     const auto m = static_cast<std::uint64_t>(rows), n = static_cast<std::uint64_t>(columns);
@@ -176,7 +173,7 @@ std::vector<double> als_contributions(const CsrView& row, std::int64_t column, c
     if (n == 0) return contributions;
     std::vector<float> targets;
     targets_of({row.column_indices, row.values}, columns, targets);
-    const Ridge weights = ridge(n, options);
+    const AlsRidge weights = als_ridge(n, options);
     Eigen::MatrixXd design = Eigen::MatrixXd::Ones(n, f + 1);
     for (Eigen::Index j = 0; j < n; ++j) {
         design.row(j).head(f) = columns.factors.row(row.column_indices[j]).cast<double>();

@@ -14,7 +14,8 @@
 
 // Notation, as in the header:
 //   P, Q, b, c    factors and biases of rows and of columns;  e = r_ui - mean - b_u - c_i - p_u . q_i
-//   p_u += g (e q_i - lambda p_u),   b_u += g (e - lambda_b b_u),   likewise q_i and c_i;  g_t = g_0 decay^t in epoch t
+//   p_u += g (e q_i - lambda p_u),   b_u += g (e - (lambda_b + kappa / n_u) b_u),   likewise q_i and c_i;  g_t = g_0
+//   decay^t in epoch t
 
 namespace eckart {
 namespace {
@@ -48,6 +49,7 @@ void check(const CsrView& matrix, const SgdOptions& options, const SgdModel* sta
     in_range("decay", options.decay, 1e-3, 1);
     in_range("regularization", options.regularization, 0, 1e6);
     in_range("bias_regularization", options.bias_regularization, 0, 1e6);
+    in_range("bias_prior", options.bias_prior, 0, 1e6);
     require(matrix.nonzeros() > 0, "matrix", "no entry", "at least one");
     if (start == nullptr) return;
     require(start->column_factors.rows() == matrix.cols && start->column_factors.cols() == options.factors, "start",
@@ -66,6 +68,15 @@ std::vector<std::int64_t> row_counts(const CsrView& matrix) {
     std::vector<std::int64_t> counts(matrix.rows);
     for (std::int64_t u = 0; u < matrix.rows; ++u) counts[u] = std::ssize(matrix.row(u).values);
     return counts;
+}
+
+/// Each entry's share of the prior of its row or column.
+std::vector<float> shares(const std::vector<std::int64_t>& counts, double prior) {
+    std::vector<float> result(counts.size());
+    std::transform(counts.begin(), counts.end(), result.begin(), [prior](std::int64_t count) {
+        return static_cast<float>(prior / static_cast<double>(std::max<std::int64_t>(count, 1)));
+    });
+    return result;
 }
 
 /// Normal numbers in the first f columns of the rows that have entries, zeros elsewhere.
@@ -121,6 +132,8 @@ class SgdRun {
         const double deviation = initial_deviation / std::sqrt(static_cast<double>(options_.factors));
         state_.row_biases.assign(rows_.size(), 0);
         state_.column_biases.assign(columns_.size(), 0);
+        state_.row_priors = shares(rows_, options_.bias_prior);
+        state_.column_priors = shares(columns_, options_.bias_prior);
         state_.row_factors = random_factors(rows_, options_.factors, deviation, Philox(options_.seed, row_stream));
         state_.column_factors =
             random_factors(columns_, options_.factors, deviation, Philox(options_.seed, column_stream));
@@ -155,7 +168,7 @@ class SgdRun {
     bool one_epoch(std::int64_t epoch, const PullsBefore& pulls) {
         const auto bounded = [](double rate, double weight) { return std::min(rate, 0.5 / std::max(weight, 1e-12)); };
         const double rate = bounded(model_.learning_rate, options_.regularization);
-        const double bias_rate = bounded(model_.learning_rate, options_.bias_regularization);
+        const double bias_rate = bounded(model_.learning_rate, options_.bias_regularization + options_.bias_prior);
         const SgdSteps steps{static_cast<float>(rate), static_cast<float>(bias_rate),
                              static_cast<float>(options_.regularization),
                              static_cast<float>(options_.bias_regularization)};
@@ -215,7 +228,7 @@ SgdModel fit_sgd(const CsrView& matrix, const SgdOptions& options, const Progres
 
 std::uint64_t sgd_memory(std::int64_t rows, std::int64_t columns, std::int64_t entries, std::int64_t factors) {
     const auto lines = static_cast<std::uint64_t>(rows + columns);
-    const auto floats = static_cast<std::uint64_t>(padded_factors(factors) + factors + 8);
+    const auto floats = static_cast<std::uint64_t>(padded_factors(factors) + factors + 9);
     return rating_grid_memory(entries) + lines * floats * sizeof(float);
 }
 

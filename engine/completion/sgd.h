@@ -20,8 +20,9 @@ struct SgdOptions {
     double decay = 0.95;                ///< each epoch's steps are those of the epoch before times this, in (0, 1]
     double regularization = 0.05;       ///< lambda, >= 0: of factors, a part for each entry
     double bias_regularization = 0.01;  ///< lambda_b, >= 0: of biases, a part for each entry
-    std::uint64_t seed = 1;             ///< of the start and of the order of the entries
-    MemoryBudget memory = {};           ///< of what is allocated here
+    double bias_prior = 3;   ///< kappa >= 0: entries of average value that biases are shrunk by, whatever their number
+    std::uint64_t seed = 1;  ///< of the start and of the order of the entries
+    MemoryBudget memory = {};  ///< of what is allocated here
 };
 
 /// What SGD learned. r_ui is predicted as mean + row_biases[u] + column_biases[i] + row_factors_u . column_factors_i.
@@ -42,6 +43,7 @@ struct SgdModel {
 ///
 ///     sum over stored (u,i) of  (r_ui - mean - b_u - c_i - p_u . q_i)^2
 ///                               + lambda (|p_u|^2 + |q_i|^2) + lambda_b (b_u^2 + c_i^2)
+///     + kappa (|b|^2 + |c|^2)
 ///
 /// (Koren, Bell and Volinsky, "Matrix factorization techniques for recommender systems", Computer 42(8), 2009), with
 /// steps that shrink geometrically. Entries are visited block by block (rating_grid.h): parallel, and the same bytes

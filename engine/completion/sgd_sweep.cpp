@@ -10,7 +10,7 @@
 
 // Notation: p, q the factors of an entry's row and column, s, t where the regularization pulls them to (zero, or the
 // sum of a set), b, c the biases, e the error before the step, g and g_b the sizes of steps:
-//   p += g (e q - lambda (p - s)),   b += g_b (e - lambda_b b),   and likewise q and c
+//   p += g (e q - lambda (p - s)),   b += g_b (e - (lambda_b + kappa / n) b),   and likewise q and c
 
 namespace eckart {
 namespace {
@@ -70,7 +70,6 @@ double sweep_block(std::span<const GridEntry> entries, const SgdSteps& steps, co
     float* rows = state.row_factors.data();
     float* columns = state.column_factors.data();
     const float shrink = steps.learning_rate * steps.regularization;
-    const float bias_keep = 1 - steps.bias_learning_rate * steps.bias_regularization;
     double sum = 0;
     for (std::size_t k = 0; k < entries.size(); ++k) {
         const GridEntry entry = entries[k];
@@ -87,8 +86,8 @@ double sweep_block(std::span<const GridEntry> entries, const SgdSteps& steps, co
         const float* s = Pulled && pulls.rows != nullptr ? pulls.rows->data() + entry.row * stride : nullptr;
         const float* t = Pulled && pulls.columns != nullptr ? pulls.columns->data() + entry.column * stride : nullptr;
         move<Vectors, Pulled>(p, q, s, t, steps.learning_rate * e, shrink, vectors);
-        b = bias_keep * b + steps.bias_learning_rate * e;
-        c = bias_keep * c + steps.bias_learning_rate * e;
+        b += steps.bias_learning_rate * (e - (steps.bias_regularization + state.row_priors[entry.row]) * b);
+        c += steps.bias_learning_rate * (e - (steps.bias_regularization + state.column_priors[entry.column]) * c);
         sum += static_cast<double>(e) * static_cast<double>(e);
     }
     return sum;

@@ -12,8 +12,10 @@ namespace eckart {
 struct SgdState {
     std::vector<float> row_biases;
     std::vector<float> column_biases;
-    DenseMatrix row_factors;     ///< rows x padded f
-    DenseMatrix column_factors;  ///< columns x padded f
+    std::vector<float> row_priors;     ///< kappa / n_u: what each entry adds to the regularization of its row's bias
+    std::vector<float> column_priors;  ///< kappa / n_i
+    DenseMatrix row_factors;           ///< rows x padded f
+    DenseMatrix column_factors;        ///< columns x padded f
 };
 
 /// Where the regularization pulls factors: to a row of these, or to zero where there is none.
@@ -24,7 +26,8 @@ struct SgdPulls {
 
 /// Sizes of a step. Each entry's step goes down the gradient of half of
 ///
-///     e^2 + regularization (|p_u - s_u|^2 + |q_i - t_i|^2) + bias_regularization (b_u^2 + c_i^2),
+///     e^2 + regularization (|p_u - s_u|^2 + |q_i - t_i|^2)
+///         + (bias_regularization + row_priors_u) b_u^2 + (bias_regularization + column_priors_i) c_i^2,
 ///     e = value - b_u - c_i - p_u . q_i
 struct SgdSteps {
     float learning_rate;

@@ -60,13 +60,6 @@ void check(const SvdppOptions& options, const CsrView& matrix, const SvdppModel*
     }
 }
 
-AlsOptions ridge_of(const SvdppColumns& columns, double regularization, double bias_regularization) {
-    return {.factors = columns.factorization.factors.cols(),
-            .lambda = regularization,
-            .offset_lambda = bias_regularization,
-            .power = 1};
-}
-
 }  // namespace
 
 SvdppModel fit_svdpp(const CsrView& matrix, const SvdppOptions& options, const Progress& progress,
@@ -95,8 +88,7 @@ SvdppModel fit_svdpp(const CsrView& matrix, const SvdppOptions& options, const P
     return model;
 }
 
-AlsRows svdpp_rows(const CsrView& matrix, const SvdppColumns& columns, double regularization,
-                   double bias_regularization) {
+AlsRows svdpp_rows(const CsrView& matrix, const SvdppColumns& columns, const AlsOptions& ridge) {
     const AlsColumns& known = columns.factorization;
     const DenseMatrix sums = set_sums(matrix, columns.set_factors);
     std::vector<float> values(matrix.values.begin(), matrix.values.end());
@@ -107,18 +99,18 @@ AlsRows svdpp_rows(const CsrView& matrix, const SvdppColumns& columns, double re
     }
     CsrView rest = matrix;
     rest.values = values;
-    AlsRows rows = als_rows(rest, known, ridge_of(columns, regularization, bias_regularization));
+    AlsRows rows = als_rows(rest, known, ridge);
     rows.factors += sums;
     return rows;
 }
 
 // With g_j = (q_j, 1) the rows of G, g the one of the column asked for, t_j = r_j - mean - c_j and
-// A = G'G + n diag(lambda, ..., lambda_b):
+// A = G'G + diag(n lambda, ..., n lambda_b + kappa):
 //
 //     prediction - mean - c = q . s + g' A^-1 sum_j g_j (t_j - q_j . s) = sum_j w_j t_j + h . s
 //     w_j = g' A^-1 g_j,   h = q - sum_j w_j q_j,   s = 1 / sqrt(n) sum_j y_j
 std::vector<double> svdpp_contributions(const CsrView& row, std::int64_t column, const SvdppColumns& columns,
-                                        double regularization, double bias_regularization) {
+                                        const AlsOptions& ridge) {
     const AlsColumns& known = columns.factorization;
     const auto n = static_cast<Eigen::Index>(row.nonzeros());
     const Eigen::Index f = known.factors.cols();
@@ -133,8 +125,9 @@ std::vector<double> svdpp_contributions(const CsrView& row, std::int64_t column,
     Eigen::VectorXd asked = Eigen::VectorXd::Ones(f + 1);
     asked.head(f) = known.factors.row(column).transpose().cast<double>();
     Eigen::MatrixXd normal = design.transpose() * design;
-    normal.diagonal().head(f).array() += static_cast<double>(n) * regularization;
-    normal(f, f) += static_cast<double>(n) * bias_regularization;
+    const AlsRidge weights_of_row = als_ridge(n, ridge);
+    normal.diagonal().head(f).array() += static_cast<double>(weights_of_row.factors);
+    normal(f, f) += static_cast<double>(weights_of_row.offset);
     const Eigen::VectorXd weights = design * solve_semidefinite(normal, asked);
     const Eigen::VectorXd set_weight =
         (asked.head(f) - design.leftCols(f).transpose() * weights) / std::sqrt(static_cast<double>(n));

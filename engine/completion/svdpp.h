@@ -42,16 +42,14 @@ struct SvdppColumns {
     ConstMatrixMap set_factors;  ///< Y, columns x f
 };
 
-/// The exact minimum over z_u and b_u for the rows of `matrix` with the columns given. Same bytes for a row alone or
-/// among others. A row without entries has zeros.
-[[nodiscard]] AlsRows svdpp_rows(const CsrView& matrix, const SvdppColumns& columns, double regularization,
-                                 double bias_regularization);
+/// The exact minimum over z_u and b_u for the rows of `matrix` with the columns given, with `ridge.power` 1 and the
+/// lambdas and the prior of the fit. Same bytes for a row alone or among others. A row without entries has zeros.
+[[nodiscard]] AlsRows svdpp_rows(const CsrView& matrix, const SvdppColumns& columns, const AlsOptions& ridge);
 
 /// What each of a row's entries gives to the prediction at `column`, by its value and by being there: prediction = mean
 /// + c_column + the sum. Exact, in float64; `row` is a matrix of one row.
 [[nodiscard]] std::vector<double> svdpp_contributions(const CsrView& row, std::int64_t column,
-                                                      const SvdppColumns& columns, double regularization,
-                                                      double bias_regularization);
+                                                      const SvdppColumns& columns, const AlsOptions& ridge);
 
 /// Bytes that fit_svdpp holds at most, beside the matrix.
 std::uint64_t svdpp_memory(std::int64_t rows, std::int64_t columns, std::int64_t entries, const SvdppOptions& options);

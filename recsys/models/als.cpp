@@ -4,12 +4,15 @@
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/item_factors.h"
+#include "recsys/models/rating_units.h"
 
 // Notation, as in engine/completion/als.h:
 //   R           ratings, users x items; n_u, n_i entries of a row, of a column
 //   mean, b, c  mean rating, offsets of users and of items
 //   X, Y        factors of users and of items, f columns each; Y and c are kept
 //   r_ui  ~  mean + b_u + c_i + x_u . y_i
+// It is learned in units of the ratings' spread d (rating_units.h), and kept, with lambda d, in the unit of the
+// ratings.
 
 namespace eckart::recsys {
 namespace {
@@ -65,6 +68,7 @@ class Als final : public Recommender {
                 {"factors", state_.options.factors},
                 {"lambda", state_.options.lambda},
                 {"offset_lambda", state_.options.offset_lambda},
+                {"offset_prior", state_.options.offset_prior},
                 {"power", state_.options.power},
                 {"sweeps", state_.sweeps},
                 {"loss", state_.loss},
@@ -87,19 +91,44 @@ AlsOptions als_options(const OptionValues& values, const FitContext& context) {
     return {.factors = values.count("factors"),
             .lambda = values.number("lambda"),
             .offset_lambda = values.number("lambda-offset"),
+            .offset_prior = values.number("prior"),
             .power = values.number("power"),
             .sweeps = values.count("sweeps"),
             .seed = context.seed,
             .memory = context.memory};
 }
 
+/// What `before` knows of the columns, in units of the ratings.
+AlsModel start_in(const RatingUnits& units, const Als& before) {
+    const AlsColumns columns = before.columns();
+    AlsModel start;
+    start.mean = columns.mean / units.spread();
+    start.factors = columns.factors;
+    start.offsets.assign(columns.offsets.begin(), columns.offsets.end());
+    units.factors_into(start.factors);
+    units.into(start.offsets);
+    return start;
+}
+
+void take_out_of(const RatingUnits& units, AlsModel& model) {
+    model.mean *= units.spread();
+    units.factors_out_of(model.factors);
+    units.out_of(model.offsets);
+    for (double& loss : model.loss) loss *= units.spread() * units.spread();
+}
+
 Fitted fitted_als(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const AlsOptions options = als_options(values, context);
+    AlsOptions options = als_options(values, context);
     const auto* before = dynamic_cast<const Als*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("als can go on only from a model of als");
+    const RatingUnits units(user_item);
+    std::optional<AlsModel> kept;
+    if (before != nullptr) kept = start_in(units, *before);
     std::optional<AlsColumns> start;
-    if (before != nullptr) start.emplace(before->columns());
-    AlsModel model = fit_als(user_item, options, context.progress, start ? &*start : nullptr);
+    if (kept) start.emplace(kept->columns());
+    AlsModel model = fit_als(units.view(), options, context.progress, start ? &*start : nullptr);
+    take_out_of(units, model);
+    options.lambda *= units.spread();
     const AlsState state{.mean = model.mean,
                          .options = options,
                          .scale = scale_of(user_item),
@@ -121,6 +150,7 @@ AlsState als_state(const Figures& figures) {
     options.factors = figures.count("factors");
     options.lambda = figures.number("lambda");
     options.offset_lambda = figures.number("offset_lambda");
+    options.offset_prior = figures.contains("offset_prior") ? figures.number("offset_prior") : 0;
     options.power = figures.number("power");
     return {.mean = figures.number("mean"),
             .options = options,
@@ -149,9 +179,13 @@ ModelKind als_kind() {
         .options = {count_option("factors", defaults.factors, {1, 4096}, "length of the vectors of users and items",
                                  "count 16 128"),
                     number_option("lambda", defaults.lambda, {1e-9, 1e9},
-                                  "regularization of the vectors; higher: smoother", "log 0.1 3"),
+                                  "regularization of the vectors, in spreads of the ratings; higher: smoother",
+                                  "log 0.1 3"),
                     number_option("lambda-offset", defaults.offset_lambda, {1e-9, 1e9},
                                   "regularization of the offsets; higher: nearer to the mean", "log 0.01 1"),
+                    number_option("prior", defaults.offset_prior, {0, 1e6},
+                                  "ratings of average value that offsets are shrunk by; higher: nearer to the mean",
+                                  "log 1 10"),
                     number_option("power", defaults.power, {0, 2},
                                   "how the regularization of a user or item grows with its number n of ratings: "
                                   "n^power",
@@ -161,7 +195,8 @@ ModelKind als_kind() {
         .open = opened_als,
         .memory =
             [](const RatingsShape& shape, const OptionValues& values) {
-                return als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));
+                return rating_units_memory(shape.ratings) +
+                       als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));
             },
         .factors = [](const OptionValues& values) { return values.count("factors"); },
         .has_item_vectors = true,

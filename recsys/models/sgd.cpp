@@ -4,12 +4,15 @@
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
 #include "recsys/models/item_factors.h"
+#include "recsys/models/rating_units.h"
 
 // Notation, as in engine/completion/sgd.h and svdpp.h:
 //   mean, b, c  mean rating, offsets of users and of items
 //   X, Y        factors of users and of items, f columns each; Y and c are kept
 //   Z           set factors of items (svd++): what is in x_u of the items that u rated, whatever the ratings
 //   r_ui  ~  mean + b_u + c_i + x_u . y_i
+// It is learned in units of the ratings' spread d (rating_units.h), and kept, with lambda d, in the unit of the
+// ratings; the learning rate stays that of units.
 
 namespace eckart::recsys {
 namespace {
@@ -25,6 +28,7 @@ struct SgdState {
     std::int64_t factors = 0;
     double lambda = 0;
     double lambda_bias = 0;
+    double bias_prior = 0;
     RatingScale scale = {};
     std::int64_t epochs = 0;   ///< done, in this fit and those it went on from
     double learning_rate = 0;  ///< of the next epoch
@@ -53,9 +57,9 @@ class Factorization final : public Recommender {
     Explanation explain(const Profile& profile, std::int32_t item) const override {
         const double base = state_.mean + static_cast<double>(offsets_.values()[item]);
         const CsrMatrix row = matrix_of({&profile, 1}, items());
-        const std::vector<double> parts =
-            state_.with_sets ? svdpp_contributions(row, item, columns(), state_.lambda, state_.lambda_bias)
-                             : als_contributions(row, item, columns().factorization, ridge());
+        const std::vector<double> parts = state_.with_sets
+                                              ? svdpp_contributions(row, item, columns(), ridge())
+                                              : als_contributions(row, item, columns().factorization, ridge());
         return explanation_of(base, profile, parts);
     }
 
@@ -80,11 +84,17 @@ class Factorization final : public Recommender {
     }
 
     Figures figures() const override {
-        Figures figures{{"mean", state_.mean},     {"factors", state_.factors},
-                        {"lambda", state_.lambda}, {"lambda_bias", state_.lambda_bias},
-                        {"epochs", state_.epochs}, {"learning_rate", state_.learning_rate},
-                        {"loss", state_.loss},     {"interrupted", state_.interrupted},
-                        {"low", state_.scale.low}, {"high", state_.scale.high}};
+        Figures figures{{"mean", state_.mean},
+                        {"factors", state_.factors},
+                        {"lambda", state_.lambda},
+                        {"lambda_bias", state_.lambda_bias},
+                        {"bias_prior", state_.bias_prior},
+                        {"epochs", state_.epochs},
+                        {"learning_rate", state_.learning_rate},
+                        {"loss", state_.loss},
+                        {"interrupted", state_.interrupted},
+                        {"low", state_.scale.low},
+                        {"high", state_.scale.high}};
         if (!state_.note.empty()) figures.set({"note", state_.note});
         return figures;
     }
@@ -112,12 +122,16 @@ class Factorization final : public Recommender {
 
     /// What the steps of SGD shrink by: lambda for each rating, so n lambda for n of them.
     AlsOptions ridge() const {
-        return {.factors = state_.factors, .lambda = state_.lambda, .offset_lambda = state_.lambda_bias, .power = 1};
+        return {.factors = state_.factors,
+                .lambda = state_.lambda,
+                .offset_lambda = state_.lambda_bias,
+                .offset_prior = state_.bias_prior,
+                .power = 1};
     }
 
     AlsRows rows(const CsrView& ratings) const {
         if (!state_.with_sets) return als_rows(ratings, columns().factorization, ridge());
-        return svdpp_rows(ratings, columns(), state_.lambda, state_.lambda_bias);
+        return svdpp_rows(ratings, columns(), ridge());
     }
 
     SgdState state_;
@@ -134,12 +148,31 @@ SvdppOptions sgd_options(const OptionValues& values, bool with_sets, const FitCo
                    .decay = values.number("decay"),
                    .regularization = values.number("lambda"),
                    .bias_regularization = values.number("lambda-bias"),
+                   .bias_prior = values.number("prior"),
                    .seed = context.seed,
                    .memory = context.memory};
     if (!with_sets) return options;
     options.set_regularization = values.number("lambda-set");
     options.both_sides = values.text("sets") == "both";
     return options;
+}
+
+void bring_into(const RatingUnits& units, SvdppModel& model) {
+    SgdModel& start = model.factorization;
+    start.mean /= units.spread();
+    units.into(start.row_biases);
+    units.into(start.column_biases);
+    for (DenseMatrix* factors : {&start.row_factors, &start.column_factors, &model.set_factors})
+        units.factors_into(*factors);
+}
+
+void take_out_of(const RatingUnits& units, SvdppModel& model) {
+    SgdModel& fitted = model.factorization;
+    fitted.mean *= units.spread();
+    units.out_of(fitted.column_biases);
+    units.factors_out_of(fitted.column_factors);
+    units.factors_out_of(model.set_factors);
+    for (double& loss : fitted.loss) loss *= units.spread();
 }
 
 Fitted fitted_sgd(bool with_sets, const CsrView& user_item, const OptionValues& values, const FitContext& context) {
@@ -152,19 +185,23 @@ Fitted fitted_sgd(bool with_sets, const CsrView& user_item, const OptionValues& 
             throw UsageError(name + " can go on only from a model of " + name);
         start = before->state(user_item);
     }
+    const RatingUnits units(user_item);
+    if (start) bring_into(units, *start);
     SvdppModel model;
     if (with_sets) {
-        model = fit_svdpp(user_item, options, context.progress, start ? &*start : nullptr);
+        model = fit_svdpp(units.view(), options, context.progress, start ? &*start : nullptr);
     } else {
         model.factorization =
-            fit_sgd(user_item, options.sgd, context.progress, start ? &start->factorization : nullptr);
+            fit_sgd(units.view(), options.sgd, context.progress, start ? &start->factorization : nullptr);
     }
+    take_out_of(units, model);
     SgdModel& fitted = model.factorization;
     SgdState state{.with_sets = with_sets,
                    .mean = fitted.mean,
                    .factors = options.sgd.factors,
-                   .lambda = options.sgd.regularization,
+                   .lambda = options.sgd.regularization * units.spread(),
                    .lambda_bias = options.sgd.bias_regularization,
+                   .bias_prior = options.sgd.bias_prior,
                    .scale = scale_of(user_item),
                    .epochs = fitted.epochs,
                    .learning_rate = fitted.learning_rate,
@@ -186,6 +223,7 @@ SgdState sgd_state(bool with_sets, const Figures& figures) {
             .factors = figures.count("factors"),
             .lambda = figures.number("lambda"),
             .lambda_bias = figures.number("lambda_bias"),
+            .bias_prior = figures.contains("bias_prior") ? figures.number("bias_prior") : 0,
             .scale = read_scale(figures),
             .epochs = figures.count("epochs"),
             .learning_rate = figures.number("learning_rate"),
@@ -210,9 +248,12 @@ std::vector<ModelOption> options_with(const SgdOptions& defaults) {
                      "of 32 64 128"),
         count_option("epochs", defaults.epochs, {1, 100000}, "passes over the ratings", "count 20 80"),
         number_option("lambda", defaults.regularization, {1e-6, 1e6},
-                      "regularization of the vectors, for each rating; higher: smoother", "log 0.03 0.15"),
+                      "regularization of the vectors for each rating, in spreads of the ratings; higher: smoother",
+                      "log 0.03 0.15"),
         number_option("lambda-bias", defaults.bias_regularization, {1e-6, 1e6},
                       "regularization of the biases, for each rating; higher: nearer to the mean", "log 0.003 0.05"),
+        number_option("prior", defaults.bias_prior, {0, 1e6},
+                      "ratings of average value that biases are shrunk by; higher: nearer to the mean", "log 1 10"),
         number_option("learning-rate", defaults.learning_rate, {1e-9, 1}, "size of the first epoch's steps",
                       "log 0.01 0.04"),
         number_option("decay", defaults.decay, {1e-3, 1}, "size of an epoch's steps in those of the one before",
@@ -231,8 +272,9 @@ ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> opt
             .memory =
                 [with_sets](const RatingsShape& shape, const OptionValues& values) {
                     const SvdppOptions chosen = sgd_options(values, with_sets, {});
-                    return with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
-                                     : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors);
+                    return rating_units_memory(shape.ratings) +
+                           (with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
+                                      : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors));
                 },
             .factors = [](const OptionValues& values) { return values.count("factors"); },
             .has_item_vectors = true,

@@ -34,14 +34,15 @@ DenseMatrix waves(Eigen::Index rows, Eigen::Index used, Eigen::Index columns, do
 
 /// One row, one column, one entry, all that its step depends on, in float64.
 struct OneEntry {
-    double value = 0.9, weight = 0.3, bias_weight = 0.2;
+    double value = 0.9, weight = 0.3, bias_weight = 0.2, prior_of_b = 0.7, prior_of_c = 0.4;
     Eigen::VectorXd p, q, s, t;
     double b = 0.11, c = -0.23;
 
     /// Half of what sgd_sweep.h says a step goes down.
     double objective() const {
         const double e = value - b - c - p.dot(q);
-        return 0.5 * (e * e + weight * ((p - s).squaredNorm() + (q - t).squaredNorm()) + bias_weight * (b * b + c * c));
+        return 0.5 * (e * e + weight * ((p - s).squaredNorm() + (q - t).squaredNorm()) + bias_weight * (b * b + c * c) +
+                      prior_of_b * b * b + prior_of_c * c * c);
     }
 
     /// (objective(x + h) - objective(x - h)) / 2h for one of the numbers above.
@@ -126,7 +127,7 @@ TEST_CASE("a step goes down the gradient, with and without pulls, for every leng
         for (const bool pulled : {false, true}) {
             INFO("factors " << f << ", pulled " << pulled);
             const std::int64_t padded = padded_factors(f);
-            SgdState state{{0.11F}, {-0.23F}, waves(1, f, padded, 1), waves(1, f, padded, 200)};
+            SgdState state{{0.11F}, {-0.23F}, {0.7F}, {0.4F}, waves(1, f, padded, 1), waves(1, f, padded, 200)};
             const DenseMatrix s = waves(1, pulled ? f : 0, padded, 400), t = waves(1, pulled ? f : 0, padded, 600);
             const CsrMatrix matrix = csr_from_entries(1, 1, {{0, 0, 0.9F}});
             const SgdState before = state;

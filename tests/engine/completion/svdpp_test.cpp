@@ -44,6 +44,13 @@ struct Fitted {
         const SgdModel& sgd = model.factorization;
         return {{sgd.mean, map(sgd.column_factors), sgd.column_biases}, map(model.set_factors)};
     }
+    AlsOptions ridge() const {
+        return {.factors = options.sgd.factors,
+                .lambda = options.sgd.regularization,
+                .offset_lambda = options.sgd.bias_regularization,
+                .offset_prior = options.sgd.bias_prior,
+                .power = 1};
+    }
 };
 
 /// The part of fit_svdpp's objective that depends on row u, in float64.
@@ -65,7 +72,7 @@ double row_objective(const Fitted& fitted, std::int64_t u, const VectorXd& z, do
         sum += std::pow(static_cast<double>(matrix.values[static_cast<std::size_t>(p)]) - predicted, 2) +
                options.sgd.regularization * (z - s).squaredNorm() + options.sgd.bias_regularization * b * b;
     }
-    return sum;
+    return sum + options.sgd.bias_prior * b * b;
 }
 
 }  // namespace
@@ -101,7 +108,7 @@ TEST_CASE("the regression on sets solves its normal equations") {
 
 TEST_CASE("a row's factors and bias are where the gradient of its objective is zero") {
     const Fitted fitted;
-    const AlsRows rows = svdpp_rows(fitted.matrix, fitted.columns(), 0.07, fitted.options.sgd.bias_regularization);
+    const AlsRows rows = svdpp_rows(fitted.matrix, fitted.columns(), fitted.ridge());
     for (const std::int64_t u : {0, 7, 33}) {
         VectorXd z = rows.factors.row(u).transpose().cast<double>();
         const double b = static_cast<double>(rows.offsets[static_cast<std::size_t>(u)]), h = 1e-4;
@@ -119,13 +126,13 @@ TEST_CASE("a row's factors and bias are where the gradient of its objective is z
 
 TEST_CASE("contributions add up to the prediction, and a set says something") {
     const Fitted fitted;
-    const AlsRows rows = svdpp_rows(fitted.matrix, fitted.columns(), 0.07, fitted.options.sgd.bias_regularization);
+    const AlsRows rows = svdpp_rows(fitted.matrix, fitted.columns(), fitted.ridge());
     const auto begin = static_cast<std::size_t>(fitted.matrix.row_offsets[5]);
     const auto size = static_cast<std::size_t>(fitted.matrix.row_offsets[6]) - begin;
     const std::vector<std::int64_t> offsets = {0, static_cast<std::int64_t>(size)};
     const CsrView row{1, fitted.matrix.cols, offsets, std::span(fitted.matrix.column_indices).subspan(begin, size),
                       std::span(fitted.matrix.values).subspan(begin, size)};
-    const auto parts = svdpp_contributions(row, 9, fitted.columns(), 0.07, fitted.options.sgd.bias_regularization);
+    const auto parts = svdpp_contributions(row, 9, fitted.columns(), fitted.ridge());
 
     double sum = 0;
     for (const double part : parts) sum += part;

@@ -283,3 +283,24 @@ TEST_CASE("a seed gives one model, and another seed another where the start is d
         if (counter_of(kind) != nullptr) CHECK(scores(8) != seventh);
     });
 }
+
+TEST_CASE("ratings in another unit give the same model in that unit") {
+    const CsrMatrix ratings = small_ratings();
+    CsrMatrix times = ratings, plus = ratings;
+    for (float& value : times.values) value *= 20;
+    for (float& value : plus.values) value += 5;
+    for_each_kind([&](const ModelKind& kind) {
+        if (kind.of_likes || kind.chooses) return;
+        const auto model = quickly_fitted(kind, ratings);
+        const auto model_times = quickly_fitted(kind, times), model_plus = quickly_fitted(kind, plus);
+        for (std::int64_t user = 0; user < ratings.rows; user += 7) {
+            const auto scores = scores_of(*model, profile_of(ratings, user));
+            const auto scores_times = scores_of(*model_times, profile_of(times, user));
+            const auto scores_plus = scores_of(*model_plus, profile_of(plus, user));
+            for (std::size_t i = 0; i < scores.size(); ++i) {
+                CHECK(std::abs(scores_times[i] / 20 - scores[i]) <= 2e-3F);
+                CHECK(std::abs(scores_plus[i] - 5 - scores[i]) <= 2e-3F);
+            }
+        }
+    });
+}

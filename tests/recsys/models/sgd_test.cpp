@@ -11,9 +11,9 @@ using namespace eckart::recsys;
 using namespace eckart::recsys::testing;
 
 TEST_CASE("the factors that sgd finds for a person are where lambda for each of their ratings balances the errors") {
-    constexpr double lambda = 0.2;
     const CsrMatrix ratings = small_ratings();
     const auto model = fitted(sgd_kind(), ratings, {{"factors", "4"}, {"lambda", "0.2"}, {"epochs", "5"}});
+    const double lambda = model->figures().number("lambda");  // 0.2 in units of the ratings' spread
     const Profile profile = profile_of(ratings, 3);
     REQUIRE(profile.size() > 3);
 
