@@ -13,9 +13,9 @@
 
 // Notation, as in the header:
 //   R             the matrix, rows x columns; R_u its row u, whose stored columns are I_u, n_u of them
-//   X, Y, b, c    factors and offsets of rows and of columns, mu the mean; Z = [Y 1], so that x_u and b_u are one
-//   vector A_u = Z_{I_u}' Z_{I_u} + n_u^p diag(lambda, .., lambda, offset_lambda),    A_u [x_u b_u] = Z_{I_u}' (R_u -
-//   mu - c)
+//   X, Y, b, c    factors and offsets of rows and of columns, mu the mean; Z = [Y 1], so that x_u and b_u are one vector
+//   A_u = Z_{I_u}' Z_{I_u} + diag(l_u, .., l_u, o_u),    A_u [x_u b_u] = Z_{I_u}' (R_u - mu - c)
+//   l_u = lambda (n_u^p + q),    o_u = offset_lambda n_u^p + kappa,    q and kappa the priors
 // and the same for columns, with the transpose.
 
 namespace eckart {
@@ -37,8 +37,9 @@ void check(const AlsOptions& options) {
     if (!(options.power >= 0 && options.power <= 2)) throw UsageError("als needs a power from 0 to 2");
     positive(options.lambda, "lambda");
     positive(options.offset_lambda, "offset_lambda");
-    if (!(options.offset_prior >= 0 && options.offset_prior <= 1e9))
-        throw UsageError("als needs an offset prior of 0 or more");
+    for (const double prior : {options.offset_prior, options.factor_prior}) {
+        if (!(prior >= 0) || !std::isfinite(prior)) throw UsageError("als needs priors of 0 or more");
+    }
 }
 
 void check(const CsrView& matrix) {
@@ -123,7 +124,7 @@ AlsModel first_model(const CsrView& matrix, const CsrView& transpose, const AlsO
 
 AlsRidge als_ridge(std::int64_t entries, const AlsOptions& options) {
     const double growth = std::pow(static_cast<double>(entries), options.power);
-    return {static_cast<float>(options.lambda * growth),
+    return {static_cast<float>(options.lambda * (growth + options.factor_prior)),
             static_cast<float>(options.offset_lambda * growth + options.offset_prior)};
 }
 

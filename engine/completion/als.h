@@ -13,18 +13,22 @@ namespace eckart {
 
 struct AlsOptions {
     std::int64_t factors = 64;   ///< f >= 1
-    double lambda = 0.55;        ///< regularization of the factors, > 0
+    double lambda = 0.45;        ///< regularization of the factors, > 0
     double offset_lambda = 0.1;  ///< regularization of the offsets, > 0
-    double offset_prior = 3;     ///< the same whatever n, >= 0: entries of average value that offsets are shrunk by
     /// p: how the regularization of a row grows with its number n of entries, as n^p; 1 is weighted lambda, 0 the plain
     /// ridge.
     double power = 0.65;
+    /// What does not grow with n, so that rows of few entries stay near to the mean: entries of average value that an
+    /// offset is shrunk by, and what is added to n^p for factors; >= 0.
+    double offset_prior = 3;
+    double factor_prior = 6;
     std::int64_t sweeps = 20;  ///< over rows, then columns; >= 1
     std::uint64_t seed = 1;    ///< of the first column factors
     MemoryBudget memory = {};
 };
 
-/// The weights of the regularization of a row of n entries: n^p lambda, and n^p offset_lambda + offset_prior.
+/// The weights of the regularization of a row of n entries: lambda (n^p + factor_prior), and offset_lambda n^p +
+/// offset_prior.
 struct AlsRidge {
     float factors;
     float offset;
@@ -59,8 +63,7 @@ struct AlsRows {
 /// Completes `matrix` (an entry that is not stored is unknown, not zero) by r_ui ~ mu + b_u + c_i + x_u . y_i with
 ///
 ///     min  sum over stored (u,i) of (r_ui - mu - b_u - c_i - x_u . y_i)^2
-///          + sum_u n_u^p (lambda |x_u|^2 + offset_lambda b_u^2) + sum_i n_i^p (lambda |y_i|^2 + offset_lambda c_i^2)
-///          + offset_prior (|b|^2 + |c|^2)
+///          + sum_u (lambda (n_u^p + q) |x_u|^2 + (offset_lambda n_u^p + kappa) b_u^2)   + the same of y_i, c_i, n_i
 ///
 /// where n_u and n_i count stored entries: weighted-lambda regularization (Zhou, Wilkinson, Schreiber and Pan,
 /// "Large-scale parallel collaborative filtering for the Netflix prize", AAIM 2008, section 3.2) with the offsets as

@@ -69,6 +69,7 @@ class Als final : public Recommender {
                 {"lambda", state_.options.lambda},
                 {"offset_lambda", state_.options.offset_lambda},
                 {"offset_prior", state_.options.offset_prior},
+                {"factor_prior", state_.options.factor_prior},
                 {"power", state_.options.power},
                 {"sweeps", state_.sweeps},
                 {"loss", state_.loss},
@@ -91,8 +92,9 @@ AlsOptions als_options(const OptionValues& values, const FitContext& context) {
     return {.factors = values.count("factors"),
             .lambda = values.number("lambda"),
             .offset_lambda = values.number("lambda-offset"),
-            .offset_prior = values.number("prior"),
             .power = values.number("power"),
+            .offset_prior = values.number("prior-offset"),
+            .factor_prior = values.number("prior"),
             .sweeps = values.count("sweeps"),
             .seed = context.seed,
             .memory = context.memory};
@@ -151,6 +153,7 @@ AlsState als_state(const Figures& figures) {
     options.lambda = figures.number("lambda");
     options.offset_lambda = figures.number("offset_lambda");
     options.offset_prior = figures.contains("offset_prior") ? figures.number("offset_prior") : 0;
+    options.factor_prior = figures.contains("factor_prior") ? figures.number("factor_prior") : 0;
     options.power = figures.number("power");
     return {.mean = figures.number("mean"),
             .options = options,
@@ -183,13 +186,16 @@ ModelKind als_kind() {
                                   "log 0.1 3"),
                     number_option("lambda-offset", defaults.offset_lambda, {1e-9, 1e9},
                                   "regularization of the offsets; higher: nearer to the mean", "log 0.01 1"),
-                    number_option("prior", defaults.offset_prior, {0, 1e6},
-                                  "ratings of average value that offsets are shrunk by; higher: nearer to the mean",
-                                  "log 1 10"),
                     number_option("power", defaults.power, {0, 2},
                                   "how the regularization of a user or item grows with its number n of ratings: "
                                   "n^power",
                                   "linear 0.4 1"),
+                    number_option("prior", defaults.factor_prior, {0, 1e6},
+                                  "what is added to n^power for vectors; higher: those of few ratings say less",
+                                  "log 1 20"),
+                    number_option("prior-offset", defaults.offset_prior, {0, 1e6},
+                                  "ratings of average value that offsets are shrunk by; higher: nearer to the mean",
+                                  "log 1 10"),
                     count_option("sweeps", defaults.sweeps, {1, 100000}, "passes over users and items", "count 8 32")},
         .fit = fitted_als,
         .open = opened_als,

@@ -125,8 +125,9 @@ class Factorization final : public Recommender {
         return {.factors = state_.factors,
                 .lambda = state_.lambda,
                 .offset_lambda = state_.lambda_bias,
+                .power = 1,
                 .offset_prior = state_.bias_prior,
-                .power = 1};
+                .factor_prior = 0};
     }
 
     AlsRows rows(const CsrView& ratings) const {
@@ -148,7 +149,7 @@ SvdppOptions sgd_options(const OptionValues& values, bool with_sets, const FitCo
                    .decay = values.number("decay"),
                    .regularization = values.number("lambda"),
                    .bias_regularization = values.number("lambda-bias"),
-                   .bias_prior = values.number("prior"),
+                   .bias_prior = values.number("prior-bias"),
                    .seed = context.seed,
                    .memory = context.memory};
     if (!with_sets) return options;
@@ -252,7 +253,7 @@ std::vector<ModelOption> options_with(const SgdOptions& defaults) {
                       "log 0.03 0.15"),
         number_option("lambda-bias", defaults.bias_regularization, {1e-6, 1e6},
                       "regularization of the biases, for each rating; higher: nearer to the mean", "log 0.003 0.05"),
-        number_option("prior", defaults.bias_prior, {0, 1e6},
+        number_option("prior-bias", defaults.bias_prior, {0, 1e6},
                       "ratings of average value that biases are shrunk by; higher: nearer to the mean", "log 1 10"),
         number_option("learning-rate", defaults.learning_rate, {1e-9, 1}, "size of the first epoch's steps",
                       "log 0.01 0.04"),

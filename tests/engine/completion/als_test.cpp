@@ -41,7 +41,8 @@ double objective(const CsrMatrix& matrix, double mean, const Sides& sides, const
     }
     const auto penalty = [&](const CsrView& of, const Eigen::MatrixXd& side) {
         for (std::int64_t row = 0; row < of.rows; ++row) {
-            sum += weight(of, row, options.lambda, options.power) * side.row(row).head(f).squaredNorm() +
+            sum += (weight(of, row, options.lambda, options.power) + options.lambda * options.factor_prior) *
+                       side.row(row).head(f).squaredNorm() +
                    (weight(of, row, options.offset_lambda, options.power) + options.offset_prior) *
                        std::pow(side(row, f), 2);
         }
@@ -70,7 +71,8 @@ Eigen::MatrixXd half_sweep(const CsrView& matrix, double mean, const Eigen::Matr
             normal += features * features.transpose();
             right += (static_cast<double>(matrix.values[at]) - mean - offset) * features;
         }
-        normal.diagonal().head(f).array() += weight(matrix, row, options.lambda, options.power);
+        normal.diagonal().head(f).array() +=
+            weight(matrix, row, options.lambda, options.power) + options.lambda * options.factor_prior;
         normal(f, f) += weight(matrix, row, options.offset_lambda, options.power) + options.offset_prior;
         solved.row(row) = oracle_solution(normal, right).transpose();
     }
@@ -111,8 +113,9 @@ TEST_CASE("a row's factor and offset are the ones by hand") {
     const AlsColumns columns{3, {y.data(), 3, 1}, offsets};
     const CsrMatrix row = csr_from_entries(1, 3, {{0, 0, 4.5F}, {0, 1, 4.5F}});
 
-    const AlsRows solved =
-        als_rows(row, columns, {.factors = 1, .lambda = 0.5, .offset_lambda = 0.25, .offset_prior = 0.5, .power = 1});
+    const AlsRows solved = als_rows(
+        row, columns,
+        {.factors = 1, .lambda = 0.5, .offset_lambda = 0.25, .power = 1, .offset_prior = 0.5, .factor_prior = 0});
 
     CHECK(solved.factors(0, 0) == doctest::Approx(2.0 / 3.0));  // 6 x + 3 b = 5, 3 x + 3 b = 3
     CHECK(solved.offsets[0] == doctest::Approx(1.0 / 3.0));
@@ -309,6 +312,8 @@ TEST_CASE("options out of range, no entries, values without bound, too little me
     CHECK_THROWS_AS(fit_als(matrix, {.lambda = std::nan("")}), UsageError);
     CHECK_THROWS_AS(fit_als(matrix, {.factors = 0}), UsageError);
     CHECK_THROWS_AS(fit_als(matrix, {.power = -1}), UsageError);
+    CHECK_THROWS_AS(fit_als(matrix, {.offset_prior = -1}), UsageError);
+    CHECK_THROWS_AS(fit_als(matrix, {.factor_prior = std::nan("")}), UsageError);
     CHECK_THROWS_AS(fit_als(matrix, {.sweeps = 0}), UsageError);
     CHECK_THROWS_AS(fit_als(matrix, {.factors = 4}, {}, &others), UsageError);
     CHECK_THROWS_AS(fit_als(csr_from_entries(3, 3, {})), UsageError);

@@ -48,8 +48,9 @@ struct Fitted {
         return {.factors = options.sgd.factors,
                 .lambda = options.sgd.regularization,
                 .offset_lambda = options.sgd.bias_regularization,
+                .power = 1,
                 .offset_prior = options.sgd.bias_prior,
-                .power = 1};
+                .factor_prior = 0};
     }
 };
 
