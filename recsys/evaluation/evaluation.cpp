@@ -110,6 +110,7 @@ class Judge {
         }
         const std::int64_t usual = split.candidates.rows > 0 ? 0 : usual_least_ratings(model, users_);
         allowed_ = rated_often(popularity_, options.least_ratings.value_or(usual));
+        if (!options.by_rating) order_offsets_ = choice_offsets(model, item_counts_);
     }
 
     RatingErrors errors(std::int64_t person, std::span<const float> scores, RatingScale scale) const {
@@ -128,7 +129,8 @@ class Judge {
         ranked.relevant = !relevant.empty();
         ranked.measured = depth_ > 0 && ranked.relevant;
         if (!ranked.measured) return ranked;
-        fall_back(profile, popularity_, scores);
+        if (!fall_back(profile, popularity_, scores) && !order_offsets_.empty())
+            std::transform(scores.begin(), scores.end(), order_offsets_.begin(), scores.begin(), std::plus<>());
         for (const auto& entry : best(person, scores)) ranked.items.push_back(entry.index);
         std::vector<double> grades;
         for (const std::int32_t item : ranked.items) {
@@ -197,7 +199,8 @@ class Judge {
     std::vector<float> item_counts_;  ///< training ratings of each item
     std::vector<float> popularity_;   ///< those that the model was fitted to
     std::vector<std::uint8_t> allowed_;
-    std::int64_t users_ = 0;  ///< with training ratings
+    std::vector<float> order_offsets_;  ///< what a list is ordered by beside the scores; empty: nothing
+    std::int64_t users_ = 0;            ///< with training ratings
 };
 
 void add_ranked(const Ranked& ranked, Evaluation& evaluation) {

@@ -46,6 +46,7 @@ struct EvaluationOptions {
     /// Number of training ratings that an item needs to be ranked; nothing: what `recommend` needs, usual_least_ratings
     /// of the model and the users with training ratings, and 0 among candidates.
     std::optional<std::int64_t> least_ratings = {};
+    bool by_rating = false;  ///< whether predicted ratings alone order the items, without choice_offsets
     Progress progress = {};
 };
 

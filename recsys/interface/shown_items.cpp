@@ -25,6 +25,15 @@ std::vector<float> popularity_of(const CsrView& user_item, std::optional<float> 
     return counts;
 }
 
+std::vector<float> choice_offsets(const Recommender& model, std::span<const float> popularity) {
+    const auto scale = model.scale();
+    if (!scale || !(scale->high > scale->low)) return {};
+    const float s = (scale->high - scale->low) / 4;
+    std::vector<float> offsets(popularity.size());
+    std::transform(popularity.begin(), popularity.end(), offsets.begin(), [s](float n) { return s * std::log1p(n); });
+    return offsets;
+}
+
 std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least) {
     if (least <= 0) return {};
     std::vector<std::uint8_t> often(popularity.size());

@@ -21,6 +21,12 @@ std::int64_t usual_least_ratings(const Recommender& model, std::int64_t users);
 /// Number of stored entries of each item, or of those of at least `positive`.
 std::vector<float> popularity_of(const CsrView& user_item, std::optional<float> positive = {});
 
+/// What to add to predicted ratings to order items by, one an item: s log(1 + n_i), with n_i the item's `popularity`
+/// and s a quarter of the scale, about the standard deviation of ratings on it. The list is then by how likely a person
+/// chooses an item and likes it, n_i exp(r_ui / s), and not by the highest ratings of a few. Empty for a model whose
+/// scores only rank, and where all ratings are the same.
+std::vector<float> choice_offsets(const Recommender& model, std::span<const float> popularity);
+
 /// One an item: 1 if it has at least `least` ratings by `popularity` (items); empty, which allows all, if `least` is 0
 /// or less.
 std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least);

@@ -54,15 +54,17 @@ Answers answers(const Recommender& model, std::span<const Profile> people, const
     return all;
 }
 
-/// The share of the rows of `exact` that are in `found`, or have an equal score there.
-double recall_of(const Answers& exact, const Answers& found) {
+/// The share of the rows of `exact` that are in `found`, or are as good there. `offsets` are what lists are ordered by
+/// beside the scores.
+double recall_of(const Answers& exact, const Answers& found, std::span<const float> offsets) {
+    const auto place = [&](const Scored<float>& row) { return row.score + (offsets.empty() ? 0 : offsets[row.index]); };
     std::size_t rows = 0, near = 0;
     for (std::size_t p = 0; p < exact.size(); ++p) {
         rows += exact[p].size();
         if (exact[p].empty()) continue;
-        const float last = exact[p].back().score;
+        const float last = place(exact[p].back());
         near += static_cast<std::size_t>(
-            std::count_if(found[p].begin(), found[p].end(), [last](const auto& row) { return row.score >= last; }));
+            std::count_if(found[p].begin(), found[p].end(), [&](const auto& row) { return place(row) >= last; }));
     }
     return rows == 0 ? 1 : static_cast<double>(near) / static_cast<double>(rows);
 }
@@ -73,7 +75,9 @@ ProbeMeasure measured(const InvertedFileView& file, const Recommender& model, co
     using Clock = std::chrono::steady_clock;
     const std::vector<Profile> people = sampled_people(user_item);
     const std::vector<std::uint8_t> shown = usually_shown(model, user_item);
-    RecommendOptions of_all = {.count = nearest_measured}, of_shown = {.count = nearest_measured, .allowed = shown};
+    const std::vector<float> offsets = choice_offsets(model, popularity_of(user_item));
+    RecommendOptions of_all = {.count = nearest_measured, .order_offsets = offsets}, of_shown = of_all;
+    of_shown.allowed = shown;
     const auto seconds_since = [&](Clock::time_point start) {
         const auto number = static_cast<double>(std::max<std::size_t>(1, people.size()));
         return std::chrono::duration<double>(Clock::now() - start).count() / number;
@@ -87,9 +91,9 @@ ProbeMeasure measured(const InvertedFileView& file, const Recommender& model, co
         const ItemCells cells = {file, measure.probes};
         of_all.cells = of_shown.cells = &cells;
         start = Clock::now();
-        measure.recall = recall_of(best, answers(model, people, of_all));
+        measure.recall = recall_of(best, answers(model, people, of_all), offsets);
         measure.seconds = seconds_since(start);
-        measure.recall = std::min(measure.recall, recall_of(best_shown, answers(model, people, of_shown)));
+        measure.recall = std::min(measure.recall, recall_of(best_shown, answers(model, people, of_shown), offsets));
         if (measure.recall >= least_recall || measure.probes >= file.cells()) return measure;
     }
 }
@@ -131,22 +135,37 @@ bool goes_too_far(const Reach& reach, const ItemCells& cells) {
     return reach.probes > cells.probes && reach.probes > cells.file.cells() / fair_part;
 }
 
-/// The candidates with the scores of the model, which are the same bytes as if it were asked for all.
+/// The scores of a person for the items, the same bytes as if the model were asked for all.
+std::vector<float> scores_for(std::span<const std::int32_t> chosen, const FactoredItems& items,
+                              const FactoredPeople& person) {
+    const auto count = std::ssize(chosen);
+    DenseMatrix factors(count, items.factors.cols());
+    std::vector<float> offsets(items.offsets.empty() ? 0 : chosen.size());
+    for (std::size_t c = 0; c < chosen.size(); ++c) {
+        factors.row(static_cast<Eigen::Index>(c)) = items.factors.row(chosen[c]);
+        if (!offsets.empty()) offsets[c] = items.offsets[chosen[c]];
+    }
+    DenseMatrix scores(1, count);
+    score_products(person, {{factors.data(), count, factors.cols()}, offsets}, scores);
+    return {scores.data(), scores.data() + scores.size()};
+}
+
+template <typename Rows>
+std::vector<std::int32_t> indices_of(const Rows& rows) {
+    std::vector<std::int32_t> indices;
+    indices.reserve(rows.size());
+    for (const auto& row : rows) indices.push_back(row.index);
+    return indices;
+}
+
+/// The best of the candidates.
 std::vector<Scored<float>> scored(const Neighbors& candidates, const FactoredItems& items, const FactoredPeople& person,
                                   std::size_t count) {
-    const auto found = static_cast<Eigen::Index>(candidates.size());
-    DenseMatrix factors(found, items.factors.cols());
-    std::vector<float> offsets(items.offsets.empty() ? 0 : candidates.size());
-    for (std::size_t c = 0; c < candidates.size(); ++c) {
-        factors.row(static_cast<Eigen::Index>(c)) = items.factors.row(candidates[c].index);
-        if (!offsets.empty()) offsets[c] = items.offsets[candidates[c].index];
-    }
-    DenseMatrix scores(1, found);
-    score_products(person, {{factors.data(), found, factors.cols()}, offsets}, scores);
+    const std::vector<std::int32_t> indices = indices_of(candidates);
+    const std::vector<float> scores = scores_for(indices, items, person);
     TopK<float> best(count);
-    for (std::size_t c = 0; c < candidates.size(); ++c) {
-        const float score = scores(0, static_cast<Eigen::Index>(c));
-        if (std::isfinite(score)) best.offer(candidates[c].index, score);
+    for (std::size_t c = 0; c < indices.size(); ++c) {
+        if (std::isfinite(scores[c])) best.offer(indices[c], scores[c]);
     }
     return best.take();
 }
@@ -160,6 +179,17 @@ UsageError no_cells(std::string_view model) {
     }
     return UsageError("the scores of " + std::string(model) +
                       " are not products of vectors, so its items cannot have cells; models that can: " + others);
+}
+
+OrderedItems::OrderedItems(const FactoredItems& items, std::span<const float> order_offsets) : items_(items) {
+    if (order_offsets.empty()) return;
+    offsets_.assign(order_offsets.begin(), order_offsets.end());
+    for (std::size_t i = 0; i < items.offsets.size(); ++i) offsets_[i] += items.offsets[i];
+}
+
+std::vector<float> scores_of_rows(std::span<const Scored<float>> rows, const FactoredItems& items,
+                                  const FactoredPeople& people, Eigen::Index person) {
+    return scores_for(indices_of(rows), items, one_of(people, person));
 }
 
 std::int64_t item_cells_width(const FactoredItems& items) {
@@ -182,8 +212,10 @@ NeighborFile write_item_cells(const Recommender& model, const CsrView& user_item
     if (decided == NeighborMethod::exact) return {};
     memory.require(item_cells_memory(items->factors.rows(), items->factors.cols()), "cells of the items");
     const auto measure = [&](const InvertedFileView& file) { return measured(file, model, user_item, progress); };
-    return write_neighbor_file(item_rows(*items), Similarity::inner_product, decided, measure, seed, memory, writer,
-                               progress);
+    const std::vector<float> offsets = choice_offsets(model, popularity_of(user_item));
+    const OrderedItems ordered(*items, offsets);
+    return write_neighbor_file(item_rows(ordered.items()), Similarity::inner_product, decided, measure, seed, memory,
+                               writer, progress);
 }
 
 bool HiddenItems::operator()(std::int32_t item) const {

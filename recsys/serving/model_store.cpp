@@ -70,7 +70,11 @@ void write_sources(const StoreWriter& store, std::span<const ItemText> texts) {
 }
 
 Json neighbor_fields(const NeighborFile& cells) {
-    return {{"method", name(cells.method)}, {"cells", cells.cells}, {"probes", cells.probes}, {"recall", cells.recall}};
+    return {{"method", name(cells.method)},
+            {"cells", cells.cells},
+            {"probes", cells.probes},
+            {"recall", cells.recall},
+            {"ordered", true}};
 }
 
 Json manifest_fields(const Ratings& ratings, const Recommender& model, const ModelInfo& info) {
@@ -169,7 +173,7 @@ std::optional<ItemSource> ModelStore::item_source(std::int32_t item) const {
 }
 
 std::optional<ItemCells> ModelStore::item_cells() const {
-    if (!cells_) return std::nullopt;
+    if (!cells_ || (model_->scale() && !ordered_)) return std::nullopt;
     return ItemCells{cells_->view(), probes_};
 }
 
@@ -186,7 +190,10 @@ void ModelStore::read_manifest() {
         user_count_ = json.at("users").get<std::int64_t>();
         item_count_ = json.at("items").get<std::int64_t>();
         rating_count_ = json.at("ratings").get<std::int64_t>();
-        if (json.contains("neighbors")) probes_ = json.at("neighbors").at("probes").get<std::int64_t>();
+        if (json.contains("neighbors")) {
+            probes_ = json.at("neighbors").at("probes").get<std::int64_t>();
+            ordered_ = json.at("neighbors").value("ordered", false);
+        }
         if (std::min({user_count_, item_count_, rating_count_, probes_}) < 0) {
             throw DamagedError(store_.path() + ": its manifest has a size below 0; train the model again");
         }

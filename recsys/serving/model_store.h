@@ -86,7 +86,7 @@ class ModelStore {
     std::span<const float> popularity() const { return popularity_.values(); }  ///< ratings, or likes, of each item
     /// What the factors of an item were learned from; nothing where a model was trained without attributes.
     std::optional<ItemSource> item_source(std::int32_t item) const;
-    std::optional<ItemCells> item_cells() const;  ///< borrowed from this object; nothing where none were made
+    std::optional<ItemCells> item_cells() const;  ///< borrowed from this object; nothing where none are of use
     RatingScale scale() const { return scale_; }  ///< lowest and highest rating given
 
     /// Throws UsageError if there is no such user, DamagedError if their row is not one of ratings.
@@ -110,6 +110,7 @@ class ModelStore {
     std::int64_t item_count_ = 0;
     std::int64_t rating_count_ = 0;
     std::int64_t probes_ = 0;  ///< of the cells; 0: there are none
+    bool ordered_ = false;     ///< whether they are of items as lists order them, which older stores' are not
     MappedArray<std::int64_t> offsets_;
     MappedArray<std::int32_t> rated_items_;
     MappedArray<float> values_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -55,6 +56,7 @@ void check(const Recommender& model, const RecommendOptions& options) {
         throw UsageError("diversity: expected a number from 0 to 1");
     require_length(options.allowed.size(), items, "the list of allowed items");
     require_length(options.popularity.size(), items, "the popularity");
+    require_length(options.order_offsets.size(), items, "the list of offsets");
     require_items(options.seen, items, "seen items");
     if (options.candidates) require_items(*options.candidates, items, "candidates");
     if (options.cells != nullptr) check_cells(model, *options.cells);
@@ -137,12 +139,22 @@ std::vector<Scored<float>> chosen_rows(const Recommender& model, std::vector<Sco
     return diversified(model, pool, options.count, options.diversity);
 }
 
+void add_to(std::span<float> scores, std::span<const float> offsets) {
+    if (!offsets.empty()) std::transform(scores.begin(), scores.end(), offsets.begin(), scores.begin(), std::plus<>());
+}
+
 /// The answer to one person by the scores of all items, which it takes over.
 Recommendations answer_by_scores(const Recommender& model, const Profile& profile, Items seen,
                                  const RecommendOptions& options, std::span<float> scores, bool by_popularity) {
+    const bool reordered = !by_popularity && !options.order_offsets.empty();
+    const std::vector<float> own(scores.begin(), reordered ? scores.end() : scores.begin());
+    if (reordered) add_to(scores, options.order_offsets);
     hide(profile, seen, options, scores);
-    return {chosen_rows(model, top_k<float>(scores, pool_size(model, options)), options),
-            by_popularity ? "popular" : std::string(model.name())};
+    std::vector<Scored<float>> rows = chosen_rows(model, top_k<float>(scores, pool_size(model, options)), options);
+    if (reordered) {
+        for (Scored<float>& row : rows) row.score = own[row.index];
+    }
+    return {std::move(rows), by_popularity ? "popular" : std::string(model.name())};
 }
 
 Recommendations exact_answer(const Recommender& model, const Profile& profile, Items seen,
@@ -161,27 +173,36 @@ HiddenItems hidden_items(const Profile& profile, Items seen, const RecommendOpti
     return hidden;
 }
 
-/// The answer to the person in row `row` of `people`, by cells where these hold enough.
-Recommendations answer_by_cells(const Recommender& model, const FactoredPeople& people, Eigen::Index row,
-                                const Profile& profile, Items seen, const RecommendOptions& options) {
+/// The answer to the person in row `row` of `people`, by cells where these hold enough. `ordered` are the model's items
+/// as they are ordered.
+Recommendations answer_by_cells(const Recommender& model, const OrderedItems& ordered, const FactoredPeople& people,
+                                Eigen::Index row, const Profile& profile, Items seen, const RecommendOptions& options) {
     if (profile.empty()) return exact_answer(model, profile, seen, options);
-    auto pool = best_in_cells(*options.cells, *model.factored_items(), people, row,
-                              hidden_items(profile, seen, options), pool_size(model, options));
-    const bool tied = pool && !pool->empty() && pool->front().score == pool->back().score;  // perhaps all items
-    if (!pool || tied) return exact_answer(model, profile, seen, options);
-    return {chosen_rows(model, std::move(*pool), options), std::string(model.name())};
+    auto pool = best_in_cells(*options.cells, ordered.items(), people, row, hidden_items(profile, seen, options),
+                              pool_size(model, options));
+    if (!pool) return exact_answer(model, profile, seen, options);
+    const std::vector<float> own = scores_of_rows(*pool, *model.factored_items(), people, row);
+    const bool tied = !own.empty() && std::equal(own.begin() + 1, own.end(), own.begin());  // perhaps all items
+    if (tied) return exact_answer(model, profile, seen, options);
+    std::vector<Scored<float>> rows = chosen_rows(model, *pool, options);
+    for (Scored<float>& chosen : rows) {
+        const auto same = [&](const Scored<float>& one) { return one.index == chosen.index; };
+        chosen.score = own[std::find_if(pool->begin(), pool->end(), same) - pool->begin()];
+    }
+    return {std::move(rows), std::string(model.name())};
 }
 
 template <typename SeenBy>
 std::vector<Recommendations> answers_by_cells(const Recommender& model, std::span<const Profile> profiles,
                                               const SeenBy& seen_by, const RecommendOptions& options) {
     std::vector<Recommendations> answers(profiles.size());
+    const OrderedItems ordered(*model.factored_items(), options.order_offsets);
     for (std::size_t first = 0; first < profiles.size(); first += most_profiles) {
         const std::size_t count = std::min(most_profiles, profiles.size() - first);
         const FactoredPeople people = *model.factored_people(profiles.subspan(first, count));
         parallel_for(static_cast<std::int64_t>(count), [&](std::int64_t row) {
             const std::size_t p = first + row;
-            answers[p] = answer_by_cells(model, people, row, profiles[p], seen_by(p), options);
+            answers[p] = answer_by_cells(model, ordered, people, row, profiles[p], seen_by(p), options);
         });
     }
     return answers;
@@ -210,8 +231,10 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
                      const RecommendOptions& options) {
     check(model, options);
     require_items({&item, 1}, model.items(), "the item");
-    std::vector<float> scores = all_scores(model, profile, options).values;
+    AllScores all = all_scores(model, profile, options);
+    std::vector<float>& scores = all.values;
     Standing standing{static_cast<double>(scores[item]), std::nullopt};
+    if (!all.by_popularity) add_to(scores, options.order_offsets);
     hide(profile, options.seen, options, scores);
     if (scores[item] != never) standing.rank = rank_in(scores, item);
     return standing;
@@ -222,7 +245,8 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
 Recommendations recommend(const Recommender& model, const Profile& profile, const RecommendOptions& options) {
     check(model, options);
     if (!looks_into_cells(options)) return exact_answer(model, profile, options.seen, options);
-    return answer_by_cells(model, *model.factored_people({&profile, 1}), 0, profile, options.seen, options);
+    return answer_by_cells(model, OrderedItems(*model.factored_items(), options.order_offsets),
+                           *model.factored_people({&profile, 1}), 0, profile, options.seen, options);
 }
 
 std::vector<Recommendations> recommend(const Recommender& model, std::span<const Profile> profiles,

@@ -22,8 +22,10 @@ struct RecommendOptions {
     std::optional<std::span<const std::int32_t>> candidates = {};  ///< if given, only these are shown
     double diversity = 0;                    ///< in [0, 1]; 0 ranks by score alone, see `recommend`
     std::span<const float> popularity = {};  ///< one an item: ranks items for an empty profile; empty: the model does
-    const ItemCells* cells = nullptr;        ///< the model's: looks for the best in few of them, in more if much is
-                                             ///< hidden, in none for `candidates`; null: scores every item
+    /// One an item, added to the model's scores to order items by (choice_offsets); rows keep the scores. Empty: 0.
+    std::span<const float> order_offsets = {};
+    const ItemCells* cells = nullptr;  ///< the model's: looks for the best in few of them, in more if much is
+                                       ///< hidden, in none for `candidates`; null: scores every item
 };
 
 /// A ranking and the source of its scores.

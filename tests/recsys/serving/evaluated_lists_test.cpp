@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <map>
 
 #include "recsys/evaluation/evaluation.h"
@@ -39,13 +40,17 @@ std::vector<std::int64_t> shown(const Recommender& model, const Split& split, st
     const std::vector<float> popularity = popularity_of(model.rating_model() != nullptr ? split.train : liked);
     const std::int64_t users = nonempty_rows(split.train).rows;
     const auto allowed = rated_often(popularity, least.value_or(usual_least_ratings(model, users)));
+    const auto offsets = choice_offsets(model, popularity);
     std::vector<std::int64_t> counts(static_cast<std::size_t>(model.items()));
     for (std::int64_t user = 0; user < split.test.rows; ++user) {
         if (profile_of(entries_from(split.test, liked_from), user).empty()) continue;
         const Profile seen = profile_of(split.train, user),
                       known = model.rating_model() != nullptr ? seen : profile_of(liked, user);
-        const RecommendOptions options{
-            .count = length, .seen = seen.items, .allowed = allowed, .popularity = popularity};
+        const RecommendOptions options{.count = length,
+                                       .seen = seen.items,
+                                       .allowed = allowed,
+                                       .popularity = popularity,
+                                       .order_offsets = offsets};
         for (const auto& row : recommend(model, known, options).top) ++counts[static_cast<std::size_t>(row.index)];
     }
     return counts;
@@ -80,4 +85,26 @@ TEST_CASE("by default an item of few ratings is ranked by models of likes, and n
     CHECK(ranked("popular", {}) == ranked("popular", 0));
     CHECK(ranked("bias", {}) != ranked("bias", 0));
     CHECK(ranked("bias", {}) == ranked("bias", 199 / 50));
+}
+
+TEST_CASE("a model of ratings puts what many chose before what one person liked best, and by rating the other way") {
+    std::vector<Entry> entries;
+    for (std::int64_t user = 0; user < 40; ++user) {
+        for (std::int64_t item = 0; item < 3; ++item) entries.push_back({user, item, item == 0 ? 4.0F : 3.0F});
+    }
+    entries.push_back({40, 3, 5});
+    entries.push_back({40, 1, 2});
+    Split split;
+    split.train = csr_from_entries(42, 4, std::move(entries));
+    split.test = csr_from_entries(42, 4, {{40, 0, 5}});
+    const auto model =
+        fit_to(split, model_kind("bias"), OptionValues(model_kind("bias").options, {{"lambda-item", "0"}}), 4, {})
+            .model;
+    const std::vector<float> popularity = popularity_of(split.train), offsets = choice_offsets(*model, popularity);
+    const OwnProfile person = {{1}, {3}};
+
+    REQUIRE(offsets.size() == 4);
+    CHECK(offsets[3] == doctest::Approx(0.75 * std::log(2)));  // a scale of 2 to 5
+    CHECK(recommend(*model, person.view(), {.order_offsets = offsets}).top.front().index == 0);
+    CHECK(recommend(*model, person.view()).top.front().index == 3);
 }

@@ -46,10 +46,18 @@ struct Made {
     std::unique_ptr<Recommender> model;
     NeighborFile cells;
     std::optional<ModelStore> store;
+    std::vector<float> offsets;  ///< what lists are ordered by beside the scores
 
     explicit Made(const std::string& kind) : model(quickly_fitted(model_kind(kind), ratings.user_item)) {
         cells = save_model(folder / "model", ratings, {}, *model, {}, {}, {.method = NeighborMethod::ivf});
         store.emplace(ModelStore::open(folder / "model"));
+        offsets = choice_offsets(store->model(), store->popularity());
+    }
+
+    /// As lists are ordered.
+    RecommendOptions ordered(RecommendOptions options = {}) const {
+        options.order_offsets = offsets;
+        return options;
     }
 
     ItemCells probing(std::int64_t probes) const {
@@ -80,8 +88,8 @@ TEST_CASE("with all cells looked into, the answer is that of all scores, to the 
         const Made made(kind);
         const ItemCells all = made.probing(item_count);
         for (std::int64_t user = 0; user < 20; ++user) {
-            const auto exact = recommend(made.store->model(), made.profile(user));
-            const auto found = recommend(made.store->model(), made.profile(user), with(all));
+            const auto exact = recommend(made.store->model(), made.profile(user), made.ordered());
+            const auto found = recommend(made.store->model(), made.profile(user), with(all, made.ordered()));
             CHECK(found.top == exact.top);
             CHECK(found.source == exact.source);
         }
@@ -95,7 +103,7 @@ TEST_CASE("the cells that are stored find what they were measured to find, with 
         const ItemCells cells = made.store->item_cells().value();
         double sum = 0;
         for (std::int64_t user = 0; user < 120; ++user) {
-            const RecommendOptions options = {.exclude_seen = false};
+            const RecommendOptions options = made.ordered({.exclude_seen = false});
             const auto exact = recommend(made.store->model(), made.profile(user), options);
             sum += recall(recommend(made.store->model(), made.profile(user), with(cells, options)), exact);
         }
@@ -113,8 +121,9 @@ TEST_CASE("they find as much of what has the usual ratings: items of few ratings
     const std::vector<std::uint8_t> allowed = rated_often(made.store->popularity(), least);
     double sum = 0;
     for (std::int64_t user = 0; user < 120; ++user) {
-        const auto exact = recommend(made.store->model(), made.profile(user), {.allowed = allowed});
-        sum += recall(recommend(made.store->model(), made.profile(user), with(cells, {.allowed = allowed})), exact);
+        const auto exact = recommend(made.store->model(), made.profile(user), made.ordered({.allowed = allowed}));
+        sum += recall(
+            recommend(made.store->model(), made.profile(user), with(cells, made.ordered({.allowed = allowed}))), exact);
     }
     CHECK(least == 2);
     CHECK(usual_least_ratings(*made.model, 1'000'000) == 10);
@@ -127,14 +136,17 @@ TEST_CASE("one cell finds a part of the best, and rows that are ranked by their 
     const ItemCells one = made.probing(1);
     double sum = 0;
     for (std::int64_t user = 0; user < 120; ++user) {
-        const auto found = recommend(made.store->model(), made.profile(user), with(one));
+        const auto found = recommend(made.store->model(), made.profile(user), with(one, made.ordered()));
         const std::vector<float> scores = scores_of(made.store->model(), made.profile(user));
         REQUIRE(found.top.size() == 10);
         for (std::size_t i = 0; i < 10; ++i) {
             CHECK(found.top[i].score == scores[static_cast<std::size_t>(found.top[i].index)]);
-            if (i > 0) CHECK(found.top[i].score <= found.top[i - 1].score);
+            const auto place = [&](const auto& row) {
+                return row.score + made.offsets[static_cast<std::size_t>(row.index)];
+            };
+            if (i > 0) CHECK(place(found.top[i]) <= place(found.top[i - 1]));
         }
-        sum += recall(found, recommend(made.store->model(), made.profile(user)));
+        sum += recall(found, recommend(made.store->model(), made.profile(user), made.ordered()));
     }
     CHECK(sum / 120 > 0.1);
     CHECK(sum / 120 < 1);
@@ -149,7 +161,7 @@ TEST_CASE("whatever is hidden, there are as many rows as without cells, and none
         for (std::int64_t i = 0; i < shown; ++i) allowed[static_cast<std::size_t>(i * item_count / shown)] = 1;
         const std::vector<std::int32_t> seen = {5, 5, 17, 399};
         for (std::int64_t user = 0; user < 10; ++user) {
-            const RecommendOptions options = {.count = 12, .seen = seen, .allowed = allowed};
+            const RecommendOptions options = made.ordered({.count = 12, .seen = seen, .allowed = allowed});
             const auto exact = recommend(made.store->model(), made.profile(user), options);
             const auto found = recommend(made.store->model(), made.profile(user), with(one, options));
             CHECK(found.top.size() == exact.top.size());
@@ -160,7 +172,7 @@ TEST_CASE("whatever is hidden, there are as many rows as without cells, and none
             }
         }
     }
-    const auto all = recommend(made.store->model(), made.profile(0), with(one, {.count = 1000}));
+    const auto all = recommend(made.store->model(), made.profile(0), with(one, made.ordered({.count = 1000})));
     CHECK(all.top.size() == item_count - made.profile(0).size());
 }
 
@@ -185,12 +197,12 @@ TEST_CASE("nobody, given candidates and diverse rows are answered as without cel
     const auto popularity = made.store->popularity();
     const Recommender& model = made.store->model();
 
-    CHECK(recommend(model, {}, with(one, {.popularity = popularity})).top ==
-          recommend(model, {}, {.popularity = popularity}).top);
-    CHECK(recommend(model, made.profile(1), with(one, {.candidates = candidates})).top ==
-          recommend(model, made.profile(1), {.candidates = candidates}).top);
-    CHECK(recommend(model, made.profile(1), with(all, {.count = 5, .diversity = 0.4})).top ==
-          recommend(model, made.profile(1), {.count = 5, .diversity = 0.4}).top);
+    CHECK(recommend(model, {}, with(one, made.ordered({.popularity = popularity}))).top ==
+          recommend(model, {}, made.ordered({.popularity = popularity})).top);
+    CHECK(recommend(model, made.profile(1), with(one, made.ordered({.candidates = candidates}))).top ==
+          recommend(model, made.profile(1), made.ordered({.candidates = candidates})).top);
+    CHECK(recommend(model, made.profile(1), with(all, made.ordered({.count = 5, .diversity = 0.4}))).top ==
+          recommend(model, made.profile(1), made.ordered({.count = 5, .diversity = 0.4})).top);
 }
 
 TEST_CASE("many are answered by cells as each alone, for any number of threads") {
@@ -200,10 +212,10 @@ TEST_CASE("many are answered by cells as each alone, for any number of threads")
     for (std::int64_t user = 0; user < 120; ++user) profiles.push_back(made.profile(user));
     for (const int threads : {1, 4}) {
         const ThreadLimit limit(threads);
-        const auto answers = recommend(made.store->model(), profiles, {}, with(cells));
+        const auto answers = recommend(made.store->model(), profiles, {}, with(cells, made.ordered()));
         REQUIRE(answers.size() == profiles.size());
         for (std::size_t p = 0; p < profiles.size(); ++p) {
-            CHECK(answers[p].top == recommend(made.store->model(), profiles[p], with(cells)).top);
+            CHECK(answers[p].top == recommend(made.store->model(), profiles[p], with(cells, made.ordered())).top);
         }
     }
 }

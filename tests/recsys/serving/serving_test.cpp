@@ -275,3 +275,18 @@ TEST_CASE("items that are none and lists of another length are refused") {
     CHECK_THROWS_AS(rank_of(model, {}, 3), UsageError);
     CHECK_THROWS_AS(predict(model, {}, -1), UsageError);
 }
+
+TEST_CASE("offsets order the items, rows keep the model's scores, and a rank is that of the list") {
+    const Written model = plain({1, 9, 3, 3, 2});
+    const std::vector<float> scores = scores_of(model, second_profile.view());
+    std::vector<float> offsets(5, 0.0F);
+    offsets[0] = 100;
+    const RecommendOptions options{.order_offsets = offsets};
+
+    const Recommendations answer = recommend(model, second_profile.view(), options);
+
+    REQUIRE(items_of(answer) == Items{0, 2, 3, 4});
+    for (const auto& row : answer.top) CHECK(row.score == scores[static_cast<std::size_t>(row.index)]);
+    CHECK(rank_of(model, second_profile.view(), 0, options) == 1);
+    CHECK(counterfactual(model, second_profile.view(), 0, 0, options).score_with == static_cast<double>(scores[0]));
+}

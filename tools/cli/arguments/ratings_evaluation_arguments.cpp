@@ -1,11 +1,13 @@
 #include "tools/cli/arguments/ratings_evaluation_arguments.h"
 
+#include "tools/cli/arguments/recommend_arguments.h"
+
 namespace eckart::tools {
 
 bool RatingsEvaluationArguments::any() const {
     RatingsArguments how = ratings;
     how.sources.clear();
-    return !(models + metrics).empty() || !model_options.given().empty() || least_ratings ||
+    return !(models + metrics).empty() || !model_options.given().empty() || least_ratings || by != "likely" ||
            protocol != jobs::ProtocolOptions() || how != RatingsArguments();
 }
 
@@ -15,6 +17,7 @@ jobs::RatingsEvaluationOptions RatingsEvaluationArguments::options() const {
             .metrics = metrics,
             .positive = ratings.least_like(),
             .least_ratings = least_ratings,
+            .by_rating = by == "rating",
             .protocol = protocol};
 }
 
@@ -31,6 +34,7 @@ void declare_ratings_evaluation(Arguments& arguments, RatingsEvaluationArguments
                      "rank only items with N or more ratings in training, as recommend does; not given: as recommend "
                      "has it, 10 for models of ratings, or a fiftieth of the users if that is less",
                      0);
+    declare_order(arguments, given.by);
     declare_model_arguments(arguments, given.model_options);
 }
 
@@ -39,7 +43,9 @@ std::string ratings_evaluation_notes() {
            "\nMeasures of a person (R: their held-out ratings from --positive up, the relevant ones), averaged over "
            "the\n"
            "people who have one. Ranked is what recommend would show: all items but those that the person rated and\n"
-           "those with fewer than --least-ratings ratings; candidates are all ranked. Ties go to the lowest id.\n" +
+           "those with fewer than --least-ratings ratings; candidates are all ranked. Ties go to the lowest id.\n"
+           "Items of models of ratings are ordered by s log(1 + n) + the predicted rating, n the item's number of\n"
+           "ratings and s a quarter of the scale; with --by rating, by the predicted rating alone.\n" +
            recsys::measure_formulas() +
            "\nlow and high are a 95% interval over people: a bootstrap of the mean, for rmse and mae a linearized "
            "ratio.\n"

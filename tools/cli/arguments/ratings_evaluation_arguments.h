@@ -17,6 +17,7 @@ struct RatingsEvaluationArguments {
     std::string models;
     std::string metrics;
     std::optional<std::int64_t> least_ratings;
+    std::string by = "likely";
 
     /// Whether any was given, but for the ratings themselves.
     bool any() const;

@@ -25,6 +25,12 @@ void check(const RecommendArguments& given) {
 
 }  // namespace
 
+void declare_order(Arguments& arguments, std::string& by) {
+    arguments.choice(by, "--by", {"likely", "rating"},
+                     "what orders the items of models of ratings; likely: the predicted rating and how many people "
+                     "rated the item; rating: the predicted rating alone");
+}
+
 void declare_recommend_arguments(Arguments& arguments, RecommendArguments& given) {
     arguments.positional(given.model, "MODEL", "folder made by eckart train");
     declare_person_arguments(arguments, given.person);
@@ -41,6 +47,7 @@ void declare_recommend_arguments(Arguments& arguments, RecommendArguments& given
                      "only items with N or more ratings; not given: 10 for models of ratings, or a fiftieth of the "
                      "users if that is less, since one rating makes no film the best of all",
                      0);
+    declare_order(arguments, given.by);
     arguments.option(given.diversity, "--diversity", "X",
                      "from 0 (by score alone) to 1 (as unlike each other as possible), by maximal marginal relevance");
     arguments.choice(
@@ -62,6 +69,7 @@ jobs::RecommendOptions RecommendArguments::options() const {
     options.without = without;
     if (!candidates.empty()) options.candidates = jobs::lines_of_file(candidates);
     options.least_ratings = least_ratings;
+    options.by_rating = by == "rating";
     options.diversity = diversity;
     options.neighbors = parse_neighbor_method(neighbors);
     options.reasons = why;

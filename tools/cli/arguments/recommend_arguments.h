@@ -18,6 +18,7 @@ struct RecommendArguments {
     std::vector<std::string> only, without;
     std::string candidates;
     std::optional<std::int64_t> least_ratings;
+    std::string by = "likely";
     double diversity = 0;
     std::string neighbors = "auto";
     bool exclude_seen = false;  ///< the default, which may be said all the same
@@ -31,6 +32,9 @@ struct RecommendArguments {
     /// Ids in the file of --users; nothing: all users.
     std::optional<std::vector<std::string>> user_ids() const;
 };
+
+/// What `recommend` and `evaluate` order items by.
+void declare_order(Arguments& arguments, std::string& by);
 
 void declare_recommend_arguments(Arguments& arguments, RecommendArguments& given);
 

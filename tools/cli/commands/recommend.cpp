@@ -51,10 +51,14 @@ Command recommend_command() {
         .summary = "Ranks the items that a person has not rated",
         .examples = {"eckart recommend films.model --user 17 --why",
                      "eckart recommend films.model --likes \"Heat (1995)=5, Alien=4\" --only thriller --only 1990-"},
-        .notes = likes_notes() + "\n\nScores are ratings as this person would give them where the model is one of\n" +
-                 models_of_ratings() + "; those of the other models only rank.\n\n" +
-                 "Users of --users that the model does not have are named on stderr; the others are served, and the\n"
-                 "exit code is 4.",
+        .notes =
+            likes_notes() + "\n\nScores are ratings as this person would give them where the model is one of\n" +
+            models_of_ratings() + "; those of the other models only rank.\n" +
+            "The former order items by s log(1 + n) + the rating, n the number of people who rated the item and s a\n"
+            "quarter of the scale: what a person is likely to choose and to like. --by rating orders by rating "
+            "alone.\n\n" +
+            "Users of --users that the model does not have are named on stderr; the others are served, and the\n"
+            "exit code is 4.",
         .declare = [given](Arguments& arguments) { declare_recommend_arguments(arguments, *given); },
         .run = [given](Session& session) { run(session, *given); }};
 }

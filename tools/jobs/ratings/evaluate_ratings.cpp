@@ -141,6 +141,7 @@ RatingsEvaluation evaluate_ratings(const RatingsSource& source, const RatingsEva
     const recsys::EvaluationOptions how{.measures = recsys::parse_measures(metrics),
                                         .positive = options.positive.value_or(-std::numeric_limits<float>::infinity()),
                                         .least_ratings = options.least_ratings,
+                                        .by_rating = options.by_rating,
                                         .progress = work.progress};
     static_cast<void>(all_models(options, true));  // what is wrong with the models is said before any work
     const Splits splits = splits_of(options.protocol, source, options.positive, work);

@@ -21,6 +21,7 @@ struct RatingsEvaluationOptions {
     /// Ratings in training that an item needs to be in a ranking; nothing: as `recommend` has it, for each model its
     /// recsys::usual_least_ratings.
     std::optional<std::int64_t> least_ratings = {};
+    bool by_rating = false;  ///< whether predicted ratings alone order the items, without recsys::choice_offsets
     ProtocolOptions protocol = {};
 };
 

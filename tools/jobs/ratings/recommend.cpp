@@ -39,6 +39,7 @@ class Ranker {
     std::vector<std::uint8_t> allowed_;
     std::vector<std::int32_t> candidates_;
     std::optional<recsys::ItemCells> cells_;
+    std::vector<float> order_offsets_;
     recsys::RecommendOptions options_;  ///< borrows from the other members
     bool reasons_;
 };
@@ -62,6 +63,10 @@ std::optional<recsys::ItemCells> cells_of(const recsys::ModelStore& store, const
     if (given.candidates && given.neighbors == NeighborMethod::ivf) {
         throw UsageError("candidates are all scored: neighbors ivf does not go with them");
     }
+    if (given.by_rating && store.model().scale()) {
+        if (given.neighbors == NeighborMethod::automatic) return std::nullopt;
+        throw UsageError("neighbors: cells are of items as they are usually ordered, not by rating: all are scored");
+    }
     auto cells = store.item_cells();
     if (cells || given.neighbors == NeighborMethod::automatic) return cells;
     if (!store.model().factored_items()) throw recsys::no_cells(store.model().name());
@@ -77,6 +82,8 @@ Ranker::Ranker(const OpenModel& model, const RecommendOptions& given)
     if (given.candidates) options_.candidates = candidates_;
     options_.diversity = given.diversity;
     options_.popularity = model.store().popularity();
+    if (!given.by_rating) order_offsets_ = recsys::choice_offsets(model.model(), model.store().popularity());
+    options_.order_offsets = order_offsets_;
     options_.cells = cells_ ? &*cells_ : nullptr;
 }
 

@@ -22,7 +22,8 @@ struct RecommendOptions {
     std::optional<std::vector<std::string>> candidates = {};  ///< ids or titles; if given, only these are shown
     /// Ratings that an item needs to be shown; nothing: none for candidates, or else recsys::usual_least_ratings.
     std::optional<std::int64_t> least_ratings = {};
-    double diversity = 0;  ///< in [0, 1]; 0 ranks by score alone, see recsys::recommend
+    bool by_rating = false;  ///< whether predicted ratings alone order the items, without recsys::choice_offsets
+    double diversity = 0;    ///< in [0, 1]; 0 ranks by score alone, see recsys::recommend
     /// How the best are found: ivf (in few of the model's cells), exact (by scoring all items), or automatic: in cells
     /// if the model has them. Candidates are all scored.
     NeighborMethod neighbors = NeighborMethod::automatic;
