@@ -59,7 +59,7 @@ const LinearOperator& FactorizedMatrix::matrix() const {
 
 Eigen::VectorXd FactorizedMatrix::squared_column_norms() const {
     if (!is_sparse()) {
-        const Eigen::VectorXd squares = dense().cast<double>().colwise().squaredNorm();
+        Eigen::VectorXd squares = dense().cast<double>().colwise().squaredNorm();
         if (offset_.size() == 0) return squares;
         // sum over i of (r_i + o)^2
         return squares + static_cast<double>(rows()) * offset_.cwiseProduct(2 * means_ + offset_);

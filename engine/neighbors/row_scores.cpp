@@ -34,7 +34,7 @@ void offer_products(const RankedRows& rows, std::int64_t begin, std::int64_t cou
         for (std::int64_t k = 0; k < width; ++k) scores[k] = score(i + k);
         const float bound = best.threshold();
         int kept = 0;
-        for (std::int64_t k = 0; k < width; ++k) kept |= static_cast<int>(scores[k] >= bound);
+        for (const float found : scores) kept |= static_cast<int>(found >= bound);
         if (kept == 0) continue;
         for (std::int64_t k = 0; k < width; ++k) offer(i + k, scores[k]);
     }

@@ -107,7 +107,7 @@ std::string parent_folder(const std::string& path) {
 /// Removes folders that are empty, the last one first.
 void remove_folders(const std::vector<std::string>& folders) {
     std::error_code ignored;
-    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) fs::remove(*folder, ignored);
+    std::for_each(folders.rbegin(), folders.rend(), [&](const std::string& folder) { fs::remove(folder, ignored); });
 }
 
 /// The folder and those above it that are not there, the outermost first.

@@ -124,6 +124,22 @@ std::map<std::string, std::string> OptionSearch::next() const {
     return chosen;
 }
 
+std::vector<EdgeOption> OptionSearch::at_the_edge() const {
+    constexpr double edge = 1.0 / 30;
+    std::vector<EdgeOption> found;
+    const auto leader = best();
+    if (!leader) return found;
+    for (const Range& range : ranges_) {
+        const auto chosen = trials_[*leader].options.find(range.name);
+        if (chosen == trials_[*leader].options.end()) continue;
+        const auto place = place_of(range, chosen->second);
+        if (place && (*place <= edge || *place >= 1 - edge)) {
+            found.push_back({range.name, chosen->second, value_at(range, 0), value_at(range, 1)});
+        }
+    }
+    return found;
+}
+
 std::optional<std::size_t> OptionSearch::best() const {
     std::optional<std::size_t> leader;
     for (std::size_t t = 0; t < trials_.size(); ++t) {

@@ -24,6 +24,13 @@ struct SearchOptions {
     std::uint64_t seed = 1;
 };
 
+/// An option whose best value lies at an end of what was searched.
+struct EdgeOption {
+    std::string name;
+    std::string value;
+    std::string least, most;  ///< the ends of the range
+};
+
 /// Random search over the ranges that a model's options name (ModelOption::search). The first trial takes the defaults,
 /// the next `wide_trials` are drawn from the whole ranges (Bergstra and Bengio, "Random search for hyper-parameter
 /// optimization", JMLR 13, 2012), and of those after them two of three near the best so far, the nearer the more trials
@@ -43,6 +50,10 @@ class OptionSearch {
 
     /// Index of the best trial, of equal ones the first; nothing if none has a value.
     std::optional<std::size_t> best() const;
+
+    /// Options of the best trial that lie within a thirtieth of their range of one of its ends: something better may
+    /// lie beyond.
+    std::vector<EdgeOption> at_the_edge() const;
 
     /// Whether there is anything to search: otherwise every trial is the first.
     bool any_range() const { return !ranges_.empty(); }

@@ -1,6 +1,7 @@
 #include "recsys/models/automatic_choice.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "engine/support/error.h"
 #include "recsys/evaluation/evaluation.h"
 #include "recsys/evaluation/protocols.h"
+#include "recsys/models/implicit_als.h"
 #include "recsys/models/models.h"
 
 namespace eckart::recsys {
@@ -33,6 +35,11 @@ FitWork work_of(const RatingsShape& likes, double squares) {
     return {.implicit_als = sweeps * (2 * static_cast<double>(likes.ratings) * factors * factors + solves),
             .item_products = sparse_penalty * squares,
             .inverse = items * items * items};
+}
+
+std::string three_digits(double number) {
+    char digits[32];
+    return {digits, std::to_chars(digits, digits + sizeof digits, number, std::chars_format::general, 3).ptr};
 }
 
 /// The part of a fit's context that a trial has.
@@ -99,7 +106,7 @@ RatingsShape size_of(const CsrView& matrix) {
 
 std::string Candidate::name() const {
     std::string text = kind->name;
-    for (const auto& [option, value] : given) text += " " + option + "=" + value;
+    for (const auto& [option, value] : given) text.append(" ").append(option).append("=").append(value);
     return text + (of_all ? " of all ratings" : "");
 }
 
@@ -110,12 +117,17 @@ RankingCandidates ranking_candidates(const RatingsShape& likes, double squares, 
     const auto with = [](const char* kind, const char* option, const char* value) {
         return Candidate{&model_kind(kind), {{option, value}}};
     };
+    const UsualWeights usual = usual_weights(likes, 1);
+    const auto implicit_als = [](double weight, double lambda) {
+        return Candidate{&model_kind("implicit-als"),
+                         {{"unobserved-weight", three_digits(weight)}, {"lambda", three_digits(lambda)}}};
+    };
     std::vector<std::pair<Candidate, double>> ordered = {
         {{&model_kind("popular")}, 0},
         {{&model_kind("graph-filter")}, work.item_products},
-        {with("implicit-als", "unobserved-weight", "0.1"), work.implicit_als},
-        {with("implicit-als", "unobserved-weight", "0.01"), work.implicit_als},
-        {with("implicit-als", "unobserved-weight", "0.003"), work.implicit_als},
+        {{&model_kind("implicit-als")}, work.implicit_als},
+        {implicit_als(usual.unobserved_weight, 2 * usual.lambda), work.implicit_als},
+        {implicit_als(usual.unobserved_weight / 3, 3 * usual.lambda), work.implicit_als},
         {{&model_kind("item-knn")}, work.item_products},
         {with("ease", "lambda", "200"), dense},
         {{&model_kind("edlae")}, dense},

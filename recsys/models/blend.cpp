@@ -10,7 +10,7 @@
 #include "recsys/models/models.h"
 
 // Notation: model k of weight w_k gives item i the score s_k,i; m_k and d_k are mean and standard deviation of a
-// person's s_k over all items (d_k = 1 if it is 0). The score of the blend is
+// person's s_k over all items (d_k = 1 if it is next to 0). The score of the blend is
 //
 //     sum over k of  w_k (s_k,i - m_k) / d_k
 
@@ -28,7 +28,7 @@ struct Part {
     double weight;
 };
 
-/// Mean and standard deviation of one person's scores; a deviation of zero stands as 1, and all scores become 0.
+/// Mean and standard deviation of one person's scores; a deviation next to zero stands as 1, and all scores become 0.
 struct Spread {
     double mean = 0;
     double deviation = 1;
@@ -43,7 +43,8 @@ Spread spread_of(std::span<const float> scores) {
     for (const float score : scores)
         squares += (static_cast<double>(score) - mean) * (static_cast<double>(score) - mean);
     const double deviation = std::sqrt(squares / count);
-    return {mean, deviation > 0 ? deviation : 1};
+    constexpr double learned_nothing = 1e-20;
+    return {mean, deviation > learned_nothing ? deviation : 1};
 }
 
 class Blend final : public Recommender {

@@ -1,5 +1,8 @@
 #include "recsys/models/implicit_als.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "engine/completion/implicit_als.h"
 #include "engine/support/error.h"
 #include "recsys/models/figures.h"
@@ -98,8 +101,26 @@ ImplicitAlsOptions implicit_als_options(const OptionValues& values, const FitCon
             .memory = context.memory};
 }
 
+/// Counts of the people and items that have some.
+RatingsShape shape_of_likes(const CsrView& likes) {
+    std::vector<bool> liked(likes.cols);
+    for (const std::int32_t item : likes.column_indices) liked[item] = true;
+    RatingsShape shape{0, std::count(liked.begin(), liked.end(), true), likes.nonzeros()};
+    for (std::int64_t user = 0; user < likes.rows; ++user) shape.users += likes.row(user).size() > 0 ? 1 : 0;
+    return shape;
+}
+
+/// Fills in what is 0.
+void decide_by_data(const CsrView& likes, ImplicitAlsOptions& options) {
+    const UsualWeights usual = usual_weights(shape_of_likes(likes), options.power);
+    if (options.unobserved_weight == 0) options.unobserved_weight = usual.unobserved_weight;
+    if (options.lambda > 0) return;
+    options.lambda = usual.lambda * std::pow(usual.unobserved_weight / options.unobserved_weight, options.power);
+}
+
 Fitted fitted_implicit_als(const CsrView& user_item, const OptionValues& values, const FitContext& context) {
-    const ImplicitAlsOptions options = implicit_als_options(values, context);
+    ImplicitAlsOptions options = implicit_als_options(values, context);
+    decide_by_data(user_item, options);
     const auto* before = dynamic_cast<const ImplicitAls*>(context.start);
     if (context.start != nullptr && before == nullptr) {
         throw UsageError("implicit-als can go on only from a model of implicit-als");
@@ -145,6 +166,15 @@ std::unique_ptr<Recommender> opened_implicit_als(const StoreReader& store, const
 
 }  // namespace
 
+UsualWeights usual_weights(const RatingsShape& likes, double power) {
+    constexpr double weight_of_root_density = 0.8, least_singular_value = 3.5;
+    const double pairs = static_cast<double>(std::max<std::int64_t>(1, likes.users)) *
+                         static_cast<double>(std::max<std::int64_t>(1, likes.items));
+    const auto count = static_cast<double>(std::max<std::int64_t>(1, likes.ratings));
+    const double alpha = weight_of_root_density * std::sqrt(count / pairs);
+    return {alpha, least_singular_value / std::pow(alpha * std::sqrt(pairs), power)};
+}
+
 ModelKind implicit_als_kind() {
     const ImplicitAlsOptions defaults;
     return {
@@ -153,10 +183,11 @@ ModelKind implicit_als_kind() {
         .of_likes = true,
         .options = {count_option("factors", defaults.factors, {1, 4096}, "length of the vectors of users and items",
                                  "count 32 256"),
-                    number_option("lambda", defaults.lambda, {1e-9, 1e9}, "regularization; higher: smoother",
-                                  "log 0.0003 0.03"),
-                    number_option("unobserved-weight", defaults.unobserved_weight, {1e-9, 1e3},
-                                  "what a missing like counts, beside 1 for a like", "log 0.03 1"),
+                    number_option("lambda", 0, {0, 1e9}, "regularization; higher: smoother; 0: as the data suggest",
+                                  "log 0.0003 0.1"),
+                    number_option("unobserved-weight", 0, {0, 1e3},
+                                  "what a missing like counts, beside 1 for a like; 0: as the data suggest",
+                                  "log 0.001 1"),
                     number_option("power", defaults.power, {0, 2},
                                   "how the regularization of a user or item grows with what it has to explain: to this "
                                   "power"),

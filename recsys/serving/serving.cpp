@@ -313,7 +313,8 @@ std::vector<Prediction> predict(const Recommender& model, const Profile& profile
     require_length(popularity.size(), model.items(), "the popularity");
     if (items.empty()) return {};
     std::vector<float> scores(model.items());
-    const Recommender& own_model = model.rating_model() != nullptr ? *model.rating_model() : model;
+    const Recommender* rating_model = model.rating_model();
+    const Recommender& own_model = rating_model != nullptr ? *rating_model : model;
     own_model.score({&profile, 1}, Eigen::Map<DenseMatrix>(scores.data(), 1, model.items()));
     const auto scale = own_model.scale();
     std::vector<Prediction> predictions;

@@ -189,9 +189,8 @@ class Filter {
     /// The words of a phrase in any order.
     Holding unordered(const QueryNode& node, const std::vector<std::string>& tokens) {
         std::vector<Places> parts;
-        for (const std::string& token : tokens) {
-            parts.push_back(places(node, {token}));
-        }
+        parts.reserve(tokens.size());
+        for (const std::string& token : tokens) parts.push_back(places(node, {token}));
         return near_documents(parts, window_of(node.distance, parts.size()), documents());
     }
 

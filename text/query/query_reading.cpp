@@ -371,6 +371,7 @@ std::optional<std::string> corrected_query(const OpenIndex& index, std::string_v
     gather_typed(parse_query(query), query, typed);
     std::sort(typed.begin(), typed.end(), [](const TypedWord& a, const TypedWord& b) { return a.begin < b.begin; });
     std::vector<std::string> tokens;
+    tokens.reserve(typed.size());
     for (const TypedWord& each : typed) tokens.push_back(each.word);
     std::string corrected;
     std::size_t at = 0;

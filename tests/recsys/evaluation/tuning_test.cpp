@@ -112,6 +112,22 @@ TEST_CASE("failed trials are never the best, and of equal ones the first is") {
     CHECK(search.best() == 1);
 }
 
+TEST_CASE("a best value at an end of its range is said, one inside is not") {
+    OptionSearch search(kind_with({{"x", "1", "", "log 0.1 10"}, {"y", "5", "", "count 1 100"}}), {});
+    CHECK(search.at_the_edge().empty());
+    search.add({{{"x", "1"}, {"y", "10"}}, 0.5, 0});
+    CHECK(search.at_the_edge().empty());
+    search.add({{{"x", "0.101"}, {"y", "10"}}, 0.7, 0});
+
+    const auto edges = search.at_the_edge();
+
+    REQUIRE(edges.size() == 1);
+    CHECK(edges[0].name == "x");
+    CHECK(edges[0].value == "0.101");
+    CHECK(edges[0].least == "0.1");
+    CHECK(edges[0].most == "10");
+}
+
 TEST_CASE("a range that cannot be read is refused") {
     for (const char* wrong : {"log 0 1", "log 1", "linear 2 1", "of", "some 1 2", "count 1 x"}) {
         CHECK_THROWS_AS(OptionSearch(kind_with({{"x", "1", "", wrong}}), {}), UsageError);

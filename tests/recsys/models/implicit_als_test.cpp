@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/support/error.h"
 #include "tests/recsys/models/small_ratings.h"
@@ -66,11 +67,40 @@ TEST_CASE("implicit-als counts the sweeps of the model that it goes on from") {
     CHECK(more->figures().number("loss") < one->figures().number("loss"));
 }
 
-TEST_CASE("implicit-als refuses an unknown solver, other factors to go on with, and a lambda of zero") {
+TEST_CASE("implicit-als refuses an unknown solver, other factors to go on with, and a negative lambda") {
     const CsrMatrix likes = two_tastes();
     const auto four = fitted(implicit_als_kind(), likes, {{"factors", "4"}});
 
     CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"solver", "lu"}}), UsageError);
     CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"factors", "5"}}, {.start = four.get()}), UsageError);
-    CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"lambda", "0"}}), UsageError);
+    CHECK_THROWS_AS(fitted(implicit_als_kind(), likes, {{"lambda", "-1"}}), UsageError);
+}
+
+TEST_CASE("what is not given follows from the likes: the weights by hand, and a fit with them is the same") {
+    const CsrMatrix likes = two_tastes();
+    const UsualWeights usual = usual_weights({.users = 40, .items = 20, .ratings = likes.nonzeros()}, 1);
+    const double density = static_cast<double>(likes.nonzeros()) / 800;
+    CHECK(usual.unobserved_weight == doctest::Approx(0.8 * std::sqrt(density)));
+    CHECK(usual.lambda * usual.unobserved_weight * std::sqrt(800.0) == doctest::Approx(3.5));
+
+    const auto figures = fitted(implicit_als_kind(), likes, {{"factors", "4"}})->figures();
+    CHECK(figures.number("unobserved_weight") == doctest::Approx(usual.unobserved_weight));
+    CHECK(figures.number("lambda") == doctest::Approx(usual.lambda));
+
+    const auto given = fitted(implicit_als_kind(), likes, {{"factors", "4"}, {"unobserved-weight", "0.05"}})->figures();
+    CHECK(given.number("unobserved_weight") == 0.05);
+    CHECK(given.number("lambda") * 0.05 * std::sqrt(800.0) == doctest::Approx(3.5));
+}
+
+TEST_CASE("people and items without likes change nothing in what follows from the likes") {
+    const CsrMatrix likes = two_tastes();
+    std::vector<Entry> entries;
+    for (std::int64_t user = 0; user < likes.rows; ++user) {
+        const Profile profile = profile_of(likes, user);
+        for (const std::int32_t item : profile.items) entries.push_back({user, item, 1});
+    }
+    const CsrMatrix wider = csr_from_entries(300, 90, std::move(entries));
+
+    CHECK(fitted(implicit_als_kind(), wider, {{"factors", "4"}})->figures().number("lambda") ==
+          doctest::Approx(fitted(implicit_als_kind(), likes, {{"factors", "4"}})->figures().number("lambda")));
 }

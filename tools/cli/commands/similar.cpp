@@ -32,7 +32,7 @@ void declare(Arguments& arguments, SimilarArguments& given) {
 
 /// Why no document may be near to this one.
 std::string nothing_similar(const SimilarArguments& given) {
-    const std::string said = "no document is similar to '" + printable(given.name) + "'";
+    std::string said = "no document is similar to '" + printable(given.name) + "'";
     if (given.mode != "latent") return said;
     return said + " in meaning: the latent space holds words of at least two documents, and this one may have none; " +
            "use --mode lexical";

@@ -63,6 +63,9 @@ void print_trials(Session& session, const jobs::TuneResult& found, const jobs::R
                   const jobs::TuneOptions& tuned) {
     const auto winner = found.best();
     if (!winner) return;
+    for (const Note& note : found.notes) {
+        if (note.code == "best-at-edge") session.note(note.text);
+    }
     const std::string command = train_command_line(ratings, tuned, *winner);
     Table table({"trial", found.metric, "seconds", "options"});
     for (const std::size_t t : found.best_first) {

@@ -160,6 +160,12 @@ TuneResult tune(const RatingsSource& source, const TuneOptions& options, const W
         result.interrupted = true;
     }
     take_trials();
+    for (const recsys::EdgeOption& option : search.at_the_edge()) {
+        result.notes.push_back(
+            {"best-at-edge", fmt::format("the best {} found, {}, is at the edge of what is searched, {} "
+                                         "to {}; better values may lie beyond: try some with evaluate",
+                                         option.name, option.value, option.least, option.most)});
+    }
     if (!result.best() && !result.interrupted) throw UsageError("no trial of " + kind.name + " gave a value");
     return result;
 }

@@ -26,7 +26,7 @@ struct TuneResult {
     std::vector<std::size_t> best_first;  ///< places of trials; those that failed last
     std::string metric;                   ///< what decided
     bool interrupted = false;             ///< trials until then are here
-    Notes notes = {};                     ///< "trial-failed", one for each
+    Notes notes = {};                     ///< "trial-failed", one for each; "best-at-edge" of an option
 
     /// The options of the best trial; nothing if no trial has a value.
     std::optional<ModelOptions> best() const;
