@@ -1,7 +1,9 @@
 #include "corpora/ratings/interaction_lists.h"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,26 +15,70 @@
 namespace eckart::corpora {
 namespace {
 
+/// One line, with words of its own.
+struct ListLine {
+    std::size_t number;
+    std::vector<std::string> words;
+
+    /// Whether the first word is the number of the others.
+    bool is_counted() const { return words[0] == std::to_string(words.size() - 1); }
+};
+
 class ListReader : public RatingReader {
   public:
     ListReader(std::unique_ptr<ByteStream> stream, std::size_t most_bytes)
         : rows_(std::move(stream), RowForm::blanks, most_bytes) {}
 
     bool next(Rating& rating) override {
-        while (at_ >= words_.size()) {
-            if (!rows_.next(words_)) return false;
-            rows_.require_unmarked(words_[0]);
+        while (at_ >= line_.words.size()) {
+            if (!next_line(line_)) return false;
+            if (counted_) line_.words[0] = std::to_string(line_.number);
             at_ = 1;
         }
-        rating = {words_[0], words_[at_++]};
+        rating = {line_.words[0], line_.words[at_++]};
         return true;
     }
     const std::string& name() const override { return rows_.name(); }
     double fraction_done() const override { return rows_.fraction_done(); }
 
   private:
+    /// Looks at the first lines, to tell users from counts, and gives them again.
+    bool next_line(ListLine& line) {
+        if (!looked_) look_ahead();
+        if (first_.empty()) return read_line(line);
+        line = std::move(first_.front());
+        first_.pop_front();
+        return true;
+    }
+
+    void look_ahead() {
+        looked_ = true;
+        std::set<std::string> counts;
+        for (ListLine line; first_.size() < looked_at && read_line(line);) {
+            const bool may_be_count = line.is_counted();
+            counts.insert(line.words[0]);
+            first_.push_back(std::move(line));
+            if (!may_be_count) return;
+        }
+        counted_ = counts.size() < first_.size();  // a user has one line, and lists of one length are many
+    }
+
+    bool read_line(ListLine& line) {
+        if (!rows_.next(fields_)) return false;
+        rows_.require_unmarked(fields_[0]);
+        line.number = rows_.line_number();
+        line.words.assign(fields_.begin(), fields_.end());
+        return true;
+    }
+
+    static constexpr std::size_t looked_at = 100;
+
     RowReader rows_;
-    std::vector<std::string_view> words_;
+    std::vector<std::string_view> fields_;
+    std::deque<ListLine> first_;  ///< read and not given yet
+    bool looked_ = false;
+    bool counted_ = false;
+    ListLine line_ = {};
     std::size_t at_ = 0;  ///< the next item's
 };
 

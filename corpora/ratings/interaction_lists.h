@@ -11,7 +11,9 @@
 namespace eckart::corpora {
 
 /// Reads the form of the LightGCN collections: a line has a user and all their items between white space. Each value is
-/// 1. A user without items has no ratings. Throws InputError where LineReader does.
+/// 1. A user without items has no ratings. Where the first word of every line (of the first hundred) is the
+/// number of the others, and one comes twice, it is no user: the line's number in the file, from 1, is. Throws
+/// InputError where LineReader does.
 std::unique_ptr<RatingReader> read_interaction_lists(std::unique_ptr<ByteStream> stream,
                                                      std::size_t most_line_bytes = default_record_bytes);
 

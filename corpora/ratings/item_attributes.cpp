@@ -9,6 +9,7 @@
 #include "corpora/bytes/lines.h"
 #include "corpora/bytes/numbers.h"
 #include "corpora/bytes/rows.h"
+#include "corpora/ratings/categories.h"
 #include "corpora/ratings/item_descriptions.h"
 #include "corpora/ratings/rating_columns.h"
 #include "engine/support/error.h"
@@ -19,17 +20,6 @@ namespace {
 /// Who said it and when, in plain names.
 constexpr std::array<std::string_view, 10> left_out = {"user",       "userid",     "uid",       "username", "customer",
                                                        "customerid", "reviewerid", "timestamp", "time",     "datetime"};
-
-std::vector<std::string> split_at(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(separator, begin), text.size());
-        const std::string_view part = trimmed(text.substr(begin, end - begin));
-        if (!part.empty() && part != "(no genres listed)") parts.push_back(lower_ascii(part));
-        begin = end + 1;
-    }
-    return parts;
-}
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
@@ -49,24 +39,6 @@ std::vector<std::string> words_in(std::string_view text) {
     }
     if (!word.empty()) words.push_back(lower_ascii(word));
     return words;
-}
-
-bool any_has(std::span<const std::string> fields, char separator) {
-    return std::any_of(fields.begin(), fields.end(),
-                       [&](const std::string& field) { return field.find(separator) != std::string::npos; });
-}
-
-/// Whether what commas part comes up twice or more on average.
-bool commas_part(std::span<const std::string> fields) {
-    std::set<std::string> different;
-    std::size_t all = 0;
-    for (const std::string& field : fields) {
-        for (std::string& part : split_at(field, ',')) {
-            different.insert(std::move(part));
-            ++all;
-        }
-    }
-    return any_has(fields, ',') && all >= 2 * different.size();
 }
 
 /// Whether all known fields are meant as numbers and there are more than two different ones.
@@ -96,10 +68,7 @@ void tell_kind(AttributeColumn& column, bool is_title) {
         column.kind = AttributeKind::number;
         return;
     }
-    for (const char separator : {'|', ';'}) {
-        if (column.separator == 0 && any_has(column.fields, separator)) column.separator = separator;
-    }
-    if (column.separator == 0 && commas_part(column.fields)) column.separator = ',';
+    column.separator = category_separator(column.fields);
     if (column.separator != 0 || are_short(column.fields)) column.kind = AttributeKind::categories;
 }
 
@@ -203,9 +172,10 @@ ItemAttributes read_item_attributes(const std::string& path) {
 std::vector<std::string> values_of(const AttributeColumn& column, std::string_view field) {
     if (field.empty()) return {};
     if (column.kind == AttributeKind::words) return words_in(field);
-    if (column.kind == AttributeKind::categories)
-        return split_at(field, column.separator == 0 ? '\n' : column.separator);
-    return {std::string(field)};
+    if (column.kind == AttributeKind::number) return {std::string(field)};
+    std::vector<std::string> categories;
+    for (const std::string_view one : categories_in(field, column.separator)) categories.push_back(lower_ascii(one));
+    return categories;
 }
 
 }  // namespace eckart::corpora

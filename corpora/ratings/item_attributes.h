@@ -32,8 +32,9 @@ struct ItemAttributes {
 /// told from its fields that are not empty:
 ///
 ///     number      all are numbers, and there are more than two different ones
-///     categories  separated by "|" if any field has one, else by ";", else by "," if the parts so made come up twice
-///                 each or more on average, else a field is one category if fields have 3 words or fewer on average
+///     categories  separated by "|" if any field has one, else by ";", else by "," if some field has none and the
+///                 parts so made come up one and a half times each or more on average, else a field is one category
+///                 if fields have 3 words or fewer on average
 ///     words       all others: prose, titles
 ///
 /// A file with titles but without years also has a column "year", from the parentheses at the ends of titles; u.item,

@@ -8,6 +8,7 @@
 #include "corpora/bytes/charset.h"
 #include "corpora/bytes/lines.h"
 #include "corpora/bytes/rows.h"
+#include "corpora/ratings/categories.h"
 #include "corpora/ratings/rating_columns.h"
 #include "engine/support/error.h"
 
@@ -53,13 +54,9 @@ std::optional<int> year_in(std::string_view title) {
     return std::nullopt;
 }
 
-void add_categories(ItemDescription& item, std::string_view text) {
-    while (!text.empty()) {
-        const std::string_view part = text.substr(0, text.find('|'));
-        text.remove_prefix(std::min(part.size() + 1, text.size()));
-        const std::string_view name = trimmed(part);
-        if (!name.empty() && name != "(no genres listed)") item.categories.emplace_back(name);
-    }
+void add_categories(ItemDescription& item, std::string_view text, char separator) {
+    const std::vector<std::string_view> names = categories_in(text, separator);
+    item.categories.insert(item.categories.end(), names.begin(), names.end());
 }
 
 /// One item a row, from bytes in UTF-8.
@@ -123,7 +120,7 @@ std::vector<ItemDescription> parse_colons(std::string_view bytes, const std::str
         const std::string_view first = fields[1], last = fields[fields.size() - 2];
         const auto length = static_cast<std::size_t>(last.data() + last.size() - first.data());
         items.push_back(rows.item(fields[0], {first.data(), length}));
-        add_categories(items.back(), fields.back());
+        add_categories(items.back(), fields.back(), '|');
     }
     return items;
 }
@@ -188,6 +185,7 @@ ItemColumns item_columns(const ItemRows& header) {
 std::vector<ItemDescription> parse_table(std::string_view bytes, const std::string& name, RowForm form) {
     ItemRows rows(bytes, name, form);
     std::vector<ItemDescription> items;
+    std::vector<std::string> categories;  // of each item, as they stand
     if (!rows.next()) return items;
     const ItemColumns columns = item_columns(rows);
     const std::size_t width = rows.fields().size();
@@ -201,9 +199,11 @@ std::vector<ItemDescription> parse_table(std::string_view bytes, const std::stri
             const std::string_view year = trimmed(fields[*columns.year]);
             if (const auto known = year_of(year)) item.year = known;
         }
-        if (columns.categories) add_categories(item, fields[*columns.categories]);
+        if (columns.categories) categories.emplace_back(fields[*columns.categories]);
         items.push_back(std::move(item));
     }
+    const char separator = category_separator(categories);
+    for (std::size_t i = 0; i < categories.size(); ++i) add_categories(items[i], categories[i], separator);
     return items;
 }
 

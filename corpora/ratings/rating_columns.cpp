@@ -139,8 +139,10 @@ RatingPlaces numbered_places(ColumnFinder& finder, const RatingColumns& columns)
 /// The order that most files without a header have.
 RatingPlaces usual_places(ColumnFinder& finder, std::size_t width, const RatingColumns& columns) {
     if (width < 2 || width > 4) {
-        finder.add_problem("found " + std::to_string(width) + (width == 1 ? " column" : " columns") +
-                           ", expected user, item, and perhaps rating and time, or names in the first row");
+        finder.add_problem(
+            "found " + std::to_string(width) + (width == 1 ? " column" : " columns") +
+            ", expected user, item, and perhaps rating and time, or names in the first row; if a line is a user "
+            "and all their items, use --format lists");
     }
     RatingPlaces places;
     if (width > 2 && columns.rating != none) places.rating = 2;

@@ -34,8 +34,9 @@ inline constexpr std::size_t rating_head_bytes = 64 * 1024;
 ///    .libsvm: libsvm
 /// 4. the line's first or second word is a whole number, a colon and a number: libsvm
 /// 5. lists, if all words are whole numbers between white space (with a tab in a line, no blank), some line has more
-///    than four, not all lines have as many (or there is but one line), and no first word comes twice. Lists of other
-///    ids, and short or equally long ones, look like triples or prose and must be named.
+///    than four, not all lines have as many (or there is but one line), and no first word comes twice or every first
+///    word is the number of the others. Lists of other ids, and short or equally long ones, look like triples or prose
+///    and must be named.
 /// 6. the line has a tab: tsv; "::": colons; a comma or semicolon: csv; none of these: triples
 std::string rating_format(std::string_view name, std::string_view head);
 

@@ -76,8 +76,11 @@ bool ItemFilter::keeps(const ItemTraits& item) const {
 }
 
 void ItemFilter::check_categories(const std::vector<std::string>& categories) const {
+    constexpr std::size_t most_listed = 40;
     std::string list;
-    for (const std::string& category : categories) list += (list.empty() ? "" : ", ") + category;
+    for (std::size_t c = 0; c < std::min(most_listed, categories.size()); ++c)
+        list.append(list.empty() ? "" : ", ").append(categories[c]);
+    if (categories.size() > most_listed) list += " and " + std::to_string(categories.size() - most_listed) + " more";
     const auto known = [&](const std::string& category) {
         return std::any_of(categories.begin(), categories.end(),
                            [&](const std::string& one) { return lower_ascii(one) == category; });

@@ -34,6 +34,8 @@ TEST_CASE("how a column is read is told from its values") {
     CHECK(told("genres", {"Drama|Crime", "Comedy", ""}) == "categories |");
     CHECK(told("genres", {"Drama;Crime", "Comedy"}) == "categories ;");
     CHECK(told("genres", {"Drama, Crime", "Drama", "Crime, Comedy", "Comedy"}) == "categories ,");
+    CHECK(told("genres", {"Drama, Crime", "Drama, Comedy", "Drama"}) == "categories ,");
+    CHECK(told("director", {"Doe, Jane", "Doe, John", "Doe, Jane", "Roe, Jane"}) == "categories");
     CHECK(told("seller", {"Smith and Sons", "Miller", "Smith and Sons"}) == "categories");
     CHECK(told("price", {"3.5", "", "1e3", "-2"}) == "number");
     CHECK(told("adult", {"0", "1", "0", "1"}) == "categories");

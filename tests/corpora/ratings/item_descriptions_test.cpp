@@ -48,6 +48,16 @@ TEST_CASE("a u.genre beside it names the flags") {
     check_item(items[0], "1", "A", std::nullopt, {"Noir", "Saga"});
 }
 
+TEST_CASE("categories of a table may be parted by commas or semicolons") {
+    const auto items =
+        parse_items("id,title,genres\n1,A,\"Action, Comedy\"\n2,B,Action\n3,C,\"Comedy, Drama\"\n", "test");
+    REQUIRE(items.size() == 3);
+    check_item(items[0], "1", "A", std::nullopt, {"Action", "Comedy"});
+    check_item(items[2], "3", "C", std::nullopt, {"Comedy", "Drama"});
+    check_item(parse_items("id,title,genres\n1,A,Action;Drama\n", "test")[0], "1", "A", std::nullopt,
+               {"Action", "Drama"});
+}
+
 TEST_CASE("movies.dat may have its separator in a title") {
     const auto items =
         parse_items("1::Toy Story (1995)::Animation|Children's\r\n2::A::B (1999)::Drama\n3::C::\n", "test");

@@ -81,11 +81,19 @@ TEST_CASE("formats are told by the rules of the header, one after the other") {
     CHECK(told("x", "") == "triples");
 }
 
+TEST_CASE("lists that begin with the number of their items have lines for users") {
+    CHECK(ratings_in("2 10 11\n3 10 12 13\n\n2 11 13\n", {.format = "lists"}) ==
+          ratings_in("1 10 11\n2 10 12 13\n4 11 13\n", {.format = "lists"}));
+    CHECK(ratings_in("1 10\n2 10 12\n", {.format = "lists"}).size() == 3);  // users 1 and 2: no number comes twice
+    CHECK(ratings_in("2 10 11\n3 10 12 13\n2 11 13 14\n", {.format = "lists"}).size() == 8);
+}
+
 TEST_CASE("lists are told from triples by lines of more than four words and of many widths") {
     const auto told = [](std::string_view head) { return rating_format("x", head); };
 
     CHECK(told("0 1 2 3 4 5\n1 2\n2 3 4\n") == "lists");
     CHECK(told("0 1 2 3 4 5\n") == "lists");
+    CHECK(told("5 1 2 3 4 5\n2 3 4\n2 3 5\n") == "lists");
     CHECK(told("0\t1\t2\t3\t4\t5\n1\t2\n") == "lists");
     CHECK(told("0 1 2 3 4 5\n1 2 3 4 5 6\n") == "triples");
     CHECK(told("0 1 2\n1 2\n2 3 4 5\n") == "triples");

@@ -76,7 +76,9 @@ TEST_CASE("a column that may be the rating is not skipped in silence") {
     CHECK(ratings_in("userId,movieId,tag,timestamp\n2,60756,funny,1445714994\n",
                      {.columns = parse_rating_columns("rating=none")}) == OwnRatings{{"2", "60756", 1, 1445714994}});
     CHECK(rating_error("ann,heat,4,5,6\n") ==
-          "test:1: found 5 columns, expected user, item, and perhaps rating and time, or names in the first row");
+          "test:1: found 5 columns, expected user, item, and perhaps rating and time, or names in the first row; if a "
+          "line is a user "
+          "and all their items, use --format lists");
     CHECK(rating_error("customer,film,rating\nann,heat,4\n").empty());
     CHECK(rating_error("who,film,rating\nann,heat,4\n") ==
           "test:1: found no user among \"who, film, rating\", expected user=NAME to say which it is");

@@ -60,3 +60,16 @@ TEST_CASE("conditions that cannot be met by anything are refused") {
     CHECK_THROWS_AS(ItemFilter({}, {"war"}).check_categories({}), eckart::UnknownIdError);
     CHECK_NOTHROW(ItemFilter({"comedy,1990-"}, {"HORROR"}).check_categories({"Comedy", "Horror"}));
 }
+
+TEST_CASE("of many categories the first are listed, and the number of the others") {
+    std::vector<std::string> many;
+    for (int c = 0; c < 100'000; ++c) many.push_back("c" + std::to_string(c));
+    std::string message;
+    try {
+        ItemFilter({"comedy"}, {}).check_categories(many);
+    } catch (const eckart::UnknownIdError& error) {
+        message = error.what();
+    }
+    CHECK(message.size() < 400);
+    CHECK(message.ends_with("and 99960 more"));
+}

@@ -175,6 +175,21 @@ TEST_CASE("ncf ranks the held-out item among the candidates, one named twice onc
     CHECK(refused.err.find("1 test rating is not among the candidates") != std::string::npos);
 }
 
+TEST_CASE("a number of folds asks for folds") {
+    const TemporaryFolder folder;
+    const std::string ratings = folder.write("ratings.csv", small_ratings());
+    const std::vector<std::string> line = {"evaluate", ratings, "--model", "bias", "--metrics", "rmse", "--quiet"};
+    const auto with = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> whole = line;
+        whole.insert(whole.end(), more.begin(), more.end());
+        return run_eckart(whole).out;
+    };
+
+    CHECK(with({"--folds", "3"}) == with({"--protocol", "folds", "--folds", "3"}));
+    CHECK(with({"--folds", "3"}) != with({}));
+    CHECK(with({"--protocol", "folds"}) == with({"--folds", "5"}));
+}
+
 TEST_CASE("evaluate says what does not go together") {
     const TemporaryFolder folder;
     const std::string ratings = folder.write("ratings.csv", small_ratings());
@@ -188,6 +203,7 @@ TEST_CASE("evaluate says what does not go together") {
     CHECK(fails({"evaluate", ratings, "--metrics", "auc"}));
     CHECK(fails({"evaluate", ratings, "--protocol", "best"}));
     CHECK(fails({"evaluate", ratings, "--protocol", "ncf"}));
+    CHECK(fails({"evaluate", ratings, "--protocol", "random", "--folds", "3"}));
     CHECK(fails({"evaluate", ratings, "--train", ratings, "--test", ratings}));
     CHECK(fails({"evaluate", "--train", ratings}));
     CHECK(fails({"evaluate", ratings, "--model", "bias", "--qrels", ratings}));

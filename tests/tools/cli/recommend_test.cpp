@@ -45,6 +45,9 @@ TEST_CASE("--json has the documented fields, one object a row") {
                          R"x("score":4.0,"source":"popular"})x"
                          "\n");
     CHECK(outcome.err.empty());
+    const auto named = run_eckart({"recommend", store, "--likes", "1=5", "-n", "1", "--json", "--quiet"}).objects();
+    REQUIRE(named.size() == 1);
+    CHECK(named[0].at("user").is_null());
 }
 
 TEST_CASE("a person who names films gets what a stored user with the same ratings gets") {
@@ -175,6 +178,29 @@ TEST_CASE("a model of ratings does not show what next to nobody rated, unless it
     CHECK(shown({"--candidates", folder.write("c", "rare\n1\n")}) == 1);
 }
 
+TEST_CASE("lists of a model of ratings are by rating and by how many rated, and by rating alone where it is asked") {
+    const TemporaryFolder folder;
+    std::string ratings = "userId,movieId,rating\n";
+    for (int user = 0; user < 60; ++user) {
+        const std::string name = std::to_string(user);
+        if (user > 0) ratings += name + ",often," + (user % 3 == 0 ? "5" : "4") + "\n";
+        if (user > 50) ratings += name + ",seldom,5\n";
+        ratings += name + ",other," + std::to_string(1 + user % 3) + "\n";
+    }
+    REQUIRE(run_eckart({"train", folder.write("r.csv", ratings), "-o", folder / "m", "--model", "bias", "--quiet"})
+                .exit_code == 0);
+
+    const auto usual = run_eckart({"recommend", folder / "m", "--user", "0", "--json"}).objects();
+    const auto by_rating = run_eckart({"recommend", folder / "m", "--user", "0", "--by", "rating", "--json"}).objects();
+
+    REQUIRE(usual.size() == 2);
+    REQUIRE(by_rating.size() == 2);
+    CHECK(usual[0].at("item") == "often");
+    CHECK(by_rating[0].at("item") == "seldom");
+    CHECK(usual[0].at("score") == by_rating[1].at("score"));
+    CHECK(run_eckart({"recommend", folder / "m", "--user", "0", "--by", "name"}).exit_code == 2);
+}
+
 TEST_CASE("why adds up to the score, and says what the answer would be without a rating") {
     const TemporaryFolder folder;
     const std::string store = film_model(folder, {"--model", "als"});
@@ -188,6 +214,7 @@ TEST_CASE("why adds up to the score, and says what the answer would be without a
         double sum = why.at("base").get<double>() + why.at("others_score").get<double>();
         for (const auto& part : why.at("contributions")) sum += part.at("score").get<double>();
         CHECK(std::abs(sum - why.at("score").get<double>()) <= 1e-4);  // float32 factors, a few terms
+        CHECK(why.at("score") == row.at("score"));
 
         std::map<std::string, std::string> ratings = {{"1", "5"}, {"2", "4"}, {"4", "1"}};
         ratings.erase(why.at("without").at("item").get<std::string>());
@@ -392,8 +419,27 @@ TEST_CASE("similar tells an index from a model") {
     CHECK(items.exit_code == 0);
     CHECK(items.objects().size() <= 2);
     CHECK(items.objects().at(0).at("rank") == 1);
+    CHECK(items.objects().at(0).at("source") == "ease");
     CHECK(wrong.exit_code == 2);
     CHECK(unable.exit_code == 2);
+}
+
+TEST_CASE("similar of a model of ratings leaves out what next to nobody rated") {
+    const TemporaryFolder folder;
+    std::string ratings = "userId,movieId,rating\nfirst,rare,5\nfirst,1,5\n";
+    for (int user = 0; user < 200; ++user) {
+        for (int item = 0; item < 5; ++item) {
+            ratings += std::to_string(user) + "," + std::to_string((user + item) % 9) + "," +
+                       std::to_string(1 + (user + item * item) % 4) + "\n";
+        }
+    }
+    REQUIRE(run_eckart({"train", folder.write("r.csv", ratings), "-o", folder / "m", "--model", "als", "--quiet"})
+                .exit_code == 0);
+
+    const Ids near = items_of(run_eckart({"similar", folder / "m", "1", "-n", "100", "--json"}));
+
+    CHECK(near.size() == 8);
+    CHECK(std::count(near.begin(), near.end(), "rare") == 0);
 }
 
 TEST_CASE("a rating at the end of the scale is on it, though no float is that number") {

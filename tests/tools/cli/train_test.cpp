@@ -132,6 +132,13 @@ TEST_CASE("what does not go together is refused as wrong usage") {
     CHECK(refused({"--resume"}) == 3);
 }
 
+TEST_CASE("an option that cannot be is refused before anything is read") {
+    const Outcome outcome = run_eckart({"train", "/no/such/file", "-o", "m", "--model", "als", "--lambda", "abc"});
+
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.find("--lambda: found \"abc\"") != std::string::npos);
+}
+
 TEST_CASE("ratings come from standard input and from several files") {
     const TemporaryFolder folder;
     RunOptions options;

@@ -9,7 +9,10 @@ void declare_protocol_arguments(Arguments& arguments, jobs::ProtocolOptions& giv
     arguments.offer(jobs::protocol_names());
     arguments.option(given.holdout, "--holdout", "SHARE",
                      "share of the ratings to hold out, in the protocols random, lists and time");
-    arguments.option(given.folds, "--folds", "N", "number of parts, each of which is the test once, in folds", 2);
+    arguments.option(given.folds, "--folds", "N",
+                     "number of parts, each of which is the test once, in the protocol folds, which this "
+                     "number asks for; not given: 5",
+                     2);
     arguments.option(given.people, "--people", "N",
                      "number of people to hold out for the test, and as many for validation, in strong; not given: a "
                      "tenth, at most 500",

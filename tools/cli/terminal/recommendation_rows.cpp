@@ -52,7 +52,13 @@ void print_reason(Session& session, const jobs::OpenModel& model, const recsys::
                          reason.without->score_without, digits, *reason.without->rank_without));
 }
 
-Json reason_object(const jobs::OpenModel& model, const recsys::Reason& reason) {
+/// The score that the parts add up to: as the row has it, but for roundoff, or where it was clamped to the scale.
+double explained_score(double shown, const recsys::Reason& reason) {
+    const double sum = reason.explanation.score;
+    return std::abs(sum - shown) <= 1e-5 * std::max(1.0, std::abs(shown)) ? shown : sum;
+}
+
+Json reason_object(const jobs::OpenModel& model, const recsys::Reason& reason, double shown) {
     Json contributions = Json::array();
     const auto& all = reason.explanation.contributions;
     for (std::size_t c = 0; c < std::min(ratings_in_json, all.size()); ++c) {
@@ -60,7 +66,7 @@ Json reason_object(const jobs::OpenModel& model, const recsys::Reason& reason) {
         contributions.push_back(
             {{"item", entry.id}, {"title", entry.title}, {"rating", all[c].value}, {"score", all[c].score}});
     }
-    Json object = {{"score", reason.explanation.score},
+    Json object = {{"score", explained_score(shown, reason)},
                    {"base", reason.explanation.base},
                    {"contributions", contributions},
                    {"others", all.size() - contributions.size()},
@@ -76,11 +82,12 @@ Json reason_object(const jobs::OpenModel& model, const recsys::Reason& reason) {
 
 Json row_object(const Recommendations& ranking, std::size_t at) {
     const Recommendation& row = ranking.items[at];
-    Json object;
-    if (!ranking.user.empty()) object["user"] = ranking.user;
-    object.update(
-        {{"rank", at + 1}, {"item", row.item}, {"title", row.title}, {"score", row.score}, {"source", row.source}});
-    return object;
+    return {{"user", ranking.user.empty() ? Json(nullptr) : Json(ranking.user)},
+            {"rank", at + 1},
+            {"item", row.item},
+            {"title", row.title},
+            {"score", row.score},
+            {"source", row.source}};
 }
 
 void print_row(Session& session, const jobs::OpenModel& model, const Recommendations& ranking, std::size_t at) {
@@ -115,7 +122,8 @@ void print_recommendations(Session& session, const jobs::OpenModel& model, const
             continue;
         }
         Json object = row_object(ranking, at);
-        if (ranking.items[at].reason) object["why"] = reason_object(model, *ranking.items[at].reason);
+        if (ranking.items[at].reason)
+            object["why"] = reason_object(model, *ranking.items[at].reason, ranking.items[at].score);
         session.out.object(object);
     }
 }

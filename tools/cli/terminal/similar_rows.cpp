@@ -12,7 +12,11 @@ void print_similar_items(Session& session, const jobs::SimilarItems& similar) {
     for (const jobs::SimilarItem& one : similar.items) {
         ++rank;
         if (session.common.json) {
-            session.out.object({{"rank", rank}, {"item", one.item}, {"title", one.title}, {"score", one.score}});
+            session.out.object({{"rank", rank},
+                                {"item", one.item},
+                                {"title", one.title},
+                                {"score", one.score},
+                                {"source", similar.source}});
             continue;
         }
         const std::string label = printable(one.title.empty() ? one.item : one.title);

@@ -19,6 +19,7 @@ using recsys::Split;
 
 /// Liang et al. hold out more people the larger the data; 500 are what their protocol takes on MovieLens 1M elsewhere.
 constexpr std::int64_t most_people = 500;
+constexpr std::int64_t usual_folds = 5;
 
 recsys::StrongOptions strong_options(const ProtocolOptions& given, const CsrView& likes, std::uint64_t seed,
                                      recsys::HeldOut part) {
@@ -34,7 +35,7 @@ Split split_of(const ProtocolOptions& given, const CsrView& matrix, std::span<co
                std::int64_t fold, std::uint64_t seed) {
     const std::string protocol = protocol_of(given);
     if (protocol == "ncf") throw UsageError("protocol ncf takes files of its parts: train, test and negatives");
-    if (protocol == "folds") return recsys::random_fold(matrix, given.folds, fold, seed);
+    if (protocol == "folds") return recsys::random_fold(matrix, given.folds.value_or(usual_folds), fold, seed);
     if (protocol == "time") return recsys::time_split(matrix, times, given.holdout);
     if (protocol == "leave-one-out") return recsys::leave_one_out(matrix, times, seed);
     if (protocol == "strong") {
@@ -54,7 +55,7 @@ Splits drawn_splits(const ProtocolOptions& given, const RatingsSource& source, s
     const std::string protocol = protocol_of(given);
     if (protocol == "time" && given.repeat > 1) throw UsageError("repeat: a split by time is always the same");
     if (protocol == "strong" && positive) ratings->user_item = recsys::entries_from(ratings->user_item, *positive);
-    const std::int64_t folds = protocol == "folds" ? given.folds : 1;
+    const std::int64_t folds = protocol == "folds" ? given.folds.value_or(usual_folds) : 1;
     const auto make = [=, seeds_from = work.seed](std::int64_t number) {
         const std::uint64_t seed = seeds_from + static_cast<std::uint64_t>(number / folds);
         Split split = split_of(given, ratings->user_item, ratings->moments(), number % folds, seed);
@@ -130,9 +131,14 @@ const std::vector<std::string>& protocol_names() {
 }
 
 std::string protocol_of(const ProtocolOptions& options) {
-    if (options.protocol.empty()) return options.train.empty() && options.test.empty() ? "random" : "folds";
+    const bool folds = options.folds || !options.train.empty() || !options.test.empty();
+    if (options.protocol.empty()) return folds ? "folds" : "random";
     const auto& names = protocol_names();
-    if (std::find(names.begin(), names.end(), options.protocol) != names.end()) return options.protocol;
+    const bool known = std::find(names.begin(), names.end(), options.protocol) != names.end();
+    if (known && options.folds && options.protocol != "folds") {
+        throw UsageError("folds: a number of folds goes with the protocol folds, not with " + options.protocol);
+    }
+    if (known) return options.protocol;
     throw UsageError("protocol: found \"" + options.protocol +
                      "\", expected random, folds, leave-one-out, ncf, strong, lists or time" +
                      did_you_mean(options.protocol, names));

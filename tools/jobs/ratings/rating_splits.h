@@ -16,11 +16,11 @@ namespace eckart::jobs {
 /// How ratings are split in what models learn from and what they are measured on. Each protocol takes the options that
 /// name it.
 struct ProtocolOptions {
-    /// random, folds, leave-one-out, ncf, strong, lists or time; empty: folds where files of both parts are given,
-    /// otherwise random.
+    /// random, folds, leave-one-out, ncf, strong, lists or time; empty: folds where their number or files of both parts
+    /// are given, otherwise random.
     std::string protocol = {};
     double holdout = 0.1;                         ///< share of the ratings to hold out: random, lists, time
-    std::int64_t folds = 5;                       ///< parts of the ratings, each the test once: folds
+    std::optional<std::int64_t> folds = {};       ///< parts of the ratings, each the test once: folds; nothing: 5
     std::int64_t repeat = 1;                      ///< times to draw, with seeds from the job's up
     std::optional<std::int64_t> people = {};      ///< to hold out: strong; nothing: a tenth, at most 500
     std::optional<std::int64_t> candidates = {};  ///< drawn for each person, to rank the held-out among; nothing: all

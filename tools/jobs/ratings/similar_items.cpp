@@ -2,6 +2,7 @@
 
 #include "engine/support/parallel.h"
 #include "engine/support/top_k.h"
+#include "recsys/interface/shown_items.h"
 
 namespace eckart::jobs {
 
@@ -10,11 +11,17 @@ SimilarItems similar_items(const OpenModel& model, std::string_view name, std::i
     work.require_memory(0, "similar");
     SimilarItems answer;
     const std::int32_t item = model.item(name, answer.notes);
-    const std::vector<float> likeness = model.model().similar(item);
+    const recsys::Recommender& recommender = model.model();
+    answer.source = recommender.name();
+    const std::vector<float> likeness = recommender.similar(item);
+    const auto known = recsys::rated_often(model.store().popularity(),
+                                           recsys::usual_least_ratings(recommender, model.store().users().size()));
     TopK<float> nearest(count);
     for (std::size_t i = 0; i < likeness.size(); ++i) {
         const auto row = static_cast<std::int32_t>(i);
-        if (row != item && likeness[i] != 0) nearest.offer(row, likeness[i]);
+        const bool is_known =
+            known.empty() || known[i] != 0 || model.store().item_source(row) == recsys::ItemSource::attributes;
+        if (row != item && likeness[i] != 0 && is_known) nearest.offer(row, likeness[i]);
     }
     for (const auto& [row, score] : nearest.take()) {
         CatalogEntry entry = model.entry(row);

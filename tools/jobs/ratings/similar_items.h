@@ -18,11 +18,13 @@ struct SimilarItem {
 };
 
 struct SimilarItems {
+    std::string source;              ///< the model's name
     std::vector<SimilarItem> items;  ///< most alike first, ties by id
     Notes notes;                     ///< "title-matched"; "nothing-similar", where nothing is known
 };
 
-/// The `count` items most like the one with this id or title; those of which nothing is known are left out. Throws
+/// The `count` items most like the one with this id or title; those of which nothing is known are left out, and by
+/// models of ratings those of fewer ratings than recsys::usual_least_ratings. Throws
 /// UnknownIdError where the name is no item or several, UsageError, naming models that can, if the model knows no
 /// similar items.
 [[nodiscard]] SimilarItems similar_items(const OpenModel& model, std::string_view name, std::int64_t count,

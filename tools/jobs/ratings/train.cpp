@@ -91,6 +91,8 @@ bool uses_attributes(const recsys::ModelKind& kind, const TrainOptions& options,
 
 Training read_training(const RatingsSource& source, const std::string& path, const TrainOptions& options,
                        const Work& work) {
+    // What is wrong with the options is said before anything is read.
+    if (!options.resume) static_cast<void>(training_plan(options.model, options.options, options.positive));
     recsys::Ratings ratings = read_ratings(source, work);
     Notes notes;
     std::optional<ItemAttributes> attributes;
