@@ -78,13 +78,13 @@ TEST_CASE("a title with an equals sign is named in quotes, or as it is where tha
     CHECK(items_of(quoted) == items_of(plain));
 }
 
-TEST_CASE("an unknown title is answered with the nearest and code 4, an unknown user too") {
+TEST_CASE("an unknown title is answered with the nearest and code 4, an unknown user with what is popular") {
     const TemporaryFolder folder;
     const std::string store = film_model(folder, {"--model", "als"});
 
     const Outcome title = run_eckart({"recommend", store, "--likes", "Cooper Moon=5"});
     const Outcome several = run_eckart({"recommend", store, "--likes", "robots at=5"});
-    const Outcome user = run_eckart({"recommend", store, "--user", "anna"});
+    const Outcome user = run_eckart({"recommend", store, "--user", "anna", "--json"});
 
     CHECK(title.exit_code == 4);
     CHECK(title.out.empty());
@@ -95,17 +95,22 @@ TEST_CASE("an unknown title is answered with the nearest and code 4, an unknown 
         several.err ==
         "eckart: \"robots at\" matches 2 items: Robots at Noon (1991) [4], Robots at Night (2004) [5]; give the whole "
         "title, \"Robots at Noon (1991)\", or the id, 4\n");
-    CHECK(user.exit_code == 4);
-    CHECK(user.err.find("ann") != std::string::npos);
+    CHECK(user.exit_code == 0);
+    CHECK(user.err.find("there is no user 'anna'; nearest: 'ann'") != std::string::npos);
+    REQUIRE(!user.objects().empty());
+    CHECK(user.objects()[0].at("user") == "anna");
+    CHECK(user.objects()[0].at("source") == "popular");
+    CHECK(run_eckart({"predict", store, "--user", "anna", "--item", "1"}).exit_code == 4);
 }
 
 TEST_CASE("the start or a part of a title names an item, and what was matched is said") {
     const TemporaryFolder folder;
     const std::string store = film_model(folder, {"--model", "als"});
 
-    const Outcome part = run_eckart({"recommend", store, "--likes", "owls, larks=5, Field of Glass=4"});
-    const Outcome whole =
-        run_eckart({"recommend", store, "--likes", "Owls, Larks and the Clock (1999)=5, A Field of Glass (2004)=4"});
+    const Outcome part =
+        run_eckart({"recommend", store, "--by", "rating", "--likes", "owls, larks=5, Field of Glass=4"});
+    const Outcome whole = run_eckart({"recommend", store, "--by", "rating", "--likes",
+                                      "Owls, Larks and the Clock (1999)=5, A Field of Glass (2004)=4"});
     const Outcome similar = run_eckart({"similar", film_model(folder, {"--model", "ease"}), "copper moon"});
 
     CHECK(part.exit_code == 0);
@@ -198,6 +203,7 @@ TEST_CASE("lists of a model of ratings are by rating and by how many rated, and 
     CHECK(usual[0].at("item") == "often");
     CHECK(by_rating[0].at("item") == "seldom");
     CHECK(usual[0].at("score") == by_rating[1].at("score"));
+    CHECK(run_eckart({"recommend", folder / "m", "--user", "0"}).err.starts_with("ordered by predicted rating and"));
     CHECK(run_eckart({"recommend", folder / "m", "--user", "0", "--by", "name"}).exit_code == 2);
 }
 

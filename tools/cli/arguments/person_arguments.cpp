@@ -4,6 +4,22 @@
 #include "tools/jobs/common/lines_of_file.h"
 
 namespace eckart::tools {
+namespace {
+
+void check(const PersonArguments& given) {
+    const int ways = !given.user.empty() + !given.likes.empty() + !given.likes_file.empty();
+    if (ways != 1) throw UsageError("expected one of --user ID, --likes LIST and --likes-file FILE");
+}
+
+jobs::Person visitor_of(const PersonArguments& given, const jobs::OpenModel& model) {
+    if (!given.likes_file.empty()) {
+        return jobs::visitor(model, jobs::parse_like_lines(jobs::lines_of_file(given.likes_file)));
+    }
+    const auto match_of = [&](const std::string& name) { return model.match_of(name); };
+    return jobs::visitor(model, jobs::parse_likes(given.likes, match_of));
+}
+
+}  // namespace
 
 void declare_person_arguments(Arguments& arguments, PersonArguments& given) {
     arguments.option(given.user, "--user", "ID", "a user of the ratings that the model was trained on");
@@ -22,14 +38,15 @@ std::string likes_notes() {
 }
 
 jobs::Person person_of(const PersonArguments& given, const jobs::OpenModel& model) {
-    const int ways = !given.user.empty() + !given.likes.empty() + !given.likes_file.empty();
-    if (ways != 1) throw UsageError("expected one of --user ID, --likes LIST and --likes-file FILE");
+    check(given);
     if (!given.user.empty()) return jobs::stored_person(model, given.user);
-    if (!given.likes_file.empty()) {
-        return jobs::visitor(model, jobs::parse_like_lines(jobs::lines_of_file(given.likes_file)));
-    }
-    const auto match_of = [&](const std::string& name) { return model.match_of(name); };
-    return jobs::visitor(model, jobs::parse_likes(given.likes, match_of));
+    return visitor_of(given, model);
+}
+
+jobs::Person person_or_newcomer(const PersonArguments& given, const jobs::OpenModel& model) {
+    check(given);
+    if (!given.user.empty()) return jobs::stored_person_or_newcomer(model, given.user);
+    return visitor_of(given, model);
 }
 
 }  // namespace eckart::tools

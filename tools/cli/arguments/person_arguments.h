@@ -25,4 +25,7 @@ std::string likes_notes();
 /// jobs::visitor do.
 jobs::Person person_of(const PersonArguments& given, const jobs::OpenModel& model);
 
+/// The same, but a user whom the model does not have is jobs::stored_person_or_newcomer.
+jobs::Person person_or_newcomer(const PersonArguments& given, const jobs::OpenModel& model);
+
 }  // namespace eckart::tools

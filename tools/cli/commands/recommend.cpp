@@ -30,7 +30,7 @@ void run(Session& session, const RecommendArguments& given) {
     const jobs::RecommendOptions options = given.options();
     const jobs::OpenModel model(given.model);
     if (!given.users.empty()) return recommend_to_many(session, model, given, options);
-    const jobs::Person person = person_of(given.person, model);
+    const jobs::Person person = person_or_newcomer(given.person, model);
     print_recommendations(session, model, jobs::recommend(model, {&person, 1}, options, session.work()).front());
 }
 
@@ -57,8 +57,8 @@ Command recommend_command() {
             "The former order items by s log(1 + n) + the rating, n the number of people who rated the item and s a\n"
             "quarter of the scale: what a person is likely to choose and to like. --by rating orders by rating "
             "alone.\n\n" +
-            "Users of --users that the model does not have are named on stderr; the others are served, and the\n"
-            "exit code is 4.",
+            "A user whom the model does not have gets what is popular, and stderr says so. Of --users they are named\n"
+            "there, the others are served, and the exit code is 4.",
         .declare = [given](Arguments& arguments) { declare_recommend_arguments(arguments, *given); },
         .run = [given](Session& session) { run(session, *given); }};
 }

@@ -53,6 +53,14 @@ Person stored_person(const OpenModel& model, const std::string& user) {
     return {.user = user, .profile = store.profile(store.users().row_of(user))};
 }
 
+Person stored_person_or_newcomer(const OpenModel& model, const std::string& user) {
+    try {
+        return stored_person(model, user);
+    } catch (const UnknownIdError& unknown) {
+        return {.user = user, .profile = {}, .own_items = {}, .notes = {{"unknown-user", unknown.what()}}};
+    }
+}
+
 Person visitor(const OpenModel& model, std::span<const NamedRating> ratings) {
     Person person;
     std::vector<float> values;

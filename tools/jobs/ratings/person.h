@@ -28,6 +28,10 @@ struct Person {
 /// The user with this id. Throws UnknownIdError, naming the nearest, if the model has none.
 Person stored_person(const OpenModel& model, const std::string& user);
 
+/// The user with this id, or where the model has none a newcomer with it, of whom nothing is known: a note
+/// "unknown-user" says so and names the nearest ids.
+Person stored_person_or_newcomer(const OpenModel& model, const std::string& user);
+
 /// Somebody with these ratings. Throws UnknownIdError where a name is no item or several, UsageError where an item
 /// comes twice, or a rating is missing or not on the model's scale.
 Person visitor(const OpenModel& model, std::span<const NamedRating> ratings);

@@ -130,6 +130,10 @@ Recommendations Ranker::shown(const Person& person, const recsys::Recommendation
         answer.notes.push_back({"nothing-to-recommend", "there is no item left to recommend"});
     } else if (auto note = recsys::score_note(model_.model(), ranking)) {
         answer.notes.push_back(std::move(*note));
+    } else if (!order_offsets_.empty()) {
+        answer.notes.push_back({"ordered-by-choice",
+                                "ordered by predicted rating and by how many people rated the "
+                                "item; --by rating orders by predicted rating alone"});
     }
     for (std::size_t at = 0; at < ranking.top.size(); ++at) answer.items.push_back(row(person, ranking, at));
     return answer;

@@ -48,7 +48,8 @@ struct Recommendations {
     std::string user;    ///< the id; empty for a visitor
     std::string source;  ///< where scores come from: the model's name, or "popular" where nothing is known
     std::vector<Recommendation> items;  ///< best first, ties by id
-    /// Those of the person; "nothing-to-recommend", or what recsys::score_note says; "title-matched" of candidates.
+    /// Those of the person; "nothing-to-recommend", what recsys::score_note says, or "ordered-by-choice" where scores
+    /// are ratings but do not fall; "title-matched" of candidates.
     Notes notes;
 };
 
