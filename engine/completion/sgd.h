@@ -16,9 +16,9 @@ namespace eckart {
 struct SgdOptions {
     std::int64_t factors = 64;          ///< f, in [1, 4096]
     std::int64_t epochs = 30;           ///< passes over the entries, >= 1
-    double learning_rate = 0.02;        ///< size of the first epoch's steps, in (0, 1]
+    double learning_rate = 0.022;       ///< size of the first epoch's steps, in (0, 1]
     double decay = 0.95;                ///< each epoch's steps are those of the epoch before times this, in (0, 1]
-    double regularization = 0.05;       ///< lambda, >= 0: of factors, a part for each entry
+    double regularization = 0.045;      ///< lambda, >= 0: of factors, a part for each entry
     double bias_regularization = 0.01;  ///< lambda_b, >= 0: of biases, a part for each entry
     double bias_prior = 3;   ///< kappa >= 0: entries of average value that biases are shrunk by, whatever their number
     std::uint64_t seed = 1;  ///< of the start and of the order of the entries

@@ -7,7 +7,7 @@ namespace eckart {
 
 /// Defaults are those that were found on a validation part of MovieLens 1M.
 struct SvdppOptions {
-    SgdOptions sgd = {.epochs = 50, .regularization = 0.07};
+    SgdOptions sgd = {.epochs = 50, .regularization = 0.063};
     double set_regularization = 2;  ///< rho > 0, of the set factors
     std::int64_t set_steps = 3;     ///< conjugate gradient steps on the set factors before each epoch, >= 1
     bool both_sides = true;         ///< whether columns have sets too: the rows that have them
