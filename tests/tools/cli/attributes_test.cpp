@@ -39,6 +39,7 @@ TEST_CASE("an item that nobody rated is recommended by its attributes, and each 
 
         CHECK(source_of(outcome, "7") == "attributes");
         CHECK(source_of(outcome, "1") == "both");
+        CHECK(outcome.objects().back().at("item") != "7");  // it stands as an item of the usual number of ratings
         CHECK(run_eckart({"predict", store, "--user", "fay", "--item", "7", "--json"}).objects().front().at("source") ==
               "attributes");
     }
