@@ -80,8 +80,8 @@ CutPoints::CutPoints(std::string_view text) {
     if (text.size() > std::numeric_limits<std::int32_t>::max()) {
         throw UsageError("text of " + std::to_string(text.size()) + " bytes; at most 2 GiB can be shown");
     }
-    static constexpr char nothing = 0;  // what an empty text points to
-    state_ = std::make_unique<State>(text.empty() ? std::string_view(&nothing, 0) : text);
+    static const std::string nothing;  // an address for an empty text
+    state_ = std::make_unique<State>(text.empty() ? std::string_view(nothing) : text);
 }
 
 CutPoints::CutPoints(CutPoints&&) noexcept = default;
