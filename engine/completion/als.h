@@ -65,10 +65,10 @@ struct AlsRows {
 ///     min  sum over stored (u,i) of (r_ui - mu - b_u - c_i - x_u . y_i)^2
 ///          + sum_u (lambda (n_u^p + q) |x_u|^2 + (offset_lambda n_u^p + kappa) b_u^2)   + the same of y_i, c_i, n_i
 ///
-/// where n_u and n_i count stored entries: weighted-lambda regularization (Zhou, Wilkinson, Schreiber and Pan,
-/// "Large-scale parallel collaborative filtering for the Netflix prize", AAIM 2008, section 3.2) with the offsets as
-/// one more factor on each side, whose partner is 1. So each half of a sweep minimizes the objective exactly, and it
-/// never increases. Rows and columns without entries get zeros.
+/// where n_u and n_i count stored entries, and q and kappa are factor_prior and offset_prior: weighted-lambda
+/// regularization (Zhou, Wilkinson, Schreiber and Pan, "Large-scale parallel collaborative filtering for the Netflix
+/// prize", AAIM 2008, section 3.2) with the offsets as one more factor on each side, whose partner is 1. So each half
+/// of a sweep minimizes the objective exactly, and it never increases. Rows and columns without entries get zeros.
 ///
 /// Each system is solved by Cholesky in float32, or in float64 where its pivots call for it. Costs about
 /// nnz f^2 + (rows + columns) f^3 / 3 multiplications a half sweep, less where rows are shorter than f. With `start` it
