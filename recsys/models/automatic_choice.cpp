@@ -18,7 +18,8 @@ namespace {
 constexpr double hidden_share = 0.1;
 constexpr std::int64_t most_ranked_people = 2000;
 constexpr std::int64_t most_rating_people = 500;
-constexpr double least_work = 1e12;  // of the trials, some ten seconds
+constexpr double least_work = 1e12;                     // of the trials, some ten seconds
+constexpr std::int64_t sweeps_of_ratings = 12'000'000;  // of bayes over one rating: fewer where ratings are many
 constexpr float every_rating = -std::numeric_limits<float>::infinity();
 
 /// Operations that one fit takes, in the unit of a multiplication and an addition of a dense product.
@@ -79,13 +80,18 @@ std::optional<double> measured(const Candidate& candidate, const Split& split, c
     return summary && summary->n > 0 ? std::optional(summary->value) : std::nullopt;
 }
 
-/// The mean with offsets, and bayes if it fits into the memory; else it is among the untried.
+/// The mean with offsets, and svd++ and bayes where they fit into the memory; else they are among the untried.
 std::vector<Candidate> rating_candidates(const RatingsShape& shape, const MemoryBudget& memory,
                                          std::vector<Candidate>& untried) {
     std::vector<Candidate> tried = {{&model_kind("bias")}};
-    Candidate bayes{&model_kind("bayes"), {{"sweeps", "60"}, {"burn-in", "20"}}};
-    const bool fits = memory.bytes == 0 || bayes.kind->memory(shape, bayes.options()) <= memory.bytes;
-    (fits ? tried : untried).push_back(std::move(bayes));
+    const std::int64_t sweeps =
+        std::clamp<std::int64_t>(sweeps_of_ratings / std::max<std::int64_t>(shape.ratings, 1), 60, 140);
+    Candidate bayes{&model_kind("bayes"),
+                    {{"sweeps", std::to_string(sweeps)}, {"burn-in", std::to_string(sweeps / 3)}}};
+    for (Candidate one : {Candidate{&model_kind("svd++")}, std::move(bayes)}) {
+        const bool fits = memory.bytes == 0 || one.kind->memory(shape, one.options()) <= memory.bytes;
+        (fits ? tried : untried).push_back(std::move(one));
+    }
     return tried;
 }
 
@@ -131,7 +137,6 @@ RankingCandidates ranking_candidates(const RatingsShape& likes, double squares, 
         {{&model_kind("item-knn")}, work.item_products},
         {with("ease", "lambda", "200"), dense},
         {{&model_kind("edlae")}, dense},
-        {with("ease", "lambda", "50"), dense},
         {with("ease", "lambda", "800"), dense},
     };
     RankingCandidates candidates;
