@@ -13,7 +13,7 @@
 
 // Notation, as in the header:
 //   R             the matrix, rows x columns; R_u its row u, whose stored columns are I_u, n_u of them
-//   X, Y, b, c    factors and offsets of rows and of columns, mu the mean; Z = [Y 1], so that x_u and b_u are one vector
+//   X, Y, b, c    factors and offsets of rows and of columns, mu the mean; Z = [Y 1], which makes x_u and b_u one
 //   A_u = Z_{I_u}' Z_{I_u} + diag(l_u, .., l_u, o_u),    A_u [x_u b_u] = Z_{I_u}' (R_u - mu - c)
 //   l_u = lambda (n_u^p + q),    o_u = offset_lambda n_u^p + kappa,    q and kappa the priors
 // and the same for columns, with the transpose.
