@@ -19,9 +19,6 @@ namespace {
 struct ListLine {
     std::size_t number;
     std::vector<std::string> words;
-
-    /// Whether the first word is the number of the others.
-    bool is_counted() const { return words[0] == std::to_string(words.size() - 1); }
 };
 
 class ListReader : public RatingReader {
@@ -30,55 +27,65 @@ class ListReader : public RatingReader {
         : rows_(std::move(stream), RowForm::blanks, most_bytes) {}
 
     bool next(Rating& rating) override {
-        while (at_ >= line_.words.size()) {
-            if (!next_line(line_)) return false;
-            if (counted_) line_.words[0] = std::to_string(line_.number);
+        if (!looked_) look_ahead();
+        while (at_ >= words_.size()) {
+            if (!next_line()) return false;
+            if (counted_) words_[0] = user_ = std::to_string(number_);
             at_ = 1;
         }
-        rating = {line_.words[0], line_.words[at_++]};
+        rating = {words_[0], words_[at_++]};
         return true;
     }
     const std::string& name() const override { return rows_.name(); }
     double fraction_done() const override { return rows_.fraction_done(); }
 
   private:
-    /// Looks at the first lines, to tell users from counts, and gives them again.
-    bool next_line(ListLine& line) {
-        if (!looked_) look_ahead();
-        if (first_.empty()) return read_line(line);
-        line = std::move(first_.front());
+    /// The lines that were looked at come first.
+    bool next_line() {
+        if (first_.empty()) {
+            if (!read_line()) return false;
+            number_ = rows_.line_number();
+            return true;
+        }
+        line_ = std::move(first_.front());
         first_.pop_front();
+        words_.assign(line_.words.begin(), line_.words.end());
+        number_ = line_.number;
         return true;
     }
 
+    /// Tells users from counts by the first lines, which it keeps.
     void look_ahead() {
         looked_ = true;
-        std::set<std::string> counts;
-        for (ListLine line; first_.size() < looked_at && read_line(line);) {
-            const bool may_be_count = line.is_counted();
-            counts.insert(line.words[0]);
-            first_.push_back(std::move(line));
-            if (!may_be_count) return;
+        std::set<std::string_view> different;
+        std::size_t held = 0;
+        bool all_count = true;
+        while (all_count && first_.size() < most_lines && held < most_words && read_line()) {
+            all_count = counts_the_others(words_[0], words_.size());
+            held += words_.size();
+            first_.push_back({rows_.line_number(), {words_.begin(), words_.end()}});
+            different.insert(first_.back().words[0]);
         }
-        counted_ = counts.size() < first_.size();  // a user has one line, and lists of one length are many
+        words_.clear();
+        counted_ = all_count && different.size() < first_.size();  // no user has two lines
     }
 
-    bool read_line(ListLine& line) {
-        if (!rows_.next(fields_)) return false;
-        rows_.require_unmarked(fields_[0]);
-        line.number = rows_.line_number();
-        line.words.assign(fields_.begin(), fields_.end());
+    bool read_line() {
+        if (!rows_.next(words_)) return false;
+        rows_.require_unmarked(words_[0]);
         return true;
     }
 
-    static constexpr std::size_t looked_at = 100;
+    static constexpr std::size_t most_lines = 100, most_words = 100'000;  // looked at
 
     RowReader rows_;
-    std::vector<std::string_view> fields_;
     std::deque<ListLine> first_;  ///< read and not given yet
+    ListLine line_ = {};          ///< of them, the one that is given
+    std::vector<std::string_view> words_;
+    std::size_t number_ = 0;  ///< of the line
+    std::string user_;        ///< the same as an id
     bool looked_ = false;
     bool counted_ = false;
-    ListLine line_ = {};
     std::size_t at_ = 0;  ///< the next item's
 };
 
@@ -138,6 +145,10 @@ std::unique_ptr<RatingReader> read_interaction_lists(std::unique_ptr<ByteStream>
 
 std::unique_ptr<RatingReader> read_libsvm(std::unique_ptr<ByteStream> stream, std::size_t most_line_bytes) {
     return std::make_unique<LibsvmReader>(std::move(stream), most_line_bytes);
+}
+
+bool counts_the_others(std::string_view first, std::size_t words) {
+    return first == std::to_string(words - 1);
 }
 
 bool is_libsvm_entry(std::string_view word) {

@@ -54,18 +54,15 @@ bool is_libsvm(std::string_view line) {
     return is_libsvm_entry(words[0]) || (words.size() > 1 && is_libsvm_entry(words[1]));
 }
 
-/// Whether the first word is the number of the others.
-bool begins_with_count(std::string_view line) {
-    const auto words = words_of(line);
-    return words[0] == std::to_string(words.size() - 1);
-}
-
 /// Rule 5 of the header.
 bool are_lists(const std::vector<std::string_view>& lines) {
     constexpr std::size_t most_columns = 4;
     std::size_t narrowest = std::string_view::npos, widest = 0;
     std::set<std::string_view> users;
-    const bool counted = std::all_of(lines.begin(), lines.end(), begins_with_count);
+    const bool counted = std::all_of(lines.begin(), lines.end(), [](std::string_view line) {
+        const auto words = words_of(line);
+        return counts_the_others(words[0], words.size());
+    });
     for (const std::string_view line : lines) {
         if (contains(line, "\t") && contains(line, " ")) return false;
         const auto words = words_of(line);

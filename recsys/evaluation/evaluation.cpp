@@ -129,8 +129,7 @@ class Judge {
         ranked.relevant = !relevant.empty();
         ranked.measured = depth_ > 0 && ranked.relevant;
         if (!ranked.measured) return ranked;
-        if (!fall_back(profile, popularity_, scores) && !order_offsets_.empty())
-            std::transform(scores.begin(), scores.end(), order_offsets_.begin(), scores.begin(), std::plus<>());
+        if (!fall_back(profile, popularity_, scores)) add_offsets(order_offsets_, scores);
         for (const auto& entry : best(person, scores)) ranked.items.push_back(entry.index);
         std::vector<double> grades;
         for (const std::int32_t item : ranked.items) {

@@ -24,13 +24,6 @@ double number_of(const std::string& text) {
     return whole && std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// With three digits, so that the command that people are shown is the trial itself and not nearly it.
-std::string short_number(double value) {
-    char digits[32];
-    const auto result = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, 3);
-    return {digits, result.ptr};
-}
-
 }  // namespace
 
 std::optional<OptionSearch::Range> OptionSearch::parse_range(const ModelOption& option) {

@@ -164,6 +164,12 @@ ModelOption numbers_option(std::string name, std::string default_value, NumberRa
     return option;
 }
 
+std::string short_number(double value) {
+    char digits[32];
+    const auto result = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, 3);
+    return {digits, result.ptr};
+}
+
 OptionValues::OptionValues(std::span<const ModelOption> options, const std::map<std::string, std::string>& given) {
     for (const ModelOption& option : options) values_[option.name] = option.default_value;
     for (const auto& [name, value] : given) {

@@ -45,6 +45,10 @@ ModelOption text_option(std::string name, std::string default_value, std::string
 ModelOption counts_option(std::string name, std::string default_value, CountRange each, std::string description);
 ModelOption numbers_option(std::string name, std::string default_value, NumberRange each, std::string description);
 
+/// A number as a value of an option, with three digits, so that a command that people are shown is what was tried and
+/// not nearly it.
+std::string short_number(double value);
+
 /// Values for the options of one model, each of its type and in its range. Options that were not given have their
 /// defaults.
 class OptionValues {

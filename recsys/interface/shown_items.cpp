@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace eckart::recsys {
@@ -32,6 +33,10 @@ std::vector<float> choice_offsets(const Recommender& model, std::span<const floa
     std::vector<float> offsets(popularity.size());
     std::transform(popularity.begin(), popularity.end(), offsets.begin(), [s](float n) { return s * std::log1p(n); });
     return offsets;
+}
+
+void add_offsets(std::span<const float> offsets, std::span<float> scores) {
+    std::transform(offsets.begin(), offsets.end(), scores.begin(), scores.begin(), std::plus<>());
 }
 
 std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least) {

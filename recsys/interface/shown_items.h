@@ -27,6 +27,9 @@ std::vector<float> popularity_of(const CsrView& user_item, std::optional<float> 
 /// scores only rank, and where all ratings are the same.
 std::vector<float> choice_offsets(const Recommender& model, std::span<const float> popularity);
 
+/// Adds each item's of `offsets` to its score; nothing where there are no offsets.
+void add_offsets(std::span<const float> offsets, std::span<float> scores);
+
 /// One an item: 1 if it has at least `least` ratings by `popularity` (items); empty, which allows all, if `least` is 0
 /// or less.
 std::vector<std::uint8_t> rated_often(std::span<const float> popularity, std::int64_t least);

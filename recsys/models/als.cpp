@@ -100,6 +100,11 @@ AlsOptions als_options(const OptionValues& values, const FitContext& context) {
             .memory = context.memory};
 }
 
+std::uint64_t als_bytes(const RatingsShape& shape, const OptionValues& values) {
+    return rating_units_memory(shape.ratings) +
+           als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));
+}
+
 /// What `before` knows of the columns, in units of the ratings.
 AlsModel start_in(const RatingUnits& units, const Als& before) {
     const AlsColumns columns = before.columns();
@@ -123,6 +128,7 @@ Fitted fitted_als(const CsrView& user_item, const OptionValues& values, const Fi
     AlsOptions options = als_options(values, context);
     const auto* before = dynamic_cast<const Als*>(context.start);
     if (context.start != nullptr && before == nullptr) throw UsageError("als can go on only from a model of als");
+    context.memory.require(als_bytes({user_item.rows, user_item.cols, user_item.nonzeros()}, values), "als");
     const RatingUnits units(user_item);
     std::optional<AlsModel> kept;
     if (before != nullptr) kept = start_in(units, *before);
@@ -199,11 +205,7 @@ ModelKind als_kind() {
                     count_option("sweeps", defaults.sweeps, {1, 100000}, "passes over users and items", "count 8 32")},
         .fit = fitted_als,
         .open = opened_als,
-        .memory =
-            [](const RatingsShape& shape, const OptionValues& values) {
-                return rating_units_memory(shape.ratings) +
-                       als_memory(shape.users, shape.items, shape.ratings, values.count("factors"));
-            },
+        .memory = als_bytes,
         .factors = [](const OptionValues& values) { return values.count("factors"); },
         .has_item_vectors = true,
         .takes_attributes = true,

@@ -1,7 +1,6 @@
 #include "recsys/models/automatic_choice.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -36,11 +35,6 @@ FitWork work_of(const RatingsShape& likes, double squares) {
     return {.implicit_als = sweeps * (2 * static_cast<double>(likes.ratings) * factors * factors + solves),
             .item_products = sparse_penalty * squares,
             .inverse = items * items * items};
-}
-
-std::string three_digits(double number) {
-    char digits[32];
-    return {digits, std::to_chars(digits, digits + sizeof digits, number, std::chars_format::general, 3).ptr};
 }
 
 /// The part of a fit's context that a trial has.
@@ -126,7 +120,7 @@ RankingCandidates ranking_candidates(const RatingsShape& likes, double squares, 
     const UsualWeights usual = usual_weights(likes, 1);
     const auto implicit_als = [](double weight, double lambda) {
         return Candidate{&model_kind("implicit-als"),
-                         {{"unobserved-weight", three_digits(weight)}, {"lambda", three_digits(lambda)}}};
+                         {{"unobserved-weight", short_number(weight)}, {"lambda", short_number(lambda)}}};
     };
     std::vector<std::pair<Candidate, double>> ordered = {
         {{&model_kind("popular")}, 0},

@@ -158,6 +158,13 @@ SvdppOptions sgd_options(const OptionValues& values, bool with_sets, const FitCo
     return options;
 }
 
+std::uint64_t sgd_bytes(bool with_sets, const RatingsShape& shape, const OptionValues& values) {
+    const SvdppOptions chosen = sgd_options(values, with_sets, {});
+    return rating_units_memory(shape.ratings) +
+           (with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
+                      : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors));
+}
+
 void bring_into(const RatingUnits& units, SvdppModel& model) {
     SgdModel& start = model.factorization;
     start.mean /= units.spread();
@@ -186,6 +193,8 @@ Fitted fitted_sgd(bool with_sets, const CsrView& user_item, const OptionValues& 
             throw UsageError(name + " can go on only from a model of " + name);
         start = before->state(user_item);
     }
+    context.memory.require(sgd_bytes(with_sets, {user_item.rows, user_item.cols, user_item.nonzeros()}, values),
+                           std::string(with_sets ? svdpp_name : sgd_name));
     const RatingUnits units(user_item);
     if (start) bring_into(units, *start);
     SvdppModel model;
@@ -270,13 +279,8 @@ ModelKind kind(bool with_sets, std::string summary, std::vector<ModelOption> opt
                                const FitContext& context) { return fitted_sgd(with_sets, user_item, values, context); },
             .open = [with_sets](const StoreReader& store,
                                 const Figures& figures) { return opened_sgd(with_sets, store, figures); },
-            .memory =
-                [with_sets](const RatingsShape& shape, const OptionValues& values) {
-                    const SvdppOptions chosen = sgd_options(values, with_sets, {});
-                    return rating_units_memory(shape.ratings) +
-                           (with_sets ? svdpp_memory(shape.users, shape.items, shape.ratings, chosen)
-                                      : sgd_memory(shape.users, shape.items, shape.ratings, chosen.sgd.factors));
-                },
+            .memory = [with_sets](const RatingsShape& shape,
+                                  const OptionValues& values) { return sgd_bytes(with_sets, shape, values); },
             .factors = [](const OptionValues& values) { return values.count("factors"); },
             .has_item_vectors = true,
             .takes_attributes = true,

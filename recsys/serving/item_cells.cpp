@@ -71,11 +71,10 @@ double recall_of(const Answers& exact, const Answers& found, std::span<const flo
 
 /// Recommends with 1, 2, 4, .. probes, until both all items and those usually shown are found well enough.
 ProbeMeasure measured(const InvertedFileView& file, const Recommender& model, const CsrView& user_item,
-                      const Progress& progress) {
+                      std::span<const float> offsets, const Progress& progress) {
     using Clock = std::chrono::steady_clock;
     const std::vector<Profile> people = sampled_people(user_item);
     const std::vector<std::uint8_t> shown = usually_shown(model, user_item);
-    const std::vector<float> offsets = choice_offsets(model, popularity_of(user_item));
     RecommendOptions of_all = {.count = nearest_measured, .order_offsets = offsets}, of_shown = of_all;
     of_shown.allowed = shown;
     const auto seconds_since = [&](Clock::time_point start) {
@@ -211,8 +210,10 @@ NeighborFile write_item_cells(const Recommender& model, const CsrView& user_item
     const NeighborMethod decided = decided_method(method, items->factors.rows(), item_cells_width(*items), memory);
     if (decided == NeighborMethod::exact) return {};
     memory.require(item_cells_memory(items->factors.rows(), items->factors.cols()), "cells of the items");
-    const auto measure = [&](const InvertedFileView& file) { return measured(file, model, user_item, progress); };
     const std::vector<float> offsets = choice_offsets(model, popularity_of(user_item));
+    const auto measure = [&](const InvertedFileView& file) {
+        return measured(file, model, user_item, offsets, progress);
+    };
     const OrderedItems ordered(*items, offsets);
     return write_neighbor_file(item_rows(ordered.items()), Similarity::inner_product, decided, measure, seed, memory,
                                writer, progress);

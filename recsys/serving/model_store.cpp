@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <utility>
 
 #include "engine/support/error.h"
@@ -170,6 +171,17 @@ std::optional<ItemSource> ModelStore::item_source(std::int32_t item) const {
         throw DamagedError(sources_.path() + ": found the source " + std::to_string(source) + ", expected 0, 1 or 2");
     }
     return static_cast<ItemSource>(source);
+}
+
+std::vector<float> ModelStore::order_offsets() const {
+    std::vector<float> offsets = choice_offsets(*model_, popularity());
+    const auto rated = std::count_if(offsets.begin(), offsets.end(), [](float offset) { return offset > 0; });
+    const double sum = std::accumulate(offsets.begin(), offsets.end(), 0.0);
+    for (std::size_t item = 0; item < offsets.size(); ++item) {
+        if (is_new(static_cast<std::int32_t>(item)))
+            offsets[item] = static_cast<float>(sum / static_cast<double>(std::max<std::int64_t>(rated, 1)));
+    }
+    return offsets;
 }
 
 std::optional<ItemCells> ModelStore::item_cells() const {

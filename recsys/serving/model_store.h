@@ -86,6 +86,11 @@ class ModelStore {
     std::span<const float> popularity() const { return popularity_.values(); }  ///< ratings, or likes, of each item
     /// What the factors of an item were learned from; nothing where a model was trained without attributes.
     std::optional<ItemSource> item_source(std::int32_t item) const;
+    /// Whether the factors of an item are of its attributes alone.
+    bool is_new(std::int32_t item) const { return item_source(item) == ItemSource::attributes; }
+    /// What lists of this model are ordered by beside the scores: choice_offsets, where a new item stands as the
+    /// average rated one. Empty: nothing.
+    std::vector<float> order_offsets() const;
     std::optional<ItemCells> item_cells() const;  ///< borrowed from this object; nothing where none are of use
     RatingScale scale() const { return scale_; }  ///< lowest and highest rating given
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <utility>
 
@@ -139,16 +138,12 @@ std::vector<Scored<float>> chosen_rows(const Recommender& model, std::vector<Sco
     return diversified(model, pool, options.count, options.diversity);
 }
 
-void add_to(std::span<float> scores, std::span<const float> offsets) {
-    if (!offsets.empty()) std::transform(scores.begin(), scores.end(), offsets.begin(), scores.begin(), std::plus<>());
-}
-
 /// The answer to one person by the scores of all items, which it takes over.
 Recommendations answer_by_scores(const Recommender& model, const Profile& profile, Items seen,
                                  const RecommendOptions& options, std::span<float> scores, bool by_popularity) {
     const bool reordered = !by_popularity && !options.order_offsets.empty();
     const std::vector<float> own(scores.begin(), reordered ? scores.end() : scores.begin());
-    if (reordered) add_to(scores, options.order_offsets);
+    if (reordered) add_offsets(options.order_offsets, scores);
     hide(profile, seen, options, scores);
     std::vector<Scored<float>> rows = chosen_rows(model, top_k<float>(scores, pool_size(model, options)), options);
     if (reordered) {
@@ -234,7 +229,7 @@ Standing standing_of(const Recommender& model, const Profile& profile, std::int3
     AllScores all = all_scores(model, profile, options);
     std::vector<float>& scores = all.values;
     Standing standing{static_cast<double>(scores[item]), std::nullopt};
-    if (!all.by_popularity) add_to(scores, options.order_offsets);
+    if (!all.by_popularity) add_offsets(options.order_offsets, scores);
     hide(profile, options.seen, options, scores);
     if (scores[item] != never) standing.rank = rank_in(scores, item);
     return standing;

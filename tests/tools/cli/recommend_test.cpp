@@ -18,6 +18,19 @@ std::vector<std::string> items_of(const Outcome& outcome) {
 
 using Ids = std::vector<std::string>;
 
+/// A model "m" of 200 people, 9 films that all of them know some of, and one that a single person rated.
+void train_with_rare_item(const TemporaryFolder& folder) {
+    std::string ratings = "userId,movieId,rating\nfirst,rare,5\nfirst,1,5\n";
+    for (int user = 0; user < 200; ++user) {
+        for (int item = 0; item < 5; ++item) {
+            ratings += std::to_string(user) + "," + std::to_string((user + item) % 9) + "," +
+                       std::to_string(1 + (user + item * item) % 4) + "\n";
+        }
+    }
+    REQUIRE(run_eckart({"train", folder.write("r.csv", ratings), "-o", folder / "m", "--model", "als", "--quiet"})
+                .exit_code == 0);
+}
+
 }  // namespace
 
 TEST_CASE("recommend prints ranks, scores, titles and categories, and nothing that was seen") {
@@ -161,15 +174,7 @@ TEST_CASE("only and not keep what they say, and fewer rows are shown rather than
 
 TEST_CASE("a model of ratings does not show what next to nobody rated, unless it is asked to") {
     const TemporaryFolder folder;
-    std::string ratings = "userId,movieId,rating\nfirst,rare,5\n";
-    for (int user = 0; user < 200; ++user) {
-        for (int item = 0; item < 5; ++item) {
-            ratings += std::to_string(user) + "," + std::to_string((user + item) % 9) + "," +
-                       std::to_string(1 + (user + item * item) % 4) + "\n";
-        }
-    }
-    REQUIRE(run_eckart({"train", folder.write("r.csv", ratings), "-o", folder / "m", "--model", "als", "--quiet"})
-                .exit_code == 0);
+    train_with_rare_item(folder);
     const auto shown = [&](const std::vector<std::string>& options) {
         std::vector<std::string> line = {"recommend", folder / "m", "--user", "3", "--json"};
         line.insert(line.end(), options.begin(), options.end());
@@ -432,15 +437,7 @@ TEST_CASE("similar tells an index from a model") {
 
 TEST_CASE("similar of a model of ratings leaves out what next to nobody rated") {
     const TemporaryFolder folder;
-    std::string ratings = "userId,movieId,rating\nfirst,rare,5\nfirst,1,5\n";
-    for (int user = 0; user < 200; ++user) {
-        for (int item = 0; item < 5; ++item) {
-            ratings += std::to_string(user) + "," + std::to_string((user + item) % 9) + "," +
-                       std::to_string(1 + (user + item * item) % 4) + "\n";
-        }
-    }
-    REQUIRE(run_eckart({"train", folder.write("r.csv", ratings), "-o", folder / "m", "--model", "als", "--quiet"})
-                .exit_code == 0);
+    train_with_rare_item(folder);
 
     const Ids near = items_of(run_eckart({"similar", folder / "m", "1", "-n", "100", "--json"}));
 

@@ -73,24 +73,6 @@ std::optional<recsys::ItemCells> cells_of(const recsys::ModelStore& store, const
     throw UsageError("neighbors: the model has no cells of its items; make them with eckart train --cells ivf");
 }
 
-bool is_new(const recsys::ModelStore& store, std::int32_t item) {
-    return store.item_source(item) == recsys::ItemSource::attributes;
-}
-
-/// What recsys::choice_offsets says; a new item stands as the average rated one, so that it is shown at all.
-std::vector<float> order_offsets(const recsys::ModelStore& store) {
-    std::vector<float> offsets = recsys::choice_offsets(store.model(), store.popularity());
-    double sum = 0, rated = 0;
-    for (const float offset : offsets) {
-        sum += static_cast<double>(offset);
-        rated += offset > 0 ? 1 : 0;
-    }
-    for (std::size_t item = 0; item < offsets.size(); ++item) {
-        if (is_new(store, static_cast<std::int32_t>(item))) offsets[item] = static_cast<float>(sum / rated);
-    }
-    return offsets;
-}
-
 Ranker::Ranker(const OpenModel& model, const RecommendOptions& given)
     : model_(model), cells_(cells_of(model.store(), given)), reasons_(given.reasons) {
     choose_allowed(given);
@@ -100,7 +82,7 @@ Ranker::Ranker(const OpenModel& model, const RecommendOptions& given)
     if (given.candidates) options_.candidates = candidates_;
     options_.diversity = given.diversity;
     options_.popularity = model.store().popularity();
-    if (!given.by_rating) order_offsets_ = order_offsets(model.store());
+    if (!given.by_rating) order_offsets_ = model.store().order_offsets();
     options_.order_offsets = order_offsets_;
     options_.cells = cells_ ? &*cells_ : nullptr;
 }
@@ -123,7 +105,7 @@ void Ranker::choose_allowed(const RecommendOptions& given) {
 /// Items that nobody rated are shown where their attributes say something of them.
 void Ranker::allow_new_items() {
     for (std::size_t item = 0; item < allowed_.size(); ++item) {
-        if (is_new(model_.store(), static_cast<std::int32_t>(item))) allowed_[item] = 1;
+        if (model_.store().is_new(static_cast<std::int32_t>(item))) allowed_[item] = 1;
     }
 }
 

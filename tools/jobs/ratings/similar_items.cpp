@@ -19,8 +19,7 @@ SimilarItems similar_items(const OpenModel& model, std::string_view name, std::i
     TopK<float> nearest(count);
     for (std::size_t i = 0; i < likeness.size(); ++i) {
         const auto row = static_cast<std::int32_t>(i);
-        const bool is_known =
-            known.empty() || known[i] != 0 || model.store().item_source(row) == recsys::ItemSource::attributes;
+        const bool is_known = known.empty() || known[i] != 0 || model.store().is_new(row);
         if (row != item && likeness[i] != 0 && is_known) nearest.offer(row, likeness[i]);
     }
     for (const auto& [row, score] : nearest.take()) {
