@@ -101,6 +101,8 @@ TEST_CASE("people and items without likes change nothing in what follows from th
     }
     const CsrMatrix wider = csr_from_entries(300, 90, std::move(entries));
 
-    CHECK(fitted(implicit_als_kind(), wider, {{"factors", "4"}})->figures().number("lambda") ==
-          doctest::Approx(fitted(implicit_als_kind(), likes, {{"factors", "4"}})->figures().number("lambda")));
+    const auto figures = fitted(implicit_als_kind(), likes, {{"factors", "4"}})->figures();
+    const auto of_wider = fitted(implicit_als_kind(), wider, {{"factors", "4"}})->figures();
+    CHECK(of_wider.number("unobserved_weight") == doctest::Approx(figures.number("unobserved_weight")));
+    CHECK(of_wider.number("lambda") == doctest::Approx(figures.number("lambda")));
 }
