@@ -77,6 +77,7 @@ set(eckart_common_headers
 # With ECKART_UNITE_SOURCES, the sources of a target are compiled together, a folder at a time: headers are read and
 # templates instantiated once for all of them. After a change all of a folder is compiled again, so the dev preset leaves
 # it out, and shows that each source includes what it uses. Names in anonymous namespaces must differ within a folder.
+# With a second argument, the name of a group, all folders are one: cheaper where folders are small and share headers.
 function(eckart_unite target)
   if(NOT ECKART_UNITE_SOURCES)
     return()
@@ -90,6 +91,9 @@ function(eckart_unite target)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
     cmake_path(GET source PARENT_PATH folder)
     cmake_path(GET folder FILENAME name)
+    if(ARGC GREATER 1)
+      set(name ${ARGV1})
+    endif()
     set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${name})
   endforeach()
 endfunction()
